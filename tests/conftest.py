@@ -1,0 +1,77 @@
+"""What every test may ask for: an application on a fresh SQLite file (or PostgreSQL), with real keys and no mocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from widget_server.app import create_app
+from widget_server.config import Settings, new_keys
+from widget_server.database import Base, db, writing_connection
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def make_settings(folder: Path, **changes: Any) -> Settings:
+    keys = new_keys()
+    settings = Settings(
+        instance=folder,
+        base_url="http://widget.test",
+        host="127.0.0.1",
+        port=8000,
+        database_url=f"sqlite:///{folder / 'widget.db'}",
+        secret_key=str(keys["secret_key"]),
+        encryption_keys=tuple(keys["encryption_keys"]),  # type: ignore[arg-type]
+        trusted_proxies=0,
+        limits_url="memory://",
+        responses_per_minute=1_000_000,
+        unverified_per_minute=1_000_000,
+        smtp=None,
+        surveys_dir=REPOSITORY / "surveys",
+        demo=False,
+    )
+    return replace(settings, **changes)
+
+
+def make_app(settings: Settings) -> Flask:
+    """An application with its tables; the migrations are held to the same tables by tests/migrations."""
+    app = create_app(settings)
+    app.testing = True
+    with app.app_context(), writing_connection(db.engine) as connection:
+        Base.metadata.create_all(connection)
+    return app
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return make_settings(tmp_path)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    app = make_app(settings)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def app_with(tmp_path: Path) -> Callable[..., Flask]:
+    """An application with other settings: `app_with(demo=True)`."""
+
+    def build(**changes: Any) -> Flask:
+        return make_app(make_settings(tmp_path, **changes))
+
+    return build

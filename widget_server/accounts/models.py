@@ -1,0 +1,73 @@
+"""Rows of staff: who they are (authentication by Flask-Security), and what they may do at which site."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_security.core import RoleMixin, UserMixin
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from widget_server.database import Id, Items, Millis, Model, Name, Object, PublicId, Words
+
+ROLES = ("admin", "product", "support", "viewer")
+
+
+class User(Model, UserMixin):
+    __tablename__ = "users"
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    name: Mapped[Name] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    confirmed_at: Mapped[datetime | None] = mapped_column(DateTime)
+    single_keys: Mapped[bool] = mapped_column(default=True)  # WCAG 2.1.4: single-key shortcuts can be off
+    roles: list[RoleMixin] = []  # noqa: RUF012 — Flask-Security's roles are global; ours are memberships
+
+    __mapper_args__ = {"exclude_properties": ["roles"]}  # noqa: RUF012
+
+
+class Membership(Model):
+    """A person's role at a site. No row: the site does not exist for them."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (CheckConstraint("role IN ('admin', 'product', 'support', 'viewer')", name="role"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"))
+
+
+class ApiToken(Model):
+    """A bearer token of a site: only its SHA-256 is kept."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[Id]
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id", ondelete="CASCADE"), index=True)
+    name: Mapped[Name]
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[Items] = mapped_column(default=list)
+    created_at: Mapped[Millis]
+    expires_at: Mapped[Millis | None]
+
+
+class AuditEntry(Model):
+    """Who looked at what is private, and who changed a setting. Only ever added to."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_site_at", "site_id", "at"),)
+
+    id: Mapped[Id]
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    action: Mapped[Name]
+    subject: Mapped[Name] = mapped_column(default="")
+    detail: Mapped[Object] = mapped_column(default=dict)
+    note: Mapped[Words] = mapped_column(default="")
+    at: Mapped[Millis]

@@ -1,0 +1,91 @@
+"""Puts the application together. Only wsgi.py, the command line and tests import this."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from widget_server import database, health
+from widget_server.accounts import login
+from widget_server.accounts import models as _accounts  # noqa: F401 — every table must be known to the metadata
+from widget_server.api import v1
+from widget_server.config import Settings, load_settings
+from widget_server.console import routes as console
+from widget_server.database import db
+from widget_server.delivery import models as _delivery  # noqa: F401
+from widget_server.demo import site as demo
+from widget_server.edge import Edge
+from widget_server.errors import Refusal
+from widget_server.followup import models as _followup  # noqa: F401
+from widget_server.intake import api as intake
+from widget_server.people import models as _people  # noqa: F401
+from widget_server.recovery import models as _recovery  # noqa: F401
+from widget_server.responses import models as _responses  # noqa: F401
+from widget_server.routing import models as _routing  # noqa: F401
+from widget_server.scoring import models as _scoring  # noqa: F401
+from widget_server.sites import models as _sites  # noqa: F401
+from widget_server.surveys import models as _surveys  # noqa: F401
+from widget_server.visitor import pages as visitor
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole WSGI application; its `wsgi_app` starts with the edge that serves the widget's files."""
+    settings = settings or load_settings()
+    app = Flask("widget_server")
+    app.extensions["widget_settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=3 * 1024 * 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_NAME="widget_console",
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    db.init_app(app)
+    with app.app_context():
+        database.prepare_engine(db.engine)
+    login.init_app(app)
+    for feature in (intake, visitor, console, v1, health):
+        app.register_blueprint(feature.blueprint)
+    if settings.demo:
+        app.register_blueprint(demo.blueprint)
+    _map_errors(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    app.wsgi_app = Edge(app.wsgi_app, app)  # type: ignore[method-assign]
+    return app
+
+
+def problem(status: int, title: str, detail: str, **more: object) -> Response:
+    """RFC 9457 problem details."""
+    answer = jsonify({"type": "about:blank", "title": title, "status": status, "detail": detail, **more})
+    answer.status_code = status
+    answer.content_type = "application/problem+json"
+    return answer
+
+
+def _map_errors(app: Flask) -> None:
+    @app.errorhandler(Refusal)
+    def refused(refusal: Refusal) -> Response:
+        more: dict[str, object] = {}
+        if refusal.faults:
+            more["pointer"] = refusal.faults[0].pointer
+            more["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in refusal.faults]
+        if request.blueprint == "console":
+            return console.refused(refusal)
+        answer = problem(refusal.status, refusal.title, refusal.detail, **more)
+        if refusal.retry_after is not None:
+            answer.headers["Retry-After"] = str(refusal.retry_after)
+        return answer
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        if request.path.startswith("/console"):
+            return console.http_error(error)
+        return problem(error.code or 500, error.name, error.description or error.name)

@@ -1,0 +1,168 @@
+"""Settings: `WIDGET_*` environment variables, typed, refused at start when wrong. No default secret.
+
+Secrets come from the environment, or from `<instance>/keys.json` (mode 600) that `widget-server init` makes.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from environs import Env
+from flask import current_app
+
+
+class WrongSetting(Exception):
+    """A setting that can't be used: the sentence names it, its value's fault and the remedy."""
+
+
+@dataclass(frozen=True)
+class Smtp:
+    host: str
+    port: int
+    sender: str
+    username: str | None
+    password: str | None
+    security: str  # "none" | "starttls" | "tls"
+
+
+@dataclass(frozen=True)
+class Settings:
+    instance: Path
+    base_url: str  # no slash at the end; links in mail come from it alone
+    host: str
+    port: int
+    database_url: str
+    secret_key: str
+    encryption_keys: tuple[str, ...]  # Fernet keys, the first one encrypts, all decrypt
+    trusted_proxies: int  # hops counted from the right of X-Forwarded-For
+    limits_url: str  # of the `limits` library: memory:// or redis://…
+    responses_per_minute: int  # for each site and address
+    unverified_per_minute: int  # the same, for callers without an Origin
+    smtp: Smtp | None
+    surveys_dir: Path
+    demo: bool
+    quiet_minutes: int = 10  # an unfinished response is processed after so long without a word
+    group_commit_wait: float = 10.0  # seconds until an unacknowledged write is answered with 503
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https:")
+
+
+def new_keys() -> dict[str, object]:
+    """Fresh secrets for an installation, as they stand in keys.json."""
+    fernet = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    return {"secret_key": secrets.token_urlsafe(48), "encryption_keys": [fernet]}
+
+
+def ensure_keys(instance: Path) -> Path:
+    """Make `<instance>/keys.json` once, readable by its owner alone; return its path."""
+    instance.mkdir(parents=True, exist_ok=True)
+    path = instance / "keys.json"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(new_keys(), file)
+    return path
+
+
+def load_settings() -> Settings:
+    """Read and check the environment.
+
+    Raises:
+        WrongSetting: with a sentence that says which variable, what is wrong, and what to do.
+    """
+    env = Env()
+    instance = Path(env.str("WIDGET_INSTANCE", "instance")).resolve()
+    keys = _keys(env, instance)
+    port = _number(env, "WIDGET_PORT", 8000, 1, 65535)
+    host = env.str("WIDGET_HOST", "127.0.0.1")
+    base_url = env.str("WIDGET_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise WrongSetting(f"WIDGET_BASE_URL is {base_url!r}: give a full address such as https://feedback.example.com")
+    database_url = env.str("WIDGET_DATABASE_URL", f"sqlite:///{instance / 'widget.db'}")
+    if not database_url.startswith(("sqlite:///", "postgresql:", "postgresql+")):
+        raise WrongSetting("WIDGET_DATABASE_URL must start with sqlite:/// or postgresql://")
+    return Settings(
+        instance=instance,
+        base_url=base_url,
+        host=host,
+        port=port,
+        database_url=database_url,
+        secret_key=str(keys["secret_key"]),
+        encryption_keys=tuple(keys["encryption_keys"]),  # type: ignore[arg-type]
+        trusted_proxies=_number(env, "WIDGET_TRUSTED_PROXIES", 0, 0, 10),
+        limits_url=env.str("WIDGET_LIMITS_URL", "memory://"),
+        responses_per_minute=_number(env, "WIDGET_RESPONSES_PER_MINUTE", 120, 1, 1_000_000),
+        unverified_per_minute=_number(env, "WIDGET_UNVERIFIED_PER_MINUTE", 60, 1, 1_000_000),
+        smtp=_smtp(env),
+        surveys_dir=Path(env.str("WIDGET_SURVEYS", str(_default_surveys()))).resolve(),
+        demo=env.bool("WIDGET_DEMO", False),
+        quiet_minutes=_number(env, "WIDGET_QUIET_MINUTES", 10, 0, 1440),
+    )
+
+
+def _default_surveys() -> Path:
+    here = Path(__file__).resolve().parent
+    shipped = here / "survey_library"  # where the wheel puts them
+    return shipped if shipped.is_dir() else here.parent / "surveys"
+
+
+def _number(env: Env, name: str, default: int, least: int, most: int) -> int:
+    raw = env.str(name, str(default))
+    if not raw.isdecimal() or not least <= int(raw) <= most:
+        raise WrongSetting(f"{name} is {raw!r}: give a whole number from {least} to {most}")
+    return int(raw)
+
+
+def _keys(env: Env, instance: Path) -> dict[str, object]:
+    secret, encryption = env.str("WIDGET_SECRET_KEY", ""), env.str("WIDGET_ENCRYPTION_KEYS", "")
+    if secret and encryption:
+        if len(secret) < 32:
+            raise WrongSetting("WIDGET_SECRET_KEY is shorter than 32 characters: make a long random one")
+        return {"secret_key": secret, "encryption_keys": encryption.split(",")}
+    path = instance / "keys.json"
+    if not path.exists():
+        raise WrongSetting(
+            "No secrets: set WIDGET_SECRET_KEY and WIDGET_ENCRYPTION_KEYS, or run 'widget-server init', "
+            f"which makes {path.name} in the data folder"
+        )
+    keys: dict[str, object] = json.loads(path.read_text())
+    return keys
+
+
+def _smtp(env: Env) -> Smtp | None:
+    host = env.str("WIDGET_SMTP_HOST", "")
+    if not host:
+        return None
+    security = env.str("WIDGET_SMTP_SECURITY", "starttls")
+    if security not in ("none", "starttls", "tls"):
+        raise WrongSetting(f"WIDGET_SMTP_SECURITY is {security!r}: give none, starttls or tls")
+    sender = env.str("WIDGET_SMTP_SENDER", "")
+    if "@" not in sender:
+        raise WrongSetting("WIDGET_SMTP_SENDER is missing: give the address that mail comes from")
+    return Smtp(
+        host=host,
+        port=_number(env, "WIDGET_SMTP_PORT", 587, 1, 65535),
+        sender=sender,
+        username=env.str("WIDGET_SMTP_USERNAME", "") or None,
+        password=env.str("WIDGET_SMTP_PASSWORD", "") or None,
+        security=security,
+    )
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    found: Settings = current_app.extensions["widget_settings"]
+    return found

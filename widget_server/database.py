@@ -1,0 +1,177 @@
+"""The database's one door: typed base, column types, and how transactions begin.
+
+SQLite runs in WAL with `synchronous=FULL`. A transaction reads (`BEGIN`, `query_only`) unless it was begun inside
+`writing()`, which first queues on one lock file that every process of the installation shares, then does
+`BEGIN IMMEDIATE`: so no reader is ever promoted, and writers wait fairly in the kernel's order. PostgreSQL needs neither.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Annotated, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, Connection, Engine, Integer, MetaData, String, Text, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite gives row ids only to a column that is exactly INTEGER.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+Id = Annotated[int, mapped_column(BigId, primary_key=True, autoincrement=True)]
+PublicId = Annotated[str, mapped_column(String(36), unique=True, default=lambda: public_id())]
+Millis = Annotated[int, mapped_column(BigInteger)]
+"""Milliseconds since 1970, UTC."""
+Name = Annotated[str, mapped_column(String(200))]
+Words = Annotated[str, mapped_column(Text)]
+Object = Annotated[dict[str, Any], mapped_column(Json)]
+Items = Annotated[list[Any], mapped_column(Json)]
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+def public_id() -> str:
+    """A UUIDv7 (RFC 9562): sorts by the time of its making, says nothing of how many there are."""
+    value = (time.time_ns() // 1_000_000) << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
+    digits = f"{value:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """The edge's unit of work on `db.session`: begins a writing transaction, commits once at the end.
+
+    Whatever the session had read before is given up first, so that all is read afresh under the lock. An
+    exception rolls back and goes on upwards. Operations inside only flush. Nested use is a mistake.
+    """
+    if _writing.get():
+        raise RuntimeError("writing() inside writing(): operations flush, only the edge commits")
+    db.session.rollback()
+    token = _writing.set(True)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def writing_connection(engine: Engine) -> Iterator[Connection]:
+    """The same for Core statements on a connection of their own (ingest): one transaction, committed at the end."""
+    token = _writing.set(True)
+    try:
+        with engine.connect() as connection, connection.begin():
+            yield connection
+    finally:
+        _writing.reset(token)
+
+
+class SqliteConnection(sqlite3.Connection):
+    """Holds the writers' lock from before BEGIN until after COMMIT or ROLLBACK, whatever they answer."""
+
+    writer_lock: int | None = None
+
+    def commit(self) -> None:
+        try:
+            super().commit()
+        finally:
+            self.unlock()
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        finally:
+            self.unlock()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self.unlock()
+
+    def unlock(self) -> None:
+        if self.writer_lock is not None:
+            os.close(self.writer_lock)
+            self.writer_lock = None
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What Flask-SQLAlchemy passes to create_engine for this address."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": 10, "check_same_thread": False, "factory": SqliteConnection}, "pool_size": 20, "max_overflow": 20}
+    return {"pool_pre_ping": True, "pool_size": 12, "max_overflow": 12, "pool_timeout": 10}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Hang our rules on an engine, once: pragmas on connect, how a transaction begins and ends."""
+    if engine.dialect.name != "sqlite":
+        return
+    lock_path = f"{engine.url.database}.writers"
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", lambda connection: _begin(connection, lock_path))
+
+
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+"""What must hold on every connection; 2 is FULL: a commit returns when it is on the disk."""
+
+
+def _set_pragmas(dbapi_connection: Any, _record: object) -> None:
+    dbapi_connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = dbapi_connection.cursor()
+    cursor.execute("PRAGMA busy_timeout = 10000")
+    for name, wanted in PRAGMAS.items():
+        cursor.execute(f"PRAGMA {name} = {wanted}")
+        actual = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+        if actual != wanted:
+            raise RuntimeError(f"SQLite did not take PRAGMA {name}: it is {actual!r}, and must be {wanted!r}")
+    cursor.close()
+
+
+def _begin(connection: Connection, lock_path: str) -> None:
+    if not _writing.get():
+        connection.exec_driver_sql("PRAGMA query_only = 1")
+        connection.exec_driver_sql("BEGIN")
+        return
+    descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    driver: SqliteConnection = connection.connection.dbapi_connection  # type: ignore[assignment]
+    driver.writer_lock = descriptor
+    try:
+        connection.exec_driver_sql("PRAGMA query_only = 0")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except BaseException:
+        driver.unlock()
+        raise

@@ -1,0 +1,54 @@
+"""Cryptography in one place, pure: sealed words (Fernet with rotating keys), blind indexes, signed tokens.
+
+Keys come in as arguments; nothing here knows where they are kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+
+def key_id(key: str) -> str:
+    """A short public name for an encryption key, so that rows say which one sealed them."""
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
+def seal(plain: str, keys: Sequence[str]) -> str:
+    """Encrypt with the first key. Returns a Fernet token."""
+    return Fernet(keys[0]).encrypt(plain.encode()).decode()
+
+
+def unseal(token: str, keys: Sequence[str]) -> str | None:
+    """Decrypt with whichever key fits; None when none does."""
+    try:
+        return MultiFernet([Fernet(key) for key in keys]).decrypt(token.encode()).decode()
+    except InvalidToken:
+        return None
+
+
+def blind_index(key: str, kind: str, value: str) -> str:
+    """A keyed fingerprint of an identity: equal for equal (kind, value) under one site's key. 64 hex digits."""
+    return hmac.new(key.encode(), f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def sign_token(secret: str, purpose: str, subject: str) -> str:
+    """A capability: `subject` with a 128-bit HMAC, url-safe, the same each time. Subject must be ASCII without '.'."""
+    return f"{subject}.{_mac(secret, purpose, subject)}"
+
+
+def read_token(secret: str, purpose: str, token: str) -> str | None:
+    """The subject of a token that we signed for this purpose, else None. Constant time."""
+    subject, dot, mac = token.rpartition(".")
+    if not dot or not token.isascii():
+        return None
+    return subject if hmac.compare_digest(mac, _mac(secret, purpose, subject)) else None
+
+
+def _mac(secret: str, purpose: str, subject: str) -> str:
+    digest = hmac.new(secret.encode(), f"{purpose}\0{subject}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
