@@ -15,6 +15,8 @@ from widget_server.app import create_app
 from widget_server.config import Settings, new_keys
 from widget_server.database import Base, db, writing_connection
 
+pytest_plugins = ["tests.postgres", "tests.live"]
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 

@@ -1,0 +1,174 @@
+"""The real server as its own processes (web and worker, by `widget-server serve`), and a real Chromium to look at it.
+
+`live` is one installation for the whole run, with the demo site on it; `start_live` makes more, to be killed at will.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.conftest import REPOSITORY
+from tests.postgres import free_port
+
+CHROMIUM_FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+@dataclass
+class Live:
+    """A running installation. `demo` is what stands in its demo.json."""
+
+    folder: Path
+    port: int
+    environment: dict[str, str]
+    demo: dict[str, Any] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def command(self, *arguments: str) -> str:
+        """Run `widget-server …` against this installation; return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "widget_server.cli", *arguments],
+            cwd=REPOSITORY, env=self.environment, capture_output=True, text=True, timeout=100,
+        )
+        if done.returncode:
+            raise AssertionError(f"widget-server {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def start(self) -> None:
+        with open(self.folder / "server.log", "ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "widget_server.cli", "serve"],
+                cwd=REPOSITORY, env=self.environment, stdout=log, stderr=log, start_new_session=True,
+            )
+        self.await_ready()
+
+    def await_ready(self, seconds: float = 30) -> None:
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                    return
+            except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
+                died = self.process is not None and self.process.poll() is not None
+                if died or time.monotonic() > until:
+                    raise AssertionError(f"The server does not answer:\n{self.log()[-4000:]}") from error
+                time.sleep(0.05)
+
+    def log(self) -> str:
+        return (self.folder / "server.log").read_text(errors="replace")
+
+    def stop(self) -> None:
+        """As Ctrl-C or an init system would: SIGTERM, and wait."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        self.process = None
+
+    def kill(self) -> None:
+        """SIGKILL to the server and all of its children, at once."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(20)
+        self.process = None
+
+
+def make_live(folder: Path, *, demo: bool = True, history: bool = False, **settings: str) -> Live:
+    """An installation in `folder`, migrated and, where wanted, with the demo sites; not started yet."""
+    port = free_port()
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("WIDGET_")}
+    environment = inherited | {
+        "WIDGET_INSTANCE": str(folder),
+        "WIDGET_PORT": str(port),
+        "WIDGET_DEMO": "1" if demo else "0",
+        "WIDGET_RESPONSES_PER_MINUTE": "1000000",
+        "WIDGET_UNVERIFIED_PER_MINUTE": "1000000",
+        "PYTHONPATH": str(REPOSITORY),
+    }
+    live = Live(folder, port, environment | settings)
+    live.command("init")
+    live.command("db", "upgrade")
+    if demo:
+        live.command("demo", *([] if history else ["--no-history"]))
+        live.demo = json.loads((folder / "demo.json").read_text())
+    return live
+
+
+@pytest.fixture
+def start_live(tmp_path: Path) -> Iterator[Callable[..., Live]]:
+    """`start_live(demo=True, history=False, WIDGET_…="…")`: a server of this test's own, running."""
+    begun: list[Live] = []
+
+    def start(**options: Any) -> Live:
+        folder = tmp_path / f"instance-{len(begun)}"
+        live = make_live(folder, **options)
+        begun.append(live)
+        live.start()
+        return live
+
+    yield start
+    for live in begun:
+        live.stop()
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """One installation for the run, with the demo sites and their two weeks of history."""
+    live = make_live(tmp_path_factory.mktemp("live"), history=True)
+    live.start()
+    yield live
+    live.stop()
+
+
+def find_chromium(playwright: Playwright) -> str | None:
+    """Playwright's own where it is installed (None), else the system's."""
+    if Path(playwright.chromium.executable_path).exists():
+        return None
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        found = shutil.which(name)
+        if found:
+            return found
+    pytest.fail("No Chromium: run './dev setup' as root on Debian, or 'playwright install chromium'")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    flags = CHROMIUM_FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(playwright), args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(chromium: Browser) -> Iterator[BrowserContext]:
+    """A visitor's own browser profile, 1280 × 800."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visitor_page(visitor: BrowserContext) -> Page:
+    return visitor.new_page()
