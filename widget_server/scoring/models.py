@@ -31,7 +31,10 @@ class AssessmentRow(Model):
     threshold: Mapped[float] = mapped_column(Float)
     flagged: Mapped[bool]
     severity: Mapped[int]
+    severity_reasons: Mapped[Items] = mapped_column(default=list)  # why that severity, in plain words
+    preventable: Mapped[bool] = mapped_column(default=False)  # told as something that need not have happened
     topics: Mapped[Items] = mapped_column(default=list)
+    signs: Mapped[Items] = mapped_column(default=list)  # of bad service: "long_wait", "no_contact", …
     terms: Mapped[Items] = mapped_column(default=list)  # [{"name", "value", "weight", "contribution", "reason"}]
     reasons: Mapped[Items] = mapped_column(default=list)  # plain words, strongest first
     evidence: Mapped[Items] = mapped_column(default=list)  # [{"question", "start", "end", "text", "kind"}]
