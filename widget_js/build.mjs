@@ -1,0 +1,75 @@
+/**
+ * Builds the widget: the loader as one classic script, the panel and each language as modules in a folder that is
+ * named after their content. The same sources give the same bytes, so a test can rebuild and compare.
+ *
+ *   node build.mjs [folder]     default: ../widget_server/static/widget
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import * as esbuild from 'esbuild';
+
+const MAJOR = 1;
+const NOT_YET = '0000000000';
+const here = dirname(fileURLToPath(import.meta.url));
+const out = resolve(process.argv[2] ?? join(here, '../widget_server/static/widget'));
+const languages = readdirSync(join(here, 'src/messages'))
+  .map((file) => basename(file, '.ts'))
+  .sort();
+
+/** Style sheets travel as minified text: they are adopted, never written into the page. */
+const sheets = {
+  name: 'sheets',
+  setup(build) {
+    build.onResolve({ filter: /\.css\?inline$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.replace('?inline', '')),
+      namespace: 'sheet',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'sheet' }, async ({ path }) => {
+      const { code } = await esbuild.transform(readFileSync(path, 'utf8'), { loader: 'css', minify: true });
+      return { contents: code.trim(), loader: 'text' };
+    });
+  },
+};
+
+async function bundle(entry, format) {
+  const result = await esbuild.build({
+    entryPoints: [join(here, 'src', entry)],
+    absWorkingDir: here,
+    bundle: true,
+    write: false,
+    minify: true,
+    format,
+    charset: 'utf8',
+    target: 'es2021',
+    legalComments: 'none',
+    define: { __BUILD__: JSON.stringify(NOT_YET), __LANGUAGES__: JSON.stringify(languages) },
+    plugins: [sheets],
+  });
+  return result.outputFiles[0].text;
+}
+
+const chunks = { 'panel.js': await bundle('panel.ts', 'esm') };
+for (const lang of languages) chunks[`messages-${lang}.js`] = await bundle(`messages/${lang}.ts`, 'esm');
+const loader = await bundle('main.ts', 'iife');
+
+const hash = createHash('sha256');
+for (const [name, text] of [['widget.js', loader], ...Object.entries(chunks)]) hash.update(`${name}\0${text}\0`);
+const build = hash.digest('hex').slice(0, NOT_YET.length);
+
+const files = { 'widget.js': loader.replaceAll(NOT_YET, build) };
+for (const [name, text] of Object.entries(chunks)) files[`${build}/${name}`] = text.replaceAll(NOT_YET, build);
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(join(out, build), { recursive: true });
+const manifest = { major: MAJOR, build, files: {} };
+for (const [name, text] of Object.entries(files)) {
+  writeFileSync(join(out, name), text);
+  const bytes = Buffer.from(text);
+  // the size as read from a source that never changes its header: level 9, no time stamp
+  manifest.files[name] = { bytes: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
+}
+writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+console.log(JSON.stringify(manifest, null, 2));

@@ -1,0 +1,17 @@
+/** One of several: rows with a ring. */
+import { h } from '../dom';
+import { type Asked, type Factory, group } from './question';
+
+export const rows = (asked: Asked, type: 'radio' | 'checkbox', options: { key: string; label: string }[], chosen: string[]) =>
+  group(
+    asked,
+    `list ${type}`,
+    type,
+    options.map(({ key, label }) => ({ value: key, inside: [h('i', { class: 'dot' }), h('span', {}, label)] })),
+    chosen,
+  );
+
+export const choice: Factory = (asked) => {
+  const made = rows(asked, 'radio', asked.question.options ?? [], typeof asked.value === 'string' ? [asked.value] : []);
+  return { ...made, value: () => made.picked()[0] ?? null };
+};

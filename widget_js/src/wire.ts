@@ -1,0 +1,126 @@
+/** What travels between the widget and its server, and between loader and panel. Types only: no code, no bytes. */
+import type { Condition } from './conditions';
+import type { Store } from './storage';
+
+export type Answer = number | string | boolean | string[] | Contact | null;
+export type Answers = Record<string, Answer>;
+export interface Contact {
+  name?: string;
+  email?: string;
+  consent: boolean;
+}
+
+export interface Colours {
+  accent: string;
+  on_accent: string;
+  mark: string;
+  ground: string;
+  ink: string;
+  ink_2: string;
+  edge: string;
+  wash: string;
+}
+export interface Theme {
+  radius: number;
+  font: 'system' | 'inherit';
+  scheme: 'auto' | 'light' | 'dark';
+  light: Colours;
+  dark: Colours;
+}
+
+export type Trigger =
+  | { kind: 'exit_intent'; min_dwell_seconds?: number }
+  | { kind: 'dwell'; seconds: number }
+  | { kind: 'event'; name: string };
+export type OpenedBy = Trigger['kind'] | 'button';
+
+/** A survey as the config names it: enough to decide, its words come later. */
+export interface SurveyRef {
+  key: string;
+  version: string;
+  wave: number;
+  languages: string[];
+  triggers: Trigger[];
+  targeting: Condition | null;
+  frequency: { repeat: 'once' | 'until_answered' | 'always'; cooldown_days: number };
+  silenced_by: string[];
+}
+export interface Config {
+  p: number;
+  site: { key: string; name: string; language: string; languages: string[]; consent: 'open' | 'ask' };
+  button: { survey: string; version: string; position: string; label: Record<string, string> } | null;
+  theme: Theme;
+  surveys: SurveyRef[];
+}
+
+export interface Question {
+  key: string;
+  type: string;
+  required?: boolean;
+  text: string;
+  hint?: string | null;
+  labels?: string[] | null;
+  options?: { key: string; label: string }[] | null;
+  rows?: number | null;
+  max_length?: number | null;
+  show_if?: Condition | null;
+  in_place?: boolean;
+  variants?: { if: Condition; text: string }[] | null;
+}
+/** One survey in one language. */
+export interface Survey {
+  key: string;
+  version: string;
+  lang: string;
+  title: string;
+  consent?: { version: string; text: string } | null;
+  questions: Question[];
+  thanks?: { title: string; text?: string | null } | null;
+}
+
+export interface Claims {
+  reference?: string;
+  email?: string;
+  name?: string;
+  sig?: string;
+}
+
+/**
+ * What the loader lends to the panel. A tab that outlives a deploy may pair an older loader with a newer panel
+ * of the same major, so this grows only by optional members.
+ */
+export interface Loader {
+  major: 1;
+  build: string;
+  origin: string;
+  site: Config['site'];
+  root: ShadowRoot;
+  local: Store;
+  session: Store;
+  /** False in `ask` mode before consent: then nothing is kept or sent before an explicit Send. */
+  maySave(): boolean;
+  context(openedBy: OpenedBy, survey: SurveyRef): Record<string, unknown>;
+  claims(): Claims;
+  visitorId(): string | undefined;
+  emit(event: string, detail?: unknown): void;
+  post(path: string, body: unknown, timeout?: number): Promise<Response>;
+  /** A survey was answered and the server holds it. */
+  answered(survey: SurveyRef, receipt: string | null): void;
+}
+export interface Opening {
+  ref: SurveyRef;
+  survey: Survey;
+  openedBy: OpenedBy;
+  words: Record<string, string>;
+  /** Called once, when the panel has gone; `back` says whether focus should return to where it came from. */
+  gone(back: boolean): void;
+}
+export interface Panel {
+  close(): void;
+  remove(): void;
+}
+export interface PanelModule {
+  open(loader: Loader, opening: Opening): Panel;
+  /** Sends what an earlier page left in the queue; returns what stops it. */
+  resume(loader: Loader): () => void;
+}
