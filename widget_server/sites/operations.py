@@ -1,0 +1,153 @@
+"""Writes of sites. They flush; the edge commits."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from widget_server.clock import now_ms
+from widget_server.config import settings
+from widget_server.database import db
+from widget_server.errors import Invalid
+from widget_server.sealing import seal
+from widget_server.sites import queries
+from widget_server.sites.models import Site, SiteKey, SiteOrigin, Team
+
+KEY_SHAPE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
+PORTS = {"http": 80, "https": 443}
+
+
+def create_site(
+    name: str,
+    *,
+    key: str | None = None,
+    origins: Iterable[str] = (),
+    zone: str = "UTC",
+    language: str = "en",
+    languages: Iterable[str] = ("en",),
+    region: str | None = None,
+    consent_mode: str = "open",
+    consent_version: str = "1",
+    reference_prefix: str = "",
+    theme: dict[str, Any] | None = None,
+    phone: str | None = None,
+    phone_hours: str | None = None,
+    button_survey: str | None = "feedback",
+    button_position: str = "bottom-right",
+) -> Site:
+    """A new site with its keys and the team 'support'.
+
+    Raises:
+        Invalid: the key, zone or an origin can't be used; the sentence says why.
+    """
+    key = key or f"s{secrets.token_hex(8)}"
+    if not KEY_SHAPE.fullmatch(key):
+        raise Invalid(f"The key {key!r} can't be used: 2 to 40 small letters, digits and hyphens, no hyphen first.")
+    if queries.site_by_key(key) is not None:
+        raise Invalid(f"There is a site with the key {key!r} already: choose another.")
+    site = Site(
+        key=key,
+        name=name,
+        zone=known_zone(zone),
+        language=language,
+        languages=[language, *(other for other in languages if other != language)],
+        region=region,
+        consent_mode=consent_mode,
+        consent_version=consent_version,
+        reference_prefix=reference_prefix,
+        theme=theme or {},
+        phone=phone,
+        phone_hours=phone_hours,
+        button_survey=button_survey,
+        button_position=button_position,
+        created_at=now_ms(),
+    )
+    db.session.add(site)
+    db.session.flush()
+    for kind in ("identity", "blind"):
+        add_key(site, kind)
+    db.session.add(Team(site_id=site.id, key="support", name="Support"))
+    set_origins(site, origins)
+    return site
+
+
+def add_key(site: Site, kind: str) -> str:
+    """Make and seal a new secret of the site; returns it, since an identity secret is shown once."""
+    secret = secrets.token_hex(32)
+    cipher = seal(secret, settings().encryption_keys)
+    db.session.add(SiteKey(site_id=site.id, kind=kind, cipher=cipher, created_at=now_ms()))
+    _flushed()
+    return secret
+
+
+def set_origins(site: Site, origins: Iterable[str]) -> None:
+    """Exactly these origins may send from now on."""
+    wanted = {exact_origin(origin) for origin in origins}
+    present = set(queries.origins_of(site.id))
+    for origin in sorted(wanted - present):
+        db.session.add(SiteOrigin(site_id=site.id, origin=origin))
+    for origin in present - wanted:
+        db.session.delete(db.session.get_one(SiteOrigin, (site.id, origin)))
+    _flushed()
+
+
+def set_status(site: Site, status: str) -> None:
+    """`open` takes in; `closed` answers 410."""
+    if status not in ("open", "closed"):
+        raise Invalid(f"A site is open or closed, not {status!r}.")
+    site.status = status
+    _flushed()
+
+
+def ensure_team(site: Site, key: str, name: str) -> Team:
+    """The team with this key, made if it is not there yet."""
+    team = queries.team_by_key(site.id, key)
+    if team is None:
+        team = Team(site_id=site.id, key=key, name=name)
+        db.session.add(team)
+        db.session.flush()
+    return team
+
+
+def exact_origin(text: str) -> str:
+    """An origin as browsers send it: scheme, host, and the port unless it is the scheme's own.
+
+    Raises:
+        Invalid: it is not an origin.
+    """
+    said = f"{text!r} is not an origin: write scheme and host, as in https://www.example.com, and no path."
+    try:
+        parts = urlsplit(text.strip().rstrip("/"))
+        port = parts.port
+    except ValueError as error:
+        raise Invalid(said) from error
+    extra = parts.path or parts.query or parts.fragment or parts.username or "*" in parts.netloc
+    if parts.scheme not in PORTS or not parts.hostname or extra:
+        raise Invalid(said)
+    try:
+        host = parts.hostname if ":" in parts.hostname else parts.hostname.encode("idna").decode()
+    except UnicodeError as error:
+        raise Invalid(said) from error
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}" + ("" if port in (None, PORTS[parts.scheme]) else f":{port}")
+
+
+def known_zone(zone: str) -> str:
+    """An IANA time zone.
+
+    Raises:
+        Invalid: there is none of this name.
+    """
+    try:
+        return ZoneInfo(zone).key
+    except (ValueError, OSError, KeyError) as error:
+        raise Invalid(f"There is no time zone {zone!r}: give an IANA name such as Europe/Oslo.") from error
+
+
+def _flushed() -> None:
+    db.session.flush()
+    queries.forget()

@@ -1,0 +1,228 @@
+"""What must fit together in a survey, beyond the shape of each field. Pure: content in, findings out.
+
+Each finding says where, what is wrong and what to do. Errors stop a survey from being published; warnings are advice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from widget_server import conditions
+from widget_server.surveys.definition import SCALES
+
+Where = tuple[str | int, ...]
+
+TARGETING_FACTS = ("url.path", "url.host", "language", "device", "viewport.width", "returning")
+TARGETING_FAMILIES = ("url.query.", "goal.", "attribute.")
+MOST_QUESTIONS = 5  # beyond it, fewer people finish; a micro-survey asks one or two
+FEWEST_OPTIONS, MOST_OPTIONS = 2, 12
+TRIGGER_NEEDS = {"dwell": "seconds", "event": "name"}
+TRIGGER_TAKES = {"exit_intent": {"min_dwell_seconds"}, "dwell": {"seconds"}, "event": {"name"}}
+
+
+@dataclass(frozen=True)
+class Finding:
+    where: Where
+    message: str
+    remedy: str
+    is_error: bool = True
+
+
+Content = Mapping[str, Any]
+
+
+def findings(content: Content) -> Iterator[Finding]:
+    """All findings in a content whose shape is right already."""
+    for check in CHECKS:
+        yield from check(content)
+
+
+def languages_are_complete(content: Content) -> Iterator[Finding]:
+    wanted = content["languages"]
+    for place, language in enumerate(wanted):
+        if language in wanted[:place]:
+            yield Finding(("languages", place), f"the language '{language}' stands twice", "keep one of them")
+    for where, text in texts(content):
+        for language in wanted:
+            if language not in text:
+                yield Finding(where, f"the text in '{language}' is missing", f"add a line '{language}: …'")
+        for language in text:
+            if language not in wanted:
+                remedy = f"add '{language}' to 'languages', or remove this line"
+                yield Finding((*where, language), f"'{language}' is not among the survey's languages", remedy)
+
+
+def texts(content: Content) -> Iterator[tuple[Where, Mapping[str, Any]]]:
+    """Everything in the survey that is said in each language, with its place."""
+    for field in ("title", "button"):
+        yield from _text(content, (), field)
+    yield from _text(content.get("consent") or {}, ("consent",), "text")
+    for field in ("title", "text"):
+        yield from _text(content.get("thanks") or {}, ("thanks",), field)
+    for number, question in enumerate(content["questions"]):
+        place: Where = ("questions", number)
+        for field in ("text", "hint", "labels"):
+            yield from _text(question, place, field)
+        for field, word in (("options", "label"), ("variants", "text")):
+            for inner, one in enumerate(question.get(field) or ()):
+                yield from _text(one, (*place, field, inner), word)
+
+
+def _text(holder: Content, place: Where, field: str) -> Iterator[tuple[Where, Mapping[str, Any]]]:
+    if holder.get(field):
+        yield (*place, field), holder[field]
+
+
+def keys_are_unique(content: Content) -> Iterator[Finding]:
+    yield from _twice(content["questions"], ("questions",), "question")
+    for number, question in enumerate(content["questions"]):
+        yield from _twice(question.get("options") or [], ("questions", number, "options"), "option")
+
+
+def _twice(items: list[Content], place: Where, noun: str) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for number, item in enumerate(items):
+        if item["key"] in seen:
+            message = f"the {noun} key '{item['key']}' stands twice"
+            yield Finding((*place, number, "key"), message, "give one of them another key")
+        seen.add(item["key"])
+
+
+def questions_have_what_their_type_needs(content: Content) -> Iterator[Finding]:
+    for number, question in enumerate(content["questions"]):
+        place: Where = ("questions", number)
+        yield from _options_fit(question, place)
+        yield from _labels_fit(question, place)
+        for field in ("rows", "max_length"):
+            if field in question and question["type"] != "text":
+                yield Finding((*place, field), f"'{field}' belongs to questions of type text", f"remove '{field}'")
+        if question.get("in_place") and number == 0:
+            remedy = "remove 'in_place', or put the question below another"
+            yield Finding((*place, "in_place"), "the first question has nothing to open below", remedy)
+        if question["type"] == "contact" and question.get("required"):
+            yield Finding((*place, "required"), "nobody is made to leave an address", "remove 'required'")
+
+
+def _options_fit(question: Content, place: Where) -> Iterator[Finding]:
+    options = question.get("options")
+    takes = question["type"] in ("choice", "choices")
+    if takes and not FEWEST_OPTIONS <= len(options or ()) <= MOST_OPTIONS:
+        message = f"a question of type {question['type']} needs {FEWEST_OPTIONS} to {MOST_OPTIONS} options"
+        yield Finding((*place, "options" if options else "type"), message, "list them under 'options'")
+    if options is not None and not takes:
+        message = f"a question of type {question['type']} has no options"
+        yield Finding((*place, "options"), message, "use type choice, or choices")
+
+
+def _labels_fit(question: Content, place: Where) -> Iterator[Finding]:
+    labels, scale = question.get("labels"), SCALES.get(question["type"])
+    if question["type"] == "smiley" and not labels:
+        yield Finding((*place, "type"), "each smiley has its word", "add five 'labels' in each language")
+    if not labels:
+        return
+    if scale is None:
+        yield Finding((*place, "labels"), f"a question of type {question['type']} has no labels", "remove 'labels'")
+        return
+    steps = scale[1] - scale[0] + 1
+    allowed = {steps} if question["type"] == "smiley" else {2, steps}
+    for language, words in labels.items():
+        if len(words) not in allowed:
+            wanted = " or ".join(str(count) for count in sorted(allowed))
+            message = f"{len(words)} labels, where a {question['type']} question has {wanted}"
+            yield Finding((*place, "labels", language), message, f"give {wanted}: from the least to the most")
+
+
+def conditions_hold_together(content: Content) -> Iterator[Finding]:
+    targeting = (content.get("show") or {}).get("targeting")
+    if targeting is not None:
+        yield from _condition(targeting, ("show", "targeting"), _targeting_fault)
+    earlier: list[str] = []
+    keys = [question["key"] for question in content["questions"]]
+    for number, question in enumerate(content["questions"]):
+
+        def fault(fact: str, earlier: tuple[str, ...] = tuple(earlier)) -> tuple[str, str] | None:
+            return _answer_fault(fact, earlier, keys)
+
+        if question.get("show_if") is not None:
+            yield from _condition(question["show_if"], ("questions", number, "show_if"), fault)
+        for inner, variant in enumerate(question.get("variants") or ()):
+            yield from _condition(variant["if"], ("questions", number, "variants", inner, "if"), fault)
+        earlier.append(question["key"])
+
+
+def _condition(condition: Any, place: Where, fault: Callable[[str], tuple[str, str] | None]) -> Iterator[Finding]:
+    for found in conditions.faults(condition):
+        yield Finding((*place, *found.path), found.message, found.remedy)
+    for fact in conditions.facts_named(condition):
+        wrong = fault(fact)
+        if wrong is not None:
+            yield Finding(place, *wrong)
+
+
+def _answer_fault(fact: str, earlier: tuple[str, ...], keys: list[str]) -> tuple[str, str] | None:
+    prefix, _, key = fact.partition(".")
+    if prefix != "answers":
+        return f"'{fact}' is not an answer", "here only answers are known: write it as in answers.mood"
+    if key in earlier:
+        return None
+    if key in keys:
+        return f"'{key}' is asked later, or is this question", "look at a question that stands above"
+    near = get_close_matches(key, keys, 1)
+    return f"there is no question '{key}'", f"did you mean '{near[0]}'?" if near else "name a question that stands above"
+
+
+def _targeting_fault(fact: str) -> tuple[str, str] | None:
+    if fact in TARGETING_FACTS or any(fact.startswith(family) and fact != family for family in TARGETING_FAMILIES):
+        return None
+    near = get_close_matches(fact, TARGETING_FACTS, 1)
+    known = ", ".join((*TARGETING_FACTS, *(f"{family}…" for family in TARGETING_FAMILIES)))
+    return f"the widget knows no fact '{fact}'", f"did you mean '{near[0]}'?" if near else f"use one of {known}"
+
+
+def triggers_are_whole(content: Content) -> Iterator[Finding]:
+    show = content.get("show") or {}
+    for number, trigger in enumerate(show.get("triggers") or ()):
+        place, kind = ("show", "triggers", number), trigger["kind"]
+        need = TRIGGER_NEEDS.get(kind)
+        if need and need not in trigger:
+            yield Finding(place, f"the trigger '{kind}' needs '{need}'", f"add '{need}'")
+        for field in trigger.keys() - TRIGGER_TAKES[kind] - {"kind"}:
+            yield Finding((*place, field), f"the trigger '{kind}' takes no '{field}'", f"remove '{field}'")
+
+
+def contact_has_consent(content: Content) -> Iterator[Finding]:
+    for number, question in enumerate(content["questions"]):
+        if question["type"] == "contact" and not content.get("consent"):
+            message = "a contact question needs the sentence that people consent to"
+            yield Finding(("questions", number, "type"), message, "add 'consent' with 'version' and 'text'")
+
+
+def it_is_short(content: Content) -> Iterator[Finding]:
+    """Advice. Questions that open in place count with the one above them."""
+    steps = [question for question in content["questions"] if not question.get("in_place")]
+    if len(steps) > MOST_QUESTIONS:
+        message = f"{len(steps)} steps is long: fewer people finish what asks more than {MOST_QUESTIONS} things"
+        yield Finding(("questions",), message, "ask about one thing, and ask the rest elsewhere", is_error=False)
+    if len(steps) == len(content["questions"]) and content.get("minutes", 1) > 2:
+        yield Finding(("minutes",), "more than two minutes is long", "ask less", is_error=False)
+
+
+def something_must_be_answered(content: Content) -> Iterator[Finding]:
+    if not any(question.get("required") for question in content["questions"]):
+        message = "no question is required, so an empty survey can be sent"
+        yield Finding(("questions",), message, "write 'required: true' at the first one", is_error=False)
+
+
+CHECKS: tuple[Callable[[Content], Iterator[Finding]], ...] = (
+    languages_are_complete,
+    keys_are_unique,
+    questions_have_what_their_type_needs,
+    conditions_hold_together,
+    triggers_are_whole,
+    contact_has_consent,
+    it_is_short,
+    something_must_be_answered,
+)

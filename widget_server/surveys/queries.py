@@ -1,0 +1,121 @@
+"""Reads of surveys. A version never changes, so a found one is kept in process for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.orm import Session, scoped_session
+
+from widget_server.database import db
+from widget_server.surveys.definition import Definition, definition_from
+from widget_server.surveys.models import Survey, SurveyState, SurveyVersion
+
+MOST_KEPT = 2_000
+
+
+@dataclass(frozen=True)
+class KnownVersion:
+    version_id: int
+    survey_id: int
+    key: str
+    hash: str
+    definition: Definition
+
+
+@dataclass(frozen=True)
+class LiveSurvey:
+    """A survey with the version that is asked now. `status` is 'live' unless all states were asked for."""
+
+    survey_id: int
+    public_id: str
+    key: str
+    version_id: int
+    version: str
+    wave: int
+    status: str
+    definition: Definition
+
+
+_kept: WeakKeyDictionary[Engine, dict[tuple[int, str, str], KnownVersion]] = WeakKeyDictionary()
+
+
+Source = Connection | Session | scoped_session[Any]
+
+
+def find_version(source: Source, site_id: int, survey_key: str, version_hash: str) -> KnownVersion | None:
+    """The version of a site's survey by its content hash, live or not: late answers are read by what was asked.
+
+    Args:
+        source: a connection or session; asked only when the version is not known yet.
+    """
+    name = (site_id, survey_key, version_hash)
+    engine = source.engine if isinstance(source, Connection) else source.get_bind().engine
+    kept = _kept.setdefault(engine, {})
+    if name in kept:
+        return kept[name]
+    if "\0" in survey_key or "\0" in version_hash:  # PostgreSQL refuses NUL
+        return None
+    row = source.execute(
+        select(SurveyVersion.id, Survey.id, SurveyVersion.definition)
+        .join(Survey, Survey.id == SurveyVersion.survey_id)
+        .where(Survey.site_id == site_id, Survey.key == survey_key, SurveyVersion.hash == version_hash)
+    ).first()
+    if row is None:
+        return None
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+    kept[name] = KnownVersion(row[0], row[1], survey_key, version_hash, definition_from(row[2]))
+    return kept[name]
+
+
+def live_surveys(site_id: int) -> list[LiveSurvey]:
+    """The surveys that are asked now, by key."""
+    return [survey for survey in all_surveys(site_id) if survey.status == "live"]
+
+
+def all_surveys(site_id: int) -> list[LiveSurvey]:
+    """Every survey that was ever published, by key, with its newest version and its state."""
+    rows = db.session.execute(
+        select(Survey, SurveyState, SurveyVersion)
+        .join(SurveyState, SurveyState.survey_id == Survey.id)
+        .join(SurveyVersion, SurveyVersion.id == SurveyState.live_version_id)
+        .where(Survey.site_id == site_id)
+        .order_by(Survey.key)
+    )
+    return [
+        LiveSurvey(
+            survey_id=survey.id,
+            public_id=survey.public_id,
+            key=survey.key,
+            version_id=version.id,
+            version=version.hash,
+            wave=state.wave,
+            status=state.status,
+            definition=definition_from(version.definition),
+        )
+        for survey, state, version in rows
+    ]
+
+
+def latest_definition(site_id: int, key: str) -> Definition | None:
+    """What the survey asks now (or asked last, if it is paused)."""
+    found = db.session.scalar(
+        select(SurveyVersion.definition)
+        .join(SurveyState, SurveyState.live_version_id == SurveyVersion.id)
+        .join(Survey, Survey.id == SurveyState.survey_id)
+        .where(Survey.site_id == site_id, Survey.key == key)
+    )
+    return None if found is None else definition_from(found)
+
+
+def survey_by_key(site_id: int, key: str) -> Survey | None:
+    """The row itself, for those who write."""
+    return db.session.scalar(select(Survey).where(Survey.site_id == site_id, Survey.key == key))
+
+
+def content_of(version_id: int) -> dict[str, Any]:
+    """A version as its author wrote it."""
+    return dict(db.session.get_one(SurveyVersion, version_id).definition)

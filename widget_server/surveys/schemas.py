@@ -1,0 +1,141 @@
+"""The shape of a survey file, as marshmallow schemas: what `surveys check` holds files to, and what `json_schema.py`
+hands to editors. Shapes only; what goes across fields (languages, keys, conditions) stands in `checks.py`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from widget_server.surveys.definition import LONGEST_TEXT, TYPES
+
+KEY = validate.Regexp(r"^[a-z][a-z0-9_-]{0,59}\Z", error="use small letters, digits, - and _, a letter first, 60 at most")
+LANGUAGE = validate.Regexp(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="'{input}' is not a language: write en, nl, no, th …")
+SHORT = validate.Length(min=1, max=300, error="write 1 to {max} characters")
+WORD = validate.Length(min=1, max=60, error="write 1 to {max} characters")
+
+
+class Strict(fields.String):
+    """Text that is text: a number without quotes is refused, not read as one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError("this must be text: put it in quotes")
+        return value
+
+
+class Number(fields.Float):
+    """A number; not a quoted one, not true."""
+
+    def _validated(self, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValidationError("this must be a number, without quotes")
+        return value
+
+
+class Whole(fields.Integer):
+    """A whole number; not a quoted one, not 1.5, not true."""
+
+    def _validated(self, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValidationError("this must be a whole number, without quotes")
+        return value
+
+
+class YesNo(fields.Boolean):
+    """true or false, nothing that looks like it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("this must be true or false")
+        return value
+
+
+class Condition(fields.Raw):
+    """Held to its shape by `conditions.faults`."""
+
+
+def translated(length: validate.Length = SHORT, **more: Any) -> fields.Dict:
+    """A text in each language."""
+    return fields.Dict(keys=Strict(validate=LANGUAGE), values=Strict(validate=length), **more)
+
+
+class StrictSchema(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+class OptionSchema(StrictSchema):
+    key = Strict(required=True, validate=KEY)
+    label = translated(validate.Length(min=1, max=120, error="write 1 to {max} characters"), required=True)
+
+
+class VariantSchema(StrictSchema):
+    condition = Condition(required=True, data_key="if")
+    text = translated(required=True)
+
+
+class QuestionSchema(StrictSchema):
+    key = Strict(required=True, validate=KEY)
+    type = Strict(required=True, validate=validate.OneOf(TYPES, error="there is no question type '{input}'"))
+    required = YesNo()
+    text = translated(required=True)
+    hint = translated(allow_none=True)
+    labels = fields.Dict(keys=Strict(validate=LANGUAGE), values=fields.List(Strict(validate=WORD)), allow_none=True)
+    options = fields.List(fields.Nested(OptionSchema))
+    show_if = Condition(allow_none=True)
+    in_place = YesNo()
+    variants = fields.List(fields.Nested(VariantSchema))
+    rows = Whole(validate=validate.Range(1, 12, error="give a number from {min} to {max}"))
+    max_length = Whole(validate=validate.Range(1, LONGEST_TEXT, error="give a number from {min} to {max}"))
+
+
+class TriggerSchema(StrictSchema):
+    kind = Strict(
+        required=True, validate=validate.OneOf(["exit_intent", "dwell", "event"], error="there is no trigger '{input}'")
+    )
+    min_dwell_seconds = Number(validate=validate.Range(0, 86_400, error="give seconds, 0 to {max}"))
+    seconds = Number(validate=validate.Range(1, 86_400, error="give seconds, 1 to {max}"))
+    name = Strict(validate=WORD)
+
+
+class FrequencySchema(StrictSchema):
+    repeat = Strict(validate=validate.OneOf(["once", "until_answered", "always"], error="there is no repeat '{input}'"))
+    cooldown_days = Number(validate=validate.Range(0, 365, error="give days, 0 to {max}"))
+
+
+class ShowSchema(StrictSchema):
+    triggers = fields.List(fields.Nested(TriggerSchema), validate=validate.Length(max=5, error="{max} triggers are enough"))
+    targeting = Condition(allow_none=True)
+    frequency = fields.Nested(FrequencySchema)
+    silenced_by = fields.List(Strict(validate=WORD))
+
+
+class ConsentSchema(StrictSchema):
+    version = Strict(required=True, validate=WORD)
+    text = translated(required=True)
+
+
+class ThanksSchema(StrictSchema):
+    title = translated(required=True)
+    text = translated(allow_none=True)
+
+
+class SurveySchema(StrictSchema):
+    title = translated(validate.Length(min=1, max=80, error="write 1 to {max} characters"), required=True)
+    purpose = Strict(validate=validate.OneOf(["listen", "recovery"], error="there is no purpose '{input}'"))
+    wave = Whole(validate=validate.Range(1, 1_000_000, error="give a number from {min} on"))
+    languages = fields.List(
+        Strict(validate=LANGUAGE), required=True, validate=validate.Length(min=1, error="name one at least")
+    )
+    minutes = Number(validate=validate.Range(0, 60, error="give minutes, 0 to {max}"))
+    button = translated(WORD, allow_none=True)
+    show = fields.Nested(ShowSchema)
+    consent = fields.Nested(ConsentSchema)
+    questions = fields.List(
+        fields.Nested(QuestionSchema), required=True, validate=validate.Length(1, 50, error="ask {min} to {max} questions")
+    )
+    thanks = fields.Nested(ThanksSchema)
+
+
+SURVEY = SurveySchema()
