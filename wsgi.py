@@ -1,5 +1,5 @@
-"""What a WSGI server loads: `wsgi:app`."""
+"""What another WSGI server loads: `wsgi:app`, or from an installed wheel `widget_server.serving:web_app()`."""
 
-from widget_server.app import create_app
+from widget_server.serving import web_app
 
-app = create_app()
+app = web_app()

@@ -1,0 +1,83 @@
+"""The worker's timed work: a heartbeat, follow-ups whose day has come, and daily jobs that run once, whoever is first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from widget_server import pipeline
+from widget_server.clock import DAY, HOUR, now_ms
+from widget_server.database import db, writing
+from widget_server.delivery.models import Heartbeat, JobTick
+from widget_server.people.models import Contact
+
+log = structlog.get_logger("worker")
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do once in each `every` ms, counted from 1970 in UTC."""
+
+    name: str
+    every: int
+    act: Callable[[int], int]
+
+
+def purge_contacts(now: int) -> int:
+    """Addresses found in texts are gone after their 30 days."""
+    gone = db.session.execute(delete(Contact).where(Contact.delete_at <= now))
+    return int(gone.rowcount)
+
+
+def purge_ticks(now: int) -> int:
+    gone = db.session.execute(delete(JobTick).where(JobTick.at < now - 90 * DAY))
+    return int(gone.rowcount)
+
+
+JOBS = (Job("purge_contacts", HOUR, purge_contacts), Job("purge_ticks", DAY, purge_ticks))
+
+
+def run_due() -> int:
+    """Follow-ups and jobs whose time has come. Returns how many were done. The edge of its own transactions."""
+    done = 0
+    if pipeline.any_followup_due():
+        with writing():
+            done += pipeline.ask_followups()
+    for job in JOBS:
+        now = now_ms()
+        tick = now // job.every
+        if _reached(job.name) < tick:
+            with writing():
+                if claim_tick(job.name, tick):
+                    count = job.act(now)
+                    log.info("job.done", job=job.name, count=count)
+                    done += 1
+    return done
+
+
+def claim_tick(name: str, tick: int) -> bool:
+    """True for exactly one caller of each (name, tick). In the transaction of what is done for it: a holder that dies
+    gives it back."""
+    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
+    row = dialect.insert(JobTick).values(name=name, tick=tick, at=now_ms()).on_conflict_do_nothing()
+    return db.session.execute(row).rowcount == 1
+
+
+def _reached(name: str) -> int:
+    found = db.session.scalar(select(JobTick.tick).where(JobTick.name == name).order_by(JobTick.tick.desc()).limit(1))
+    db.session.rollback()
+    return -1 if found is None else found
+
+
+def beat() -> None:
+    """Say that a worker lives."""
+    now = now_ms()
+    beaten = db.session.execute(update(Heartbeat).where(Heartbeat.name == "worker").values(at=now))
+    if beaten.rowcount == 0:
+        dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
+        row = dialect.insert(Heartbeat).values(name="worker", at=now, detail="").on_conflict_do_nothing()
+        db.session.execute(row)

@@ -1,0 +1,131 @@
+"""What is written to the log: one event a line, as JSON, or readable on a terminal. Never personal data.
+
+No address, no query string, no body; a capability in a path (`/r/<token>`) is masked. `RequestLog` is the outermost
+WSGI layer: it names each request, so that what happened inside one can be put together.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+QUIET = frozenset({"/healthz", "/readyz"})
+SECRETS = re.compile(r"(?<=/r/)[^/\s\"'?#]+")
+"""What follows /r/ in an address is a receipt: whoever holds it may act for the customer."""
+BEARER = re.compile(r"(?i)(?<=bearer )[\w.~+/=-]+")
+
+Start = Callable[..., Any]
+Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
+
+
+def mask(text: str) -> str:
+    """The same text without capabilities: receipts in addresses, bearer tokens."""
+    return BEARER.sub("…", SECRETS.sub("…", text))
+
+
+def configure(readable: bool | None = None) -> None:
+    """Set up structlog, and pass the standard library's records through the same lines.
+
+    Args:
+        readable: for a person; by default when the log goes to a terminal.
+    """
+    readable = sys.stderr.isatty() if readable is None else readable
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _errors_without_values,
+        _masked,
+    ]
+    last: list[Any] = [structlog.dev.ConsoleRenderer()] if readable else [_json]
+    structlog.configure(
+        processors=[*shared, *last],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[strip, *last]))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+
+
+_json = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+
+
+def _masked(_logger: object, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    return {key: mask(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _errors_without_values(_logger: object, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Where it went wrong, not with what: the words of an error may quote a visitor's."""
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["error"] = type(error).__name__
+        event["where"] = trail(error)
+    event.pop("exception", None)
+    return event
+
+
+def trail(error: BaseException) -> str:
+    """The innermost places of a traceback, as 'file:line function', outermost first."""
+    places = []
+    step = error.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        places.append(f"{'/'.join(code.co_filename.split('/')[-2:])}:{step.tb_lineno} {code.co_name}")
+        step = step.tb_next
+    return " > ".join(places[-6:])
+
+
+class RequestLog:
+    """Outermost: a request id for each, one line when it is answered."""
+
+    def __init__(self, inner: Wsgi) -> None:
+        self._inner = inner
+        self._log = structlog.get_logger("http")
+
+    def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        began = time.perf_counter()
+        request_id = secrets.token_hex(8)
+        environ["widget.request_id"] = request_id
+        clear_contextvars()
+        bind_contextvars(request=request_id)
+        seen = {"status": 0}
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            seen["status"] = int(status[:3])
+            headers.append(("X-Request-Id", request_id))
+            return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
+
+        try:
+            answer = self._inner(environ, start)
+        except Exception:
+            self._log.exception("http.failed", method=_method(environ), path=_path(environ))
+            raise
+        took = round((time.perf_counter() - began) * 1000, 1)
+        if environ.get("PATH_INFO") not in QUIET:
+            status = seen["status"]
+            line = self._log.error if status >= 500 else self._log.info
+            line("http.answered", method=_method(environ), path=_path(environ), status=status, ms=took)
+        return answer
+
+
+def _method(environ: dict[str, Any]) -> str:
+    return str(environ.get("REQUEST_METHOD", ""))[:10]
+
+
+def _path(environ: dict[str, Any]) -> str:
+    """Without the query string, which may carry anything."""
+    return mask(str(environ.get("PATH_INFO", "")))[:200]

@@ -1,0 +1,69 @@
+"""What happens to a response, in order. This file tells the whole story; each step is one feature's.
+
+    stored by intake → assessed → (if flagged) which failure is it? → routed → a case opened or joined → the team told
+
+`process` runs inside the worker's transaction and only flushes. Every step is idempotent: a response may come by again,
+after a crash or with a newer snapshot, and nothing happens twice.
+"""
+
+from __future__ import annotations
+
+from widget_server.clock import now_ms
+from widget_server.config import settings
+from widget_server.database import db
+from widget_server.delivery import outbox
+from widget_server.people.queries import email_contact, person_hmacs
+from widget_server.recovery.models import Case
+from widget_server.recovery.operations import link_flagged
+from widget_server.recovery.queries import failures_of
+from widget_server.responses.models import Response
+from widget_server.responses.queries import has_receipt
+from widget_server.routing.operations import route
+from widget_server.scoring.operations import assess_response
+from widget_server.sites.models import Site
+from widget_server.surveys.queries import find_version
+from widget_server.team_mail import members, urgent_case
+
+URGENT = "P1"
+
+
+def process(response: Response) -> None:
+    """Take one stored response as far as it goes by itself."""
+    assessment = assess_response(response)
+    if not assessment.flagged or response.state != "kept" or _asks_about_recovery(response):
+        return
+    hmacs = person_hmacs(response.id)
+    failures = failures_of(response.site_id, hmacs, now_ms())
+    decision = route(response, assessment, failures)
+    reach = reach_of(response.id)
+    linked = link_flagged(response, assessment, decision, failures=failures, hmacs=hmacs, reach=reach)
+    if linked.opened and linked.case.priority == URGENT:
+        tell_team(linked.case)
+
+
+def reach_of(response_id: int) -> str:
+    """How its sender can be answered: by mail, on the page of their receipt, or not at all."""
+    if email_contact(response_id) is not None:
+        return "email"
+    return "receipt" if has_receipt(response_id) else "none"
+
+
+def tell_team(case: Case) -> None:
+    """A mail to each member of the case's team, once; to the site's support and admins where a team has nobody."""
+    site = db.session.get_one(Site, case.site_id)
+    letter = urgent_case(case, site, settings().base_url)
+    for user_id in members(site.id, case.team_id):
+        outbox.enqueue(
+            unique_key=f"urgent:{case.id}:{user_id}",
+            site_id=site.id,
+            purpose="urgent_case",
+            subject=letter.subject,
+            body=letter.body,
+            user_id=user_id,
+        )
+
+
+def _asks_about_recovery(response: Response) -> bool:
+    """Answers to "did it hold?" belong to the case that asked; they open none of their own."""
+    known = find_version(db.session, response.site_id, response.survey_key, response.version)
+    return known is not None and known.definition.purpose == "recovery"

@@ -1,0 +1,143 @@
+"""The worker's step for responses: claim those that are due, take each through the pipeline, never lose one.
+
+A response that fails alone is tried again later and, after five tries, set aside with the reason for staff to see. One
+that has failed before is claimed by itself, so that what kills a worker takes nothing else with it.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from threading import Event
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from widget_server import pipeline
+from widget_server.clock import MINUTE, SECOND, now_ms
+from widget_server.database import db, writing
+from widget_server.logs import trail
+from widget_server.responses.models import Response
+
+BATCH = 50
+TRIES = 5
+LEASE = MINUTE
+HOLD_SECONDS = 0.025
+"""How long one transaction goes on taking responses: on SQLite visitors' submissions wait meanwhile."""
+
+log = structlog.get_logger("worker")
+
+
+@dataclass(frozen=True)
+class Claimed:
+    id: int
+    lease: int  # ms since the epoch; whoever wrote it last owns the row
+
+
+def warm_up() -> None:
+    """Load what scoring needs now, rather than under the writers' lock at the first response."""
+    pipeline.warm_up()
+
+
+def process_due(stop: Event | None = None) -> int:
+    """Take what is due through the pipeline. Returns how many were taken. The edge of its own transactions."""
+    taken = 0
+    for fresh in (True, False):
+        if not _any_due(fresh):
+            continue
+        with writing():
+            claimed = _claim(BATCH if fresh else 1, fresh)
+        taken += len(claimed)
+        while claimed and not (stop is not None and stop.is_set()):
+            claimed = _process_some(claimed)
+    return taken
+
+
+def release_leases() -> None:
+    """For a worker that knows it is alone: what its dead forerunner had claimed is due at once."""
+    held = Response.due_at.is_not(None) & (Response.lease_until > 0)
+    db.session.execute(
+        update(Response)
+        .where(held, Response.attempts <= 1)
+        .values(lease_until=0)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _due(now: int, fresh: bool):  # type: ignore[no-untyped-def]
+    tried = Response.attempts == 0 if fresh else Response.attempts > 0
+    return (Response.due_at <= now, Response.lease_until <= now, tried)
+
+
+def _any_due(fresh: bool) -> bool:
+    """A look without the writers' lock."""
+    found = db.session.scalar(select(Response.id).where(*_due(now_ms(), fresh)).limit(1))
+    db.session.rollback()
+    return found is not None
+
+
+def _claim(limit: int, fresh: bool) -> list[Claimed]:
+    now = now_ms()
+    wanted = select(Response.id).where(*_due(now, fresh)).order_by(Response.due_at, Response.id).limit(limit)
+    ids = list(db.session.scalars(wanted.with_for_update(skip_locked=True)))
+    lease = now + LEASE
+    db.session.execute(
+        update(Response)
+        .where(Response.id.in_(ids))
+        .values(lease_until=lease, attempts=Response.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return [Claimed(id, lease) for id in ids]
+
+
+def _process_some(claimed: list[Claimed]) -> list[Claimed]:
+    """Process from the front for one short transaction; return what is left."""
+    with writing():
+        until = time.monotonic() + HOLD_SECONDS
+        left = list(claimed)
+        while left and time.monotonic() < until:
+            _process_one(left.pop(0))
+    return left
+
+
+def _process_one(claimed: Claimed) -> None:
+    response = db.session.scalar(select(Response).where(Response.id == claimed.id).with_for_update())
+    if response is None or response.lease_until != claimed.lease or response.due_at is None:
+        return  # erased, or somebody else's by now
+    now = now_ms()
+    if response.due_at > now:  # a newer snapshot came: it has its own time
+        response.lease_until, response.attempts = 0, 0
+        return
+    if response.attempts > TRIES:
+        _give_up(response, "the worker ended each time while it was at it")
+        return
+    try:
+        with db.session.begin_nested():
+            pipeline.process(response)
+            response.processed_at, response.failure = now, None
+            response.due_at, response.lease_until, response.attempts = None, 0, 0
+    except (OperationalError, TimeoutError):
+        raise  # the database's trouble, not the response's: all of this transaction is tried again
+    except Exception as error:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise
+        log.exception("response.failed", response=claimed.id, attempt=response.attempts)
+        _try_again(response, error)
+
+
+def _try_again(response: Response, error: Exception) -> None:
+    if response.attempts >= TRIES:
+        _give_up(response, f"{type(error).__name__} at {trail(error)}")
+        return
+    wait = 2 ** (response.attempts - 1) * SECOND
+    response.lease_until = now_ms() + wait
+    db.session.flush()
+
+
+def _give_up(response: Response, why: str) -> None:
+    """Not lost: it stands in the console with the reason, and can be processed again by setting `due_at`."""
+    response.failure = f"Not processed after {TRIES} tries: {why}"[:500]
+    response.due_at, response.lease_until = None, 0
+    db.session.flush()
+    log.error("response.given_up", response=response.id)
