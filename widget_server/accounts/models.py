@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_security.core import RoleMixin, UserMixin
+from flask_security.utils import verify_password
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,9 +27,15 @@ class User(Model, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     confirmed_at: Mapped[datetime | None] = mapped_column(DateTime)
     single_keys: Mapped[bool] = mapped_column(default=True)  # WCAG 2.1.4: single-key shortcuts can be off
-    roles: list[RoleMixin] = []  # noqa: RUF012 — Flask-Security's roles are global; ours are memberships
 
-    __mapper_args__ = {"exclude_properties": ["roles"]}  # noqa: RUF012
+    @property
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]
+        """None, ever: Flask-Security's roles are global, ours are memberships, one a site."""
+        return []
+
+    def verify_and_update_password(self, password: str) -> bool:
+        """Whether it is their password. Verifies only: signing in happens in a reading transaction."""
+        return bool(verify_password(password, self.password))
 
 
 class Membership(Model):

@@ -1,18 +1,17 @@
-"""The staff console's blueprint and its error pages."""
+"""The staff console, put together: every screen's module is imported here, so that its routes exist.
+
+A new screen is `console/<screen>.py` with its template, and one import below.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
-from werkzeug.exceptions import HTTPException
+from widget_server.console import doors  # noqa: F401 — importing makes their routes
+from widget_server.console.frame import blueprint
+from widget_server.console.headers import secure
+from widget_server.console.problems import http_error, refused
+from widget_server.console.rendering import equip
 
-from widget_server.errors import Refusal
+__all__ = ["blueprint", "http_error", "refused"]
 
-blueprint = Blueprint("console", __name__, url_prefix="/console")
-
-
-def refused(refusal: Refusal) -> Response:
-    return Response(refusal.detail, refusal.status)
-
-
-def http_error(error: HTTPException) -> Response:
-    return Response(error.description, error.code)
+blueprint.after_app_request(secure)
+equip(blueprint)

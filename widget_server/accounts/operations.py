@@ -1,0 +1,99 @@
+"""Writes of staff: people, their passwords, their roles, and the audit of what they looked at. Flush only."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask_security.utils import hash_password
+from sqlalchemy import select
+
+from widget_server.accounts.models import ROLES, AuditEntry, Membership, User
+from widget_server.accounts.queries import address_of
+from widget_server.clock import now_ms
+from widget_server.database import db
+from widget_server.errors import Conflict, Invalid, NotFound
+from widget_server.sites.models import Site, Team
+
+SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 200
+
+
+def create_user(email: str, password: str, name: str) -> User:
+    """A new member of staff, without any site yet.
+
+    Raises:
+        Invalid: the address has no form, or the password is too short or too long.
+        Conflict: the address is taken.
+    """
+    address = address_of(email)
+    local, at, domain = address.partition("@")
+    if not (local and at and domain) or any(c.isspace() for c in address) or len(address) > 255:
+        raise Invalid(f"{email!r} is not an e-mail address.")
+    if db.session.scalar(select(User.id).where(User.email == address)):
+        raise Conflict(f"There is a user with the address {address} already.")
+    user = User(email=address, name=name.strip()[:200], password=_hashed(password), fs_uniquifier=_fresh())
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def set_password(user: User, password: str) -> None:
+    """A new password. All sessions of this person end."""
+    user.password = _hashed(password)
+    user.fs_uniquifier = _fresh()
+    db.session.flush()
+
+
+def grant(user: User, site: Site, role: str, team: str | None = None) -> Membership:
+    """Give a person a role at a site, or change the one they have. `team` is a team's key.
+
+    Raises:
+        Invalid: no such role.
+        NotFound: no such team at this site.
+    """
+    if role not in ROLES:
+        raise Invalid(f"{role!r} is no role: give {', '.join(ROLES)}.")
+    team_id = _team_id(site, team) if team else None
+    membership = db.session.get(Membership, (user.id, site.id))
+    if membership is None:
+        membership = Membership(user_id=user.id, site_id=site.id, role=role, team_id=team_id)
+        db.session.add(membership)
+    membership.role, membership.team_id = role, team_id
+    db.session.flush()
+    return membership
+
+
+def revoke(user: User, site: Site) -> None:
+    """Take a person's role at a site away: from then on the site does not exist for them."""
+    membership = db.session.get(Membership, (user.id, site.id))
+    if membership is not None:
+        db.session.delete(membership)
+        db.session.flush()
+
+
+def audit(action: str, *, user: User | None, site_id: int | None, subject: str = "", **detail: Any) -> None:
+    """Write down who looked at what is private, or changed what."""
+    user_id = user.id if user else None
+    entry = AuditEntry(
+        site_id=site_id, user_id=user_id, action=action, subject=subject, detail=detail, at=now_ms()
+    )
+    db.session.add(entry)
+    db.session.flush()
+
+
+def _team_id(site: Site, key: str) -> int:
+    found = db.session.scalar(select(Team.id).where(Team.site_id == site.id, Team.key == key))
+    if found is None:
+        raise NotFound(f"There is no team {key!r} at {site.name}.")
+    return found
+
+
+def _hashed(password: str) -> str:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise Invalid(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
+    return str(hash_password(password))
+
+
+def _fresh() -> str:
+    return secrets.token_hex(32)

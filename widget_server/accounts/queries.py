@@ -1,0 +1,78 @@
+"""Reads of staff: who somebody is, at which sites, in which role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from widget_server.accounts.models import Membership, User
+from widget_server.database import db
+from widget_server.sites.models import Site
+
+
+@dataclass(frozen=True)
+class Place:
+    """A site as one person has it."""
+
+    site: Site
+    role: str
+    team_id: int | None
+
+
+@dataclass(frozen=True)
+class Colleague:
+    user_id: int
+    name: str
+    email: str
+    role: str
+    team_id: int | None
+    active: bool
+
+
+def user_by_email(email: str) -> User | None:
+    return db.session.scalar(select(User).where(User.email == address_of(email)))
+
+
+def role_at(user: User, site: Site) -> str | None:
+    """The person's role at this site; None when the site does not exist for them."""
+    return db.session.scalar(
+        select(Membership.role).where(Membership.user_id == user.id, Membership.site_id == site.id)
+    )
+
+
+def place_of(user_id: int, site_key: str) -> Place | None:
+    """The site and the person's part in it, in one read. A foreign key and a missing one are both None."""
+    row = db.session.execute(
+        select(Site, Membership.role, Membership.team_id)
+        .join(Membership, Membership.site_id == Site.id)
+        .where(Site.key == site_key, Membership.user_id == user_id)
+    ).first()
+    return Place(*row) if row else None
+
+
+def places_of(user_id: int) -> list[Place]:
+    """All sites of a person, by name."""
+    rows = db.session.execute(
+        select(Site, Membership.role, Membership.team_id)
+        .join(Membership, Membership.site_id == Site.id)
+        .where(Membership.user_id == user_id)
+        .order_by(Site.name, Site.id)
+    )
+    return [Place(*row) for row in rows]
+
+
+def colleagues(site_id: int) -> list[Colleague]:
+    """Everybody with a role at a site, by name."""
+    rows = db.session.execute(
+        select(User.id, User.name, User.email, Membership.role, Membership.team_id, User.active)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.site_id == site_id)
+        .order_by(User.name, User.id)
+    )
+    return [Colleague(*row) for row in rows]
+
+
+def address_of(email: str) -> str:
+    """An e-mail address as we compare it."""
+    return email.strip().casefold()

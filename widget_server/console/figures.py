@@ -1,0 +1,57 @@
+"""Numbers that know their size, pure: a share with its interval, and when there are too few to say anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+TOO_FEW = 30  # below it: the count and the words, no share, no score (design: small n)
+WHOLE_PER_CENTS = 100  # below it no decimals
+Z = 1.959964  # 95 % of a normal distribution
+
+
+@dataclass(frozen=True)
+class Share:
+    """`part` of `whole`; low and high are the 95 % Wilson interval, 0…1."""
+
+    part: int
+    whole: int
+    low: float
+    high: float
+
+    @property
+    def value(self) -> float:
+        return self.part / self.whole if self.whole else 0.0
+
+    @property
+    def sayable(self) -> bool:
+        return self.whole >= TOO_FEW
+
+    @property
+    def words(self) -> str:
+        """'29.1%', '29%' from 30 to 99, and the plain count below."""
+        if not self.sayable:
+            return f"{self.part} of {self.whole}"
+        return _per_cent(self.value, self.whole)
+
+    @property
+    def interval(self) -> str:
+        """'27.2 to 31.1', or nothing for too few."""
+        if not self.sayable:
+            return ""
+        decimals = 1 if self.whole >= WHOLE_PER_CENTS else 0
+        return f"{self.low * 100:.{decimals}f} to {self.high * 100:.{decimals}f}"
+
+
+def share(part: int, whole: int) -> Share:
+    """Wilson's score interval (E. B. Wilson, JASA 22, 1927): sound for small counts and near 0 and 1."""
+    if whole <= 0:
+        return Share(part, 0, 0.0, 1.0)
+    p = min(1.0, part / whole)
+    middle = (p + Z * Z / (2 * whole)) / (1 + Z * Z / whole)
+    half = Z * sqrt(p * (1 - p) / whole + Z * Z / (4 * whole * whole)) / (1 + Z * Z / whole)
+    return Share(part, whole, max(0.0, middle - half), min(1.0, middle + half))
+
+
+def _per_cent(value: float, whole: int) -> str:
+    return f"{value * 100:.{1 if whole >= WHOLE_PER_CENTS else 0}f}%"
