@@ -38,7 +38,7 @@ class Case(Model):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     first_response_id: Mapped[int] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"))
     repeat_of_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="SET NULL"))
-    failures: Mapped[int] = mapped_column(default=1)  # 2: the second failure within 90 days
+    failures: Mapped[int | None]  # 2: the second failure within 90 days; None: unknown, which is never 'first'
     opened_at: Mapped[Millis]
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))  # None: by rule
     acknowledge_due: Mapped[Millis]
@@ -50,6 +50,9 @@ class Case(Model):
     resolved_at: Mapped[Millis | None]
     followed_up_at: Mapped[Millis | None]
     documented_at: Mapped[Millis | None]
+    ask_at: Mapped[Millis | None]  # when the follow-up question goes out
+    asked_at: Mapped[Millis | None]
+    unread_since: Mapped[Millis | None]  # the customer's last word, where no reply is newer
     closed_at: Mapped[Millis | None]
     closed_as: Mapped[str | None] = mapped_column(String(20))
     reopened: Mapped[int] = mapped_column(default=0)
@@ -107,11 +110,13 @@ class CaseMessage(Model):
     public_id: Mapped[PublicId]
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
+    # From the customer: whose receipt it was written on. Two people may share a case by an address that one only claims.
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("responses.id", ondelete="SET NULL"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     body: Mapped[Words]
     apology: Mapped[bool] = mapped_column(default=False)
     step: Mapped[str] = mapped_column(String(20), default="")  # the step it was sent in
-    token: Mapped[str | None] = mapped_column(String(60), unique=True)  # the form's: a double click sends once
+    token: Mapped[str | None] = mapped_column(String(80), unique=True)  # the form's: a double click sends once
     at: Mapped[Millis]
 
 
@@ -127,7 +132,7 @@ class Gesture(Model):
     description: Mapped[Name]
     amount: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
-    token: Mapped[str] = mapped_column(String(60), unique=True)  # idempotency
+    token: Mapped[str] = mapped_column(String(80), unique=True)  # idempotency
     at: Mapped[Millis]
 
 

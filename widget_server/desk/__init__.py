@@ -1,0 +1,49 @@
+"""The desk: what staff and customers do to a case, one command each. `from widget_server import desk; desk.claim(…)`.
+
+Beside `pipeline.py`, which tells what happens by itself. Commands flush; the view that calls them commits.
+"""
+
+from widget_server.desk.cases import (
+    assign,
+    change_severity,
+    claim,
+    document_and_close,
+    hand_over,
+    not_a_failure,
+    note,
+    resolve,
+    understand,
+)
+from widget_server.desk.customer import (
+    answer_followup,
+    ask_a_person,
+    mail_receipt,
+    say_what_is_fair,
+    write_again,
+)
+from widget_server.desk.replies import Gift, Promise, reply
+from widget_server.desk.responses import archive_response, keep_response, mark_spam, open_by_hand
+
+__all__ = [
+    "Gift",
+    "Promise",
+    "answer_followup",
+    "archive_response",
+    "ask_a_person",
+    "assign",
+    "change_severity",
+    "claim",
+    "document_and_close",
+    "hand_over",
+    "keep_response",
+    "mail_receipt",
+    "mark_spam",
+    "not_a_failure",
+    "note",
+    "open_by_hand",
+    "reply",
+    "resolve",
+    "say_what_is_fair",
+    "understand",
+    "write_again",
+]

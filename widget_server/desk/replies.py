@@ -1,0 +1,199 @@
+"""Writing to the customer: words, the apology, what comes with them, what is promised; sent, or sent and resolved."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import select
+
+from widget_server.accounts.models import User
+from widget_server.clock import now_ms
+from widget_server.database import db
+from widget_server.delivery import outbox
+from widget_server.desk.cases import finish_resolving
+from widget_server.desk.words import required
+from widget_server.errors import Conflict, Invalid
+from widget_server.recovery import lifecycle
+from widget_server.recovery.addressing import around, mail_contact
+from widget_server.recovery.history import apply, lock, record, state_of
+from widget_server.recovery.letters import gesture_words, reply_letter
+from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
+from widget_server.recovery.queries import form_token, message_by_token
+
+MOST = 1_000_000_000
+Then = Literal["send", "wait", "resolve"]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What the customer may count on, by when. `moves`: it stands in for the one that is open."""
+
+    text: str
+    due: int
+    moves: bool = False
+
+
+@dataclass(frozen=True)
+class Gift:
+    """Something extra: `amount` in minor units of an ISO 4217 `currency`."""
+
+    description: str
+    amount: int
+    currency: str
+
+
+def reply(
+    case: Case,
+    actor: User,
+    *,
+    expected_version: int | None,
+    body: str,
+    token: str,
+    apology: bool = False,
+    promise: Promise | None = None,
+    gesture: Gift | None = None,
+    then: Then = "send",
+    cause: str = "",
+    remedy: str = "",
+) -> CaseMessage:
+    """Send an answer. The first one acknowledges; whoever answers an unclaimed case takes it.
+
+    Args:
+        token: from the form: the same one again sends nothing and returns what was sent.
+        then: send; wait: it is the customer's turn; resolve: it is put right with this message.
+
+    Raises:
+        Conflict: the case changed meanwhile, is closed, or nobody can be reached.
+        Invalid: no words, or a promise or gesture that can't be kept as given.
+    """
+    if not token or len(token) > 60:
+        raise Invalid("The form is missing its token: load the page again.")
+    sent = message_by_token(case.id, token)
+    if sent is not None:
+        return sent
+    lock(case, expected_version)
+    sent = message_by_token(case.id, token)  # its double may have held the lock
+    if sent is not None:
+        return sent
+    now, state = now_ms(), state_of(case)
+    refused = lifecycle.refusal(state, "reply", now) or (
+        lifecycle.refusal(state, "resolve", now) if then == "resolve" else None
+    )
+    if refused:
+        raise Conflict(refused)
+    message = CaseMessage(
+        case_id=case.id,
+        kind="reply",
+        author_id=actor.id,
+        body=required(body, "Write the answer first."),
+        apology=apology,
+        step=lifecycle.next_step(state) or "",
+        token=form_token(case.id, token),
+        at=now,
+    )
+    db.session.add(message)
+    _end_promises(case, now, promise)
+    made = _promise(case, actor, promise, now)
+    given = _give(case, actor, gesture, token, now)
+    if case.owner_id is None:
+        case.owner_id = actor.id
+        record(case, "claimed", actor.id)
+    after = lifecycle.replied(state, now, wait=then == "wait")
+    apply(case, after)
+    db.session.flush()
+    second = apology and _apologised_before(case.id, message.id)
+    facts = {"apology": apology, "second_apology": second, "promise_due": made.due if made else None}
+    record(case, "replied", actor.id, message=message.public_id, **facts)
+    if then == "resolve":
+        finish_resolving(case, actor, state_of(case), cause, remedy)
+    _mail(case, actor, message, made, given)
+    return message
+
+
+def _mail(case: Case, actor: User, message: CaseMessage, promise: PromiseRow | None, gesture: Gesture | None) -> None:
+    """By mail where there is an address with consent; on the receipt page in any case."""
+    contact = mail_contact(case) if case.reach == "email" else None
+    if contact is None:
+        return
+    letter = reply_letter(
+        around(case, contact, actor.name),
+        message.body,
+        gesture=gesture_words(gesture.description, gesture.amount, gesture.currency) if gesture else None,
+        promise=(promise.text, promise.due) if promise else None,
+        now=message.at,
+    )
+    outbox.enqueue(
+        unique_key=f"reply:{message.public_id}",
+        site_id=case.site_id,
+        purpose="reply",
+        subject=letter.subject,
+        body=letter.body,
+        language=case.language,
+        contact_id=contact.id,
+    )
+
+
+def _end_promises(case: Case, now: int, promise: Promise | None) -> None:
+    """A reply keeps what was promised; a new date after the old one passed, or said to, moves it instead."""
+    for row in _open_promises(case.id):
+        moved = promise is not None and (promise.moves or row.due < now)
+        row.state, row.ended_at = ("moved" if moved else "kept"), now
+    db.session.flush()
+
+
+def _promise(case: Case, actor: User, promise: Promise | None, now: int) -> PromiseRow | None:
+    if promise is None:
+        return None
+    if promise.due <= now:
+        raise Invalid("A promise needs a time that is still to come.")
+    moved = db.session.scalar(
+        select(PromiseRow.due)
+        .where(PromiseRow.case_id == case.id, PromiseRow.state == "moved", PromiseRow.ended_at == now)
+        .order_by(PromiseRow.due)
+        .limit(1)
+    )
+    text = required(promise.text, "Say what is promised.", longest=200)
+    row = PromiseRow(case_id=case.id, user_id=actor.id, text=text, due=promise.due, moved_from=moved, made_at=now)
+    row.state = "open"
+    db.session.add(row)
+    db.session.flush()
+    if moved is not None:
+        record(case, "promise_moved", actor.id, before=moved, due=promise.due)
+    return row
+
+
+def _give(case: Case, actor: User, gift: Gift | None, token: str, now: int) -> Gesture | None:
+    if gift is None:
+        return None
+    currency = gift.currency.strip().upper()
+    if not re.fullmatch(r"[A-Z]{3}", currency):
+        raise Invalid("Give the currency as three letters, such as EUR.")
+    if not 0 <= gift.amount <= MOST:
+        raise Invalid("The value of a gesture is a whole number of cents, 0 or more.")
+    gesture = Gesture(
+        case_id=case.id,
+        user_id=actor.id,
+        description=required(gift.description, "Say what the gesture is.", longest=200),
+        amount=gift.amount,
+        currency=currency,
+        token=f"{case.id}:{token}",
+        at=now,
+    )
+    db.session.add(gesture)
+    db.session.flush()
+    return gesture
+
+
+def _open_promises(case_id: int) -> list[PromiseRow]:
+    return list(
+        db.session.scalars(select(PromiseRow).where(PromiseRow.case_id == case_id, PromiseRow.state == "open"))
+    )
+
+
+def _apologised_before(case_id: int, message_id: int) -> bool:
+    earlier = select(CaseMessage.id).where(
+        CaseMessage.case_id == case_id, CaseMessage.apology.is_(True), CaseMessage.id < message_id
+    )
+    return db.session.scalar(earlier.limit(1)) is not None

@@ -1,0 +1,33 @@
+"""What people type into the desk's forms, made safe to store: control characters out, line ends even, a length held."""
+
+from __future__ import annotations
+
+import re
+
+from widget_server.errors import Invalid
+
+LONGEST = 10_000
+_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def tidy(text: str | None) -> str:
+    """Even line ends, nothing that a database refuses (NUL, lone surrogates), no blank ends."""
+    return _UNWANTED.sub("", (text or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def required(text: str | None, refusal: str, longest: int = LONGEST) -> str:
+    """The words, or a refusal that says what is missing.
+
+    Raises:
+        Invalid: none were given, or too many.
+    """
+    words = tidy(text)
+    if not words:
+        raise Invalid(refusal)
+    return within(words, longest)
+
+
+def within(words: str, longest: int = LONGEST) -> str:
+    if len(words) > longest:
+        raise Invalid(f"{len(words) - longest} letters too many. The rest would be cut, so we ask you to.")
+    return words

@@ -1,0 +1,92 @@
+"""The question three days after a resolution: planned with it, asked once when due, answered on the customer's page."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select, update
+
+from widget_server.accounts.models import User
+from widget_server.clock import now_ms
+from widget_server.database import db
+from widget_server.delivery import outbox
+from widget_server.followup import queries
+from widget_server.followup.models import FollowUp
+from widget_server.recovery import history
+from widget_server.recovery.addressing import around, mail_contact
+from widget_server.recovery.letters import follow_up_letter
+from widget_server.recovery.models import Case
+
+AT_ONCE = 50
+
+
+def plan(case: Case) -> FollowUp | None:
+    """With a resolution: ask at `case.ask_at`. None where nobody can be asked."""
+    if case.ask_at is None:
+        return None
+    standing = queries.standing(case.id)
+    if standing is not None:
+        return standing
+    asked_before = db.session.scalar(select(func.max(FollowUp.n)).where(FollowUp.case_id == case.id)) or 0
+    followup = FollowUp(case_id=case.id, n=asked_before + 1, due_at=case.ask_at, state="planned")
+    db.session.add(followup)
+    db.session.flush()
+    return followup
+
+
+def ask_due(now: int, limit: int = AT_ONCE) -> int:
+    """Ask what is due: by mail where there is an address, and on the receipt page in any case. How many were asked."""
+    due = (
+        select(FollowUp)
+        .where(FollowUp.state == "planned", FollowUp.due_at <= now)
+        .order_by(FollowUp.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    followups = list(db.session.scalars(due))
+    for followup in followups:
+        _ask(followup)
+    return len(followups)
+
+
+def answer(case: Case, *, satisfied: bool, comment: str | None) -> FollowUp | None:
+    """Keep the customer's answer, also when it came before the question went out."""
+    followup = queries.standing(case.id)
+    if followup is None:
+        return None
+    followup.state, followup.answered_at = "answered", now_ms()
+    followup.satisfied, followup.comment = satisfied, comment or None
+    db.session.flush()
+    return followup
+
+
+def drop(case: Case) -> None:
+    """The case opened again or was closed: the question makes no sense now."""
+    db.session.execute(
+        update(FollowUp)
+        .where(FollowUp.case_id == case.id, FollowUp.state.in_(("planned", "asked")))
+        .values(state="dropped")
+    )
+
+
+def _ask(followup: FollowUp) -> None:
+    case = db.session.get_one(Case, followup.case_id)
+    history.lock(case)
+    if case.state != "resolved" or case.followed_up_at is not None:
+        followup.state = "dropped"
+        return
+    now = now_ms()
+    followup.state, followup.asked_at, case.asked_at = "asked", now, now
+    contact = mail_contact(case) if case.reach == "email" else None
+    if contact is not None:
+        owner = db.session.get(User, case.owner_id) if case.owner_id else None
+        letter = follow_up_letter(around(case, contact, owner.name if owner else ""))
+        outbox.enqueue(
+            unique_key=f"follow_up:{case.public_id}:{followup.n}",
+            site_id=case.site_id,
+            purpose="follow_up",
+            subject=letter.subject,
+            body=letter.body,
+            language=case.language,
+            contact_id=contact.id,
+        )
+    history.record(case, "asked", None, by="email" if contact else "receipt")
+    history.refresh_due(case)

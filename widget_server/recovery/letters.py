@@ -1,0 +1,99 @@
+"""What a mail to a customer says around the words that a person wrote, in their language. Pure, over message files.
+
+`{names}` are filled in one pass over the message file's own text: what somebody wrote goes in as it is and is never read
+as a template itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from widget_server.recovery.dates import before
+
+LANGUAGES = ("en", "nl", "no", "th")
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+_NO_DECIMALS = {"JPY", "KRW", "VND", "ISK", "CLP", "XAF", "XOF"}
+
+
+@dataclass(frozen=True)
+class Letter:
+    subject: str
+    body: str
+
+
+def known_language(code: str | None, default: str = "en") -> str:
+    """The language of ours that is nearest to a code such as `nb-NO`."""
+    base = (code or "").split("-")[0].split("_")[0].lower()
+    base = "no" if base in ("nb", "nn") else base
+    return base if base in LANGUAGES else default
+
+
+@cache
+def letters(language: str) -> dict[str, Any]:
+    """The message file of a language; English where we have none."""
+    path = Path(__file__).parent / "letters" / f"{known_language(language)}.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def fill(template: str, **values: str) -> str:
+    """Put values where their names stand in our own text. One pass: a value is never looked into."""
+    return _PLACE.sub(lambda match: values.get(match[1], match[0]), template)
+
+
+def money(amount: int, currency: str) -> str:
+    """An amount in minor units, as `45.00 EUR`."""
+    if currency in _NO_DECIMALS:
+        return f"{amount} {currency}"
+    return f"{amount // 100}.{amount % 100:02d} {currency}"
+
+
+def gesture_words(description: str, amount: int, currency: str) -> str:
+    return f"{description} ({money(amount, currency)})" if amount else description
+
+
+@dataclass(frozen=True)
+class Around:
+    """What every letter names: the site, its reference, who signs, the customer's page."""
+
+    language: str
+    site: str
+    reference: str
+    link: str
+    name: str
+    zone: str
+
+
+def reply_letter(
+    around: Around, body: str, *, gesture: str | None, promise: tuple[str, int] | None, now: int
+) -> Letter:
+    """A person's answer, signed by them, with what goes along and the link to the page."""
+    text = letters(around.language)["reply"]
+    parts = [body.strip()]
+    if gesture:
+        parts.append(fill(text["gesture"], gesture=gesture))
+    if promise:
+        when = before(letters(around.language), promise[1], now, around.zone)
+        parts.append(fill(text["promise"], promise=promise[0], before=when))
+    parts.append(fill(text["end"], name=around.name, site=around.site))
+    parts.append(fill(text["link"], link=around.link))
+    return Letter(fill(text["subject"], site=around.site, reference=around.reference), "\n\n".join(parts))
+
+
+def follow_up_letter(around: Around) -> Letter:
+    return _plain(around, "follow_up")
+
+
+def receipt_letter(around: Around) -> Letter:
+    return _plain(around, "receipt")
+
+
+def _plain(around: Around, kind: str) -> Letter:
+    text = letters(around.language)[kind]
+    values = {"site": around.site, "reference": around.reference, "link": around.link, "name": around.name}
+    return Letter(fill(text["subject"], **values), fill(text["body"], **values))

@@ -1,0 +1,207 @@
+"""Writes that open a case or join one, exactly once for each flagged response.
+
+Opening and joining at one site queue on its row in `case_numbers`, so what is read after that can't change under our
+hands; primary keys on the links hold the same invariants in the database. Operations flush, edges commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from widget_server.clock import MINUTE, now_ms
+from widget_server.database import Model, db
+from widget_server.recovery import queries
+from widget_server.recovery.history import apply, record, refresh_due, state_of
+from widget_server.recovery.lifecycle import CaseState, due, heard
+from widget_server.recovery.models import Case, CaseNumber, CasePerson, CaseResponse
+from widget_server.responses.models import Response
+from widget_server.sites.models import Team
+
+FIRST_NUMBER = 1001
+REACH_ORDER = ("none", "receipt", "email")
+
+
+class Assessed(Protocol):
+    """What opening a case reads of an assessment: a row, or a value for a case opened by hand."""
+
+    @property
+    def severity(self) -> int: ...
+
+    @property
+    def reasons(self) -> list[Any]: ...
+
+
+class Decided(Protocol):
+    """What it reads of a routing decision."""
+
+    @property
+    def team_key(self) -> str | None: ...
+
+    @property
+    def points(self) -> int: ...
+
+    @property
+    def parts(self) -> list[Any]: ...
+
+    @property
+    def priority(self) -> str: ...
+
+    @property
+    def acknowledge_minutes(self) -> int: ...
+
+    @property
+    def resolve_minutes(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Linked:
+    case: Case
+    opened: bool  # False: it joined, or was linked before
+
+
+def link_flagged(
+    response: Response,
+    assessment: Assessed,
+    decision: Decided,
+    *,
+    failures: int | None,
+    hmacs: Sequence[str],
+    reach: str,
+    opened_by_id: int | None = None,
+) -> Linked:
+    """Open a case for a flagged response, or join it to the person's open one.
+
+    Args:
+        failures: which failure of this person within 90 days; None: unknown, which is never 'first'.
+        hmacs: the person's blind indexes; none: nobody can be recognised.
+        reach: email, receipt or none.
+    """
+    _queue_at(response.site_id)
+    linked = queries.case_of_response(response.id)
+    if linked is not None:
+        _raise(linked, assessment, decision, reach)
+        return Linked(linked, opened=False)
+    standing = queries.open_case_of(response.site_id, hmacs)
+    if standing is not None:
+        _join(standing, response, assessment, decision, hmacs, reach)
+        return Linked(standing, opened=False)
+    return Linked(_open(response, assessment, decision, failures, hmacs, reach, opened_by_id), opened=True)
+
+
+def hold_person(case: Case, hmacs: Iterable[str]) -> None:
+    """This is the person's open case, unless they have another: then that one stays it."""
+    for hmac in sorted(set(hmacs)):
+        insert_once(CasePerson, site_id=case.site_id, hmac=hmac, case_id=case.id)
+
+
+def release_person(case: Case) -> None:
+    """No longer open: the next failure of this person is a case of its own."""
+    db.session.execute(delete(CasePerson).where(CasePerson.case_id == case.id))
+
+
+def insert_once(model: type[Model], **values: Any) -> bool:
+    """INSERT … ON CONFLICT DO NOTHING. False: the row was there."""
+    dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
+    result = db.session.execute(dialect.insert(model).values(**values).on_conflict_do_nothing())
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def _queue_at(site_id: int) -> CaseNumber:
+    insert_once(CaseNumber, site_id=site_id, next=FIRST_NUMBER)
+    return db.session.scalars(
+        select(CaseNumber)
+        .where(CaseNumber.site_id == site_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _take_number(site_id: int) -> int:
+    counter = _queue_at(site_id)
+    number = counter.next
+    counter.next = number + 1
+    db.session.flush()
+    return number
+
+
+def _open(
+    response: Response,
+    assessment: Assessed,
+    decision: Decided,
+    failures: int | None,
+    hmacs: Sequence[str],
+    reach: str,
+    opened_by_id: int | None,
+) -> Case:
+    now = now_ms()
+    earlier = queries.earlier_case_of(response.site_id, hmacs, now)
+    case = Case(
+        site_id=response.site_id,
+        number=_take_number(response.site_id),
+        state="open",
+        severity=assessment.severity,
+        priority=decision.priority,
+        points=decision.points,
+        parts=list(decision.parts),
+        reasons=list(assessment.reasons),
+        reach=reach,
+        language=response.language,
+        team_id=_team_id(response.site_id, decision.team_key),
+        first_response_id=response.id,
+        repeat_of_id=earlier.id if earlier else None,
+        failures=failures,
+        opened_at=now,
+        opened_by_id=opened_by_id,
+        acknowledge_due=now + decision.acknowledge_minutes * MINUTE,
+        resolve_due=now + decision.resolve_minutes * MINUTE,
+        reopened=0,
+        version=0,
+        changed_at=now,
+    )
+    case.due = due(CaseState("open", reach, now, case.acknowledge_due, case.resolve_due))
+    db.session.add(case)
+    db.session.flush()
+    insert_once(CaseResponse, response_id=response.id, case_id=case.id, linked_at=now)
+    hold_person(case, hmacs)
+    record(case, "opened", opened_by_id, response=response.public_id, priority=case.priority, repeat=earlier is not None)
+    return case
+
+
+def _join(
+    case: Case, response: Response, assessment: Assessed, decision: Decided, hmacs: Sequence[str], reach: str
+) -> None:
+    db.session.refresh(case, with_for_update=True)
+    insert_once(CaseResponse, response_id=response.id, case_id=case.id, linked_at=now_ms())
+    hold_person(case, hmacs)
+    record(case, "joined", None, response=response.public_id)
+    apply(case, heard(state_of(case), now_ms()))
+    _raise(case, assessment, decision, reach)
+
+
+def _raise(case: Case, assessment: Assessed, decision: Decided, reach: str) -> None:
+    """Take over what is worse than known, and the better way to reach them. Never lower, never later."""
+    if case.state == "closed":
+        return
+    before = (case.severity, case.priority)
+    case.severity = max(case.severity, assessment.severity) if case.severity_reason is None else case.severity
+    if decision.priority < case.priority:  # "P1" sorts before "P2"
+        case.priority, case.points, case.parts = decision.priority, decision.points, list(decision.parts)
+    now = now_ms()
+    case.acknowledge_due = min(case.acknowledge_due, now + decision.acknowledge_minutes * MINUTE)
+    case.resolve_due = min(case.resolve_due, now + decision.resolve_minutes * MINUTE)
+    case.reach = max(case.reach, reach, key=REACH_ORDER.index)
+    case.reasons = [*case.reasons, *(reason for reason in assessment.reasons if reason not in case.reasons)]
+    if before != (case.severity, case.priority):
+        record(case, "raised", None, priority=case.priority, severity=case.severity)
+    refresh_due(case)
+
+
+def _team_id(site_id: int, key: str | None) -> int | None:
+    if key is None:
+        return None
+    return db.session.scalar(select(Team.id).where(Team.site_id == site_id, Team.key == key))

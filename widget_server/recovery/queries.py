@@ -1,0 +1,244 @@
+"""Reads of recovery: whose case is this, which failure is it, what stands in the queue, what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
+
+from widget_server.accounts.models import User
+from widget_server.database import db
+from widget_server.people.models import PersonKey
+from widget_server.recovery.lifecycle import REPEAT_WITHIN
+from widget_server.recovery.models import (
+    Case,
+    CaseEvent,
+    CaseMessage,
+    CasePerson,
+    CaseResponse,
+    Gesture,
+    PromiseRow,
+)
+from widget_server.responses.models import Response, TextAnswer
+
+OPEN = ("open", "waiting")
+
+
+def case_of_response(response_id: int) -> Case | None:
+    return db.session.scalar(
+        select(Case).join(CaseResponse, CaseResponse.case_id == Case.id).where(CaseResponse.response_id == response_id)
+    )
+
+
+def case_by_number(site_id: int, number: int) -> Case | None:
+    return db.session.scalar(select(Case).where(Case.site_id == site_id, Case.number == number))
+
+
+def open_case_of(site_id: int, hmacs: Sequence[str]) -> Case | None:
+    """The one open case of a person; the oldest, where two of their marks stand for two."""
+    if not hmacs:
+        return None
+    return db.session.scalar(
+        select(Case)
+        .join(CasePerson, CasePerson.case_id == Case.id)
+        .where(CasePerson.site_id == site_id, CasePerson.hmac.in_(hmacs), Case.state.in_(OPEN))
+        .order_by(Case.opened_at, Case.id)
+        .limit(1)
+    )
+
+
+def failures_of(site_id: int, hmacs: Sequence[str], before_ms: int) -> int | None:
+    """Which failure within 90 days a response of this person would be: 1 first, 2 second. None: nobody known.
+
+    What joins an open case is the failure that this case is; what staff called 'not a failure' does not count.
+    """
+    if not hmacs:
+        return None
+    cases = db.session.scalars(_cases_of(site_id, hmacs, before_ms)).all()
+    if any(case.state in OPEN for case in cases):
+        return len(cases)
+    return len(cases) + 1
+
+
+def earlier_case_of(site_id: int, hmacs: Sequence[str], before_ms: int) -> Case | None:
+    """The newest case that makes the next one a repeat."""
+    if not hmacs:
+        return None
+    return db.session.scalar(_cases_of(site_id, hmacs, before_ms).order_by(Case.opened_at.desc(), Case.id.desc()).limit(1))
+
+
+def _cases_of(site_id: int, hmacs: Sequence[str], before_ms: int) -> Select[tuple[Case]]:
+    links = (
+        select(CaseResponse.case_id)
+        .join(PersonKey, PersonKey.response_id == CaseResponse.response_id)
+        .where(PersonKey.site_id == site_id, PersonKey.hmac.in_(hmacs))
+    )
+    kept = or_(Case.closed_as.is_(None), Case.closed_as != "not_a_failure")
+    return select(Case).where(Case.id.in_(links), Case.opened_at > before_ms - REPEAT_WITHIN, kept)
+
+
+# The queue ------------------------------------------------------------------------------------------------------------
+
+VIEWS = ("open", "mine", "unclaimed", "overdue", "waiting", "resolved", "closed", "all")
+
+
+def queue(
+    site_id: int,
+    *,
+    view: str = "open",
+    user_id: int | None = None,
+    team_id: int | None = None,
+    now: int = 0,
+    limit: int = 200,
+    offset: int = 0,
+) -> list[Case]:
+    """Cases of a view, what is due first, then the most urgent."""
+    found = select(Case).where(Case.site_id == site_id, *_view(view, user_id, now))
+    if team_id is not None:
+        found = found.where(Case.team_id == team_id)
+    if view == "closed":
+        found = found.order_by(Case.closed_at.desc(), Case.id.desc())
+    else:
+        found = found.order_by(Case.due.is_(None), Case.due, Case.points.desc(), Case.id)
+    return list(db.session.scalars(found.limit(limit).offset(offset)))
+
+
+def counts(site_id: int, user_id: int | None, now: int) -> dict[str, int]:
+    """How many cases stand in each view."""
+    sums = {
+        view: func.count().filter(*_view(view, user_id, now)) if view != "all" else func.count() for view in VIEWS
+    }
+    row = db.session.execute(select(*sums.values()).where(Case.site_id == site_id)).one()
+    return dict(zip(sums, row, strict=True))
+
+
+def _view(view: str, user_id: int | None, now: int) -> list[ColumnElement[bool]]:
+    if view == "all":
+        return []
+    if view in ("waiting", "resolved", "closed"):
+        return [Case.state == view]
+    if view == "mine":
+        return [Case.owner_id == user_id, Case.state != "closed"]
+    if view == "unclaimed":
+        return [Case.owner_id.is_(None), Case.state.in_(OPEN)]
+    if view == "overdue":
+        return [Case.due < now, Case.state != "closed"]
+    return [Case.state == "open"]
+
+
+def words_of(cases: Iterable[Case]) -> dict[int, str]:
+    """The customer's own words that opened each case, by case id: the longest text of the first response."""
+    by_response = {case.first_response_id: case.id for case in cases}
+    found: dict[int, str] = {}
+    rows = db.session.scalars(select(TextAnswer).where(TextAnswer.response_id.in_(by_response)))
+    for row in rows:
+        case_id = by_response[row.response_id]
+        if len(row.text) > len(found.get(case_id, "")):
+            found[case_id] = row.text
+    return found
+
+
+# One case -------------------------------------------------------------------------------------------------------------
+
+
+def responses_of(case_id: int) -> list[Response]:
+    """What the case is about: the response that opened it first, then those that joined."""
+    return list(
+        db.session.scalars(
+            select(Response)
+            .join(CaseResponse, CaseResponse.response_id == Response.id)
+            .where(CaseResponse.case_id == case_id)
+            .order_by(CaseResponse.linked_at, Response.id)
+        )
+    )
+
+
+def hmacs_of(case_id: int) -> list[str]:
+    """Every mark by which the case's person is recognised."""
+    found = (
+        select(PersonKey.hmac)
+        .join(CaseResponse, CaseResponse.response_id == PersonKey.response_id)
+        .where(CaseResponse.case_id == case_id)
+        .distinct()
+    )
+    return list(db.session.scalars(found))
+
+
+@dataclass(frozen=True)
+class SaidRow:
+    """A message with who wrote it."""
+
+    message: CaseMessage
+    author: str | None
+
+
+def messages_of(case_id: int, *, newest_first: bool = True) -> list[SaidRow]:
+    rows = db.session.execute(
+        select(CaseMessage, User.name, User.email)
+        .outerjoin(User, User.id == CaseMessage.author_id)
+        .where(CaseMessage.case_id == case_id)
+        .order_by(CaseMessage.at, CaseMessage.id)
+    ).all()
+    said = [SaidRow(message, name or email) for message, name, email in rows]
+    return said[::-1] if newest_first else said
+
+
+def promises_of(case_id: int) -> list[PromiseRow]:
+    return list(db.session.scalars(select(PromiseRow).where(PromiseRow.case_id == case_id).order_by(PromiseRow.id)))
+
+
+def gestures_of(case_id: int) -> list[Gesture]:
+    return list(db.session.scalars(select(Gesture).where(Gesture.case_id == case_id).order_by(Gesture.id)))
+
+
+def read_at(case_id: int) -> int | None:
+    """When a person first laid hands on it: the first event that has an actor."""
+    return db.session.scalar(
+        select(func.min(CaseEvent.at)).where(CaseEvent.case_id == case_id, CaseEvent.actor_id.is_not(None))
+    )
+
+
+def shares_thread(case: Case, response_id: int) -> bool:
+    """Whether the holder of this response's receipt may read what was said in the case.
+
+    The one who opened it may. Whoever joined may if a signed reference or the browser's own id says that they are the
+    same; an e-mail address is only claimed, and must not show one person's answers to another.
+    """
+    if case.first_response_id == response_id:
+        return True
+    theirs, ours = aliased(PersonKey), aliased(PersonKey)
+    same = (
+        select(ours.response_id)
+        .join(theirs, (theirs.site_id == ours.site_id) & (theirs.hmac == ours.hmac))
+        .where(
+            ours.response_id == response_id,
+            theirs.response_id == case.first_response_id,
+            ours.kind.in_(("reference", "visitor")),
+            theirs.kind == ours.kind,
+        )
+    )
+    return db.session.scalar(same.limit(1)) is not None
+
+
+def case_state(response_id: int) -> tuple[bool, bool]:
+    """(open, answered) for the widget: a case stands open; a reply is newer than the customer's last word."""
+    case = case_of_response(response_id)
+    if case is None:
+        return False, False
+    replied = select(CaseMessage.id).where(CaseMessage.case_id == case.id, CaseMessage.kind == "reply").limit(1)
+    answered = case.unread_since is None and db.session.scalar(replied) is not None
+    return case.state != "closed", answered
+
+
+def message_by_token(case_id: int, token: str | None) -> CaseMessage | None:
+    """What a form with this token sent already."""
+    if not token:
+        return None
+    return db.session.scalar(select(CaseMessage).where(CaseMessage.token == form_token(case_id, token)))
+
+
+def form_token(case_id: int, token: str | None) -> str | None:
+    """A form's token as it is kept: unique within its case, whoever made it up."""
+    return f"{case_id}:{token[:60]}" if token else None
