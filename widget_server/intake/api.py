@@ -1,7 +1,139 @@
-"""The public edge over HTTP: responses, events, attachments, receipts' state."""
+"""The public edge over HTTP: responses, events, attachments, receipts' state. Views parse, make one call, answer.
+
+Every answer below /v1/ carries the CORS headers, whoever made it: a refusal that a page can't read is retried for days.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from functools import partial
 
-blueprint = Blueprint("intake", __name__)
+from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from widget_server.clock import now_ms
+from widget_server.errors import BadShape, NotFound, TooLarge, Unavailable, WrongMediaType
+from widget_server.intake.attachments import receive_picture
+from widget_server.intake.displays import note_displays
+from widget_server.intake.origins import CORS, PREFLIGHT
+from widget_server.intake.pictures import MOST_BYTES as MOST_PICTURE_BYTES
+from widget_server.intake.receive import MOST_BYTES, admitted, intake_of, object_in, receive
+from widget_server.intake.schemas import events_from
+from widget_server.intake.writer import UNREACHABLE, unavailable
+from widget_server.responses.queries import response_by_public_id
+from widget_server.responses.receipts import read_receipt
+
+blueprint = Blueprint("intake", __name__, url_prefix="/v1")
+
+FORM_ROOM = 64 * 1024  # what a multipart form may add around its picture
+
+
+@blueprint.post("/sites/<site_key>/responses")
+def post_response(site_key: str) -> tuple[Response, int]:
+    answer = receive(
+        _app(),
+        site_key,
+        _body(MOST_BYTES),
+        origin=request.headers.get("Origin"),
+        address=request.remote_addr or "unknown",
+        content_type=request.headers.get("Content-Type", ""),
+        privacy=_asks_for_privacy(),
+    )
+    return jsonify(answer.body), answer.status
+
+
+@blueprint.post("/sites/<site_key>/events")
+def post_events(site_key: str) -> tuple[Response, int]:
+    intake = intake_of(_app())
+    site, _ = admitted(intake, site_key, request.headers.get("Origin"), request.remote_addr or "unknown", "events")
+    events = events_from(object_in(_body(MOST_BYTES), request.headers.get("Content-Type", "")))
+    try:
+        intake.writer.write(partial(note_displays, site_id=site.id, events=events, now=now_ms()))
+    except Unavailable:
+        pass  # they may be lost; never asks anybody to come again
+    return jsonify({}), 202
+
+
+@blueprint.post("/sites/<site_key>/attachments")
+def post_attachment(site_key: str) -> tuple[Response, int]:
+    intake = intake_of(_app())
+    site, _ = admitted(intake, site_key, request.headers.get("Origin"), request.remote_addr or "unknown", "attachments")
+    _refuse_encoding()
+    if request.mimetype != "multipart/form-data":
+        raise WrongMediaType("Send multipart/form-data with id, secret and file.")
+    request.max_content_length = MOST_PICTURE_BYTES + FORM_ROOM
+    request.max_form_memory_size, request.max_form_parts = FORM_ROOM, 10
+    file = request.files.get("file")
+    if file is None:
+        raise BadShape("The picture is missing: send it as the part 'file'.")
+    upload = file.stream.read(MOST_PICTURE_BYTES + 1)
+    name = receive_picture(intake, site.id, request.form.get("id", ""), request.form.get("secret", ""), upload)
+    return jsonify({"id": name}), 202
+
+
+@blueprint.post("/receipts/state")
+def post_receipt_state() -> tuple[Response, int]:
+    intake = intake_of(_app())
+    intake.limits.count("receipts", request.remote_addr or "unknown", intake.settings.responses_per_minute)
+    token = object_in(_body(2048), request.headers.get("Content-Type", "")).get("receipt")
+    public_id = read_receipt(intake.settings.secret_key, token) if isinstance(token, str) else None
+    response = response_by_public_id(public_id) if public_id else None
+    if response is None:
+        raise NotFound("There is no such receipt.")
+    case_state = _app().extensions.get("case_state", _nothing_known)
+    is_open, answered = case_state(response.id)
+    return jsonify({"open": is_open, "answered": answered}), 200
+
+
+def _nothing_known(_response_id: int) -> tuple[bool, bool]:
+    return False, False
+
+
+def _app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app
+
+
+def _asks_for_privacy() -> bool:
+    return request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1"
+
+
+def _refuse_encoding() -> None:
+    """A compressed or chunked body can be any size once it is read; nothing here is large enough to need either."""
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise WrongMediaType("Send the body as it is, without Content-Encoding.")
+    if request.headers.get("Transfer-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise WrongMediaType("Send the body with a Content-Length, not chunked.")
+
+
+def _body(most: int) -> bytes:
+    """The body, read no further than one byte beyond what is allowed."""
+    _refuse_encoding()
+    if (request.content_length or 0) > most:
+        raise TooLarge(f"The body may have {most} bytes at most.")
+    return bytes(request.stream.read(most + 1))
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def _too_large(_error: RequestEntityTooLarge) -> Response:
+    raise TooLarge("The form is too large, or has too many parts.")
+
+
+def _database_away(error: Exception) -> Response:
+    return current_app.make_response(current_app.handle_user_exception(unavailable(error)))
+
+
+for _kind in UNREACHABLE:
+    blueprint.register_error_handler(_kind, _database_away)
+
+
+@blueprint.after_app_request
+def _with_cors(response: Response) -> Response:
+    if request.path.startswith("/v1/"):
+        response.headers.update(CORS)
+        response.headers.setdefault("Cache-Control", "no-store")
+        if request.method == "OPTIONS":
+            response.headers.update(PREFLIGHT)
+            response.headers["Cache-Control"] = "max-age=7200"
+    return response
+
+

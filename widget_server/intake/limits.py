@@ -1,0 +1,96 @@
+"""How many requests an address may make, without keeping the address.
+
+An address is cut to its /32 or /64 and named by an HMAC under a key of the day. The key lives in the storage of the
+limits alone (memory, or Redis where several processes share it), is never on disk by our doing, and is destroyed
+after 48 hours: what was counted can't be led back to an address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import math
+import secrets
+import threading
+import time
+from typing import Any
+
+import structlog
+from limits import RateLimitItemPerMinute
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+from widget_server.clock import DAY, now_ms
+from widget_server.errors import TooMany
+
+KEY_SECONDS = 48 * 3600
+
+log = structlog.get_logger()
+
+
+def network_of(address: str) -> str:
+    """The network that is counted as one caller: the address itself, or the /64 of an IPv6 one."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped:
+            return str(found.ipv4_mapped)
+        return str(ipaddress.ip_network((int(found), 64), strict=False))
+    return str(found)
+
+
+class Limits:
+    """Counts for one application, in `limits_url`'s storage."""
+
+    def __init__(self, url: str) -> None:
+        self._storage = storage_from_string(url, **({} if url.startswith("memory") else {"wrap_exceptions": True}))
+        self._window = MovingWindowRateLimiter(self._storage)  # type: ignore[arg-type]
+        self._keys: dict[int, bytes] = {}
+        self._lock = threading.Lock()
+
+    def count(self, what: str, address: str, per_minute: int) -> None:
+        """Count one request.
+
+        Raises:
+            TooMany: there were `per_minute` within the last minute; says when to come again.
+        """
+        item = RateLimitItemPerMinute(per_minute)
+        name = self._name(address)
+        try:
+            if self._window.hit(item, what, name):
+                return
+            reset, _ = self._window.get_window_stats(item, what, name)
+        except self._storage.base_exceptions as error:  # a complaint matters more than a count
+            log.warning("limits_unreachable", error=type(error).__name__)
+            return
+        refusal = TooMany("Too many requests from this network within a minute.")
+        refusal.retry_after = max(1, math.ceil(reset - time.time()))
+        raise refusal
+
+    def _name(self, address: str) -> str:
+        return hmac.new(self._key_of(now_ms() // DAY), network_of(address).encode(), hashlib.sha256).hexdigest()[:32]
+
+    def _key_of(self, day: int) -> bytes:
+        with self._lock:
+            if day not in self._keys:
+                self._keys = {known: key for known, key in self._keys.items() if known == day - 1}
+                self._keys[day] = self._shared_key(day)
+            return self._keys[day]
+
+    def _shared_key(self, day: int) -> bytes:
+        """The day's key; the first process to ask makes it, and Redis forgets it by itself."""
+        made = secrets.token_bytes(32)
+        redis: Any = getattr(self._storage, "storage", None)
+        if not hasattr(redis, "setnx"):
+            return made
+        try:
+            redis.set(f"widget:day-key:{day}", made, nx=True, ex=KEY_SECONDS)
+            return bytes(redis.get(f"widget:day-key:{day}") or made)
+        except self._storage.base_exceptions:
+            return made
+        except Exception as error:  # noqa: BLE001 — the client's own errors; it is no dependency of ours
+            log.warning("limits_unreachable", error=type(error).__name__)
+            return made

@@ -1,0 +1,52 @@
+"""Reads of people: who a response is from, as fingerprints, and how they may be reached."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from widget_server.config import settings
+from widget_server.database import db
+from widget_server.errors import NotFound
+from widget_server.people.models import Contact, PersonKey
+from widget_server.sealing import unseal
+
+
+def person_hmacs(response_id: int) -> list[str]:
+    """Fingerprints by which the person is recognised again; none means unknown, never 'first time'."""
+    keys = select(PersonKey.hmac).where(PersonKey.response_id == response_id).order_by(PersonKey.kind)
+    return list(db.session.scalars(keys))
+
+
+def contacts_of(response_id: int) -> list[Contact]:
+    return list(db.session.scalars(select(Contact).where(Contact.response_id == response_id).order_by(Contact.id)))
+
+
+def email_contact(response_id: int) -> Contact | None:
+    """The address that we may write to: given with consent in the form, else by the page, else noted by staff."""
+    return _best(response_id, "email")
+
+
+def contact_name(response_id: int) -> str | None:
+    """What they want to be called, as far as they said."""
+    found = _best(response_id, "name")
+    return None if found is None else reveal(found)
+
+
+def reveal(contact: Contact) -> str:
+    """The words behind the seal.
+
+    Raises:
+        NotFound: none of the installation's encryption keys opens it.
+    """
+    plain = unseal(contact.cipher, settings().encryption_keys)
+    if plain is None:
+        raise NotFound(f"This contact was sealed with the key {contact.key_id}, which is not among the encryption keys.")
+    return plain
+
+
+ORDER = ("form", "visitor", "staff")
+
+
+def _best(response_id: int, kind: str) -> Contact | None:
+    usable = [one for one in contacts_of(response_id) if one.kind == kind and one.source in ORDER]
+    return min(usable, key=lambda one: ORDER.index(one.source), default=None)

@@ -1,0 +1,45 @@
+"""Reads of responses, for the worker, the desk and the receipt."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from widget_server.database import db
+from widget_server.responses.models import Attachment, Response, ResponseId, TextAnswer
+
+
+def texts_of(response_id: int) -> dict[str, str]:
+    """What was written, by question key, redacted."""
+    rows = db.session.execute(
+        select(TextAnswer.question, TextAnswer.text).where(TextAnswer.response_id == response_id).order_by(TextAnswer.question)
+    )
+    return {question: text for question, text in rows}
+
+
+def response_by_public_id(public_id: str, site_id: int | None = None) -> Response | None:
+    """The response with our own public id; of this site alone when one is named."""
+    if not public_id.isprintable() or len(public_id) > 36:  # PostgreSQL refuses NUL
+        return None
+    found = select(Response).where(Response.public_id == public_id)
+    return db.session.scalar(found if site_id is None else found.where(Response.site_id == site_id))
+
+
+def response_by_client_id(site_id: int, client_id: str) -> Response | None:
+    """The response that the client named so when it sent it."""
+    if not client_id.isprintable():
+        return None
+    return db.session.scalar(
+        select(Response)
+        .join(ResponseId, ResponseId.response_id == Response.id)
+        .where(ResponseId.site_id == site_id, ResponseId.client_id == client_id.lower())
+    )
+
+
+def has_receipt(response_id: int) -> bool:
+    """Whether the visitor was given a receipt: they sent a secret."""
+    found = db.session.scalar(select(ResponseId.secret_hash).where(ResponseId.response_id == response_id))
+    return found is not None
+
+
+def attachments_of(response_id: int) -> list[Attachment]:
+    return list(db.session.scalars(select(Attachment).where(Attachment.response_id == response_id).order_by(Attachment.id)))
