@@ -18,13 +18,20 @@ from widget_server.recovery.operations import link_flagged
 from widget_server.recovery.queries import failures_of
 from widget_server.responses.models import Response
 from widget_server.responses.queries import has_receipt
-from widget_server.routing.operations import route
+from widget_server.routing.operations import route, rulebook
+from widget_server.scoring import operations as scoring
 from widget_server.scoring.operations import assess_response
 from widget_server.sites.models import Site
 from widget_server.surveys.queries import find_version
 from widget_server.team_mail import members, urgent_case
 
 URGENT = "P1"
+
+
+def warm_up() -> None:
+    """Load models and rules now, rather than at the first response."""
+    scoring.warm_up()
+    rulebook()
 
 
 def process(response: Response) -> None:

@@ -7,12 +7,13 @@ that has failed before is claimed by itself, so that what kills a worker takes n
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
 
 import structlog
-from sqlalchemy import select, update
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from widget_server import pipeline
 from widget_server.clock import MINUTE, SECOND, now_ms
@@ -49,8 +50,12 @@ def process_due(stop: Event | None = None) -> int:
         with writing():
             claimed = _claim(BATCH if fresh else 1, fresh)
         taken += len(claimed)
-        while claimed and not (stop is not None and stop.is_set()):
-            claimed = _process_some(claimed)
+        try:
+            while claimed and not (stop is not None and stop.is_set()):
+                claimed = _process_some(claimed)
+        finally:
+            if claimed:
+                _let_go(claimed)
     return taken
 
 
@@ -65,7 +70,7 @@ def release_leases() -> None:
     )
 
 
-def _due(now: int, fresh: bool):  # type: ignore[no-untyped-def]
+def _due(now: int, fresh: bool) -> tuple[ColumnElement[bool], ...]:
     tried = Response.attempts == 0 if fresh else Response.attempts > 0
     return (Response.due_at <= now, Response.lease_until <= now, tried)
 
@@ -89,6 +94,17 @@ def _claim(limit: int, fresh: bool) -> list[Claimed]:
         .execution_options(synchronize_session=False)
     )
     return [Claimed(id, lease) for id in ids]
+
+
+def _let_go(claimed: list[Claimed]) -> None:
+    """Give back what was claimed and not done, where the database lets us; else its lease runs out."""
+    with suppress(SQLAlchemyError), writing():
+        db.session.execute(
+            update(Response)
+            .where(Response.id.in_([one.id for one in claimed]), Response.lease_until == claimed[0].lease)
+            .values(lease_until=0)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _process_some(claimed: list[Claimed]) -> list[Claimed]:

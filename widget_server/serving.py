@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
@@ -122,7 +123,7 @@ def _end(children: list[Child]) -> None:
         if child.pid is not None:
             _signal(child.pid, signal.SIGTERM)
     until = time.monotonic() + DRAIN_SECONDS + 1
-    while time.monotonic() < until and not all([child.reap() for child in children]):
+    while time.monotonic() < until and not all(child.reap() for child in children):
         time.sleep(0.02)
     for child in children:
         if child.pid is not None:
@@ -133,17 +134,13 @@ def _end(children: list[Child]) -> None:
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, number)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def _be_child(name: str, parent: int, main: Callable[[], None]) -> None:

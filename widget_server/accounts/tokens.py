@@ -59,17 +59,12 @@ def site_of_token(plain: str, scope: str) -> Site:
         BadToken: unknown or expired.
         Forbidden: known, but not for this scope.
     """
-    row = db.session.execute(
-        select(ApiToken, Site).join(Site, Site.id == ApiToken.site_id).where(ApiToken.hash == _hash(plain))
-    ).one_or_none()
-    if row is None:
-        raise BadToken
-    token, site = row
-    if token.expires_at is not None and token.expires_at <= now_ms():
+    token = db.session.scalar(select(ApiToken).where(ApiToken.hash == _hash(plain)))
+    if token is None or (token.expires_at is not None and token.expires_at <= now_ms()):
         raise BadToken
     if scope not in token.scopes:
         raise Forbidden(f"This token is not for '{scope}'")
-    return site
+    return db.session.get_one(Site, token.site_id)
 
 
 def _hash(plain: str) -> str:

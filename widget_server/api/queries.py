@@ -24,7 +24,7 @@ def one_response(site: Site, id: str) -> Json:
     """By the id that its client gave it, or by ours."""
     response, client_id = _find(site, id)
     written = select(TextAnswer.question, TextAnswer.text).where(TextAnswer.response_id == response.id)
-    texts = {question: text for question, text in db.session.execute(written.order_by(TextAnswer.question))}
+    texts = dict(db.session.execute(written.order_by(TextAnswer.question)).tuples().all())
     newest = (
         select(AssessmentRow)
         .where(AssessmentRow.response_id == response.id)

@@ -89,7 +89,7 @@ def case_shape(case: Case, site: Site, team: str | None, responses: list[str], r
         "language": case.language,
         "team": team,
         "failures": case.failures,
-        "repeat": case.failures > 1,
+        "repeat": repeat_of is not None or (case.failures or 1) > 1,
         "repeat_of": repeat_of,
         "responses": responses,
         "opened_at": case.opened_at,

@@ -84,7 +84,7 @@ def claim(limit: int) -> list[tuple[int, int]]:
             .values(state="sending", attempt=Delivery.attempt + 1, lease_until=now + LEASE)
             .execution_options(synchronize_session=False)
         )
-        if taken.rowcount == 1:
+        if taken.rowcount == 1:  # type: ignore[attr-defined]
             claimed.append((id, now + LEASE))
     return claimed
 

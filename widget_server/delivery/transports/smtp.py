@@ -85,15 +85,14 @@ def compose(smtp: Smtp, message: Message) -> EmailMessage:
 
 
 def _address(text: str) -> Address:
-    if any(ord(letter) <= 32 or ord(letter) == 127 for letter in text) or text.count("@") != 1:
+    """Exactly one plain address; a domain beyond ASCII goes out in its ASCII form (IDNA)."""
+    local, _, domain = text.partition("@")
+    if not local or not domain or any(ord(letter) <= 32 or letter in '@,;:<>()[]\\"\x7f' for letter in local + domain):
         raise BadAddress
     try:
-        address = Address(addr_spec=text)
+        return Address(username=local, domain=domain.encode("idna").decode())
     except (ValueError, IndexError, MessageError):
         raise BadAddress from None
-    if not address.username or not address.domain or address.addr_spec != text:
-        raise BadAddress
-    return address
 
 
 def _one_line(text: str) -> str:
