@@ -14,7 +14,7 @@ from widget_server.errors import Invalid, NotFound
 from widget_server.sites.models import Site
 from widget_server.surveys import queries
 from widget_server.surveys.definition import content_hash, spoken
-from widget_server.surveys.library import read_library
+from widget_server.surveys.library import Entry, read_library, write_entry
 from widget_server.surveys.models import Survey, SurveyState, SurveyVersion
 
 STATUSES = ("draft", "live", "paused", "archived")
@@ -54,6 +54,13 @@ def load_library(site: Site, directory: Path) -> list[SurveyVersion]:
         Invalid: a file has errors; all of them stand in the detail, one a line, and nothing was published.
     """
     return [publish(site, entry.key, entry.content, entry.wave) for entry in read_library(directory)]
+
+
+def export_library(site: Site, directory: Path) -> list[Path]:
+    """Write the surveys of a site as files that `load_library` reads back as the same versions."""
+    directory.mkdir(parents=True, exist_ok=True)
+    surveys = queries.all_surveys(site.id)
+    return [write_entry(directory, Entry(one.key, queries.content_of(one.version_id), one.wave)) for one in surveys]
 
 
 def set_status(site: Site, key: str, status: str) -> SurveyState:

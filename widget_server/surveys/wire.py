@@ -1,0 +1,108 @@
+"""What a widget is told: the site's config, and one survey in one language, as the protocol spells them. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from widget_server.sites.queries import PublicSite
+from widget_server.sites.theme import compute
+from widget_server.surveys.definition import Definition, Question, spoken
+from widget_server.surveys.queries import KnownVersion, LiveSurvey
+
+PROTOCOL = 1
+
+
+def as_bytes(body: Mapping[str, Any]) -> bytes:
+    """The JSON as it is sent: compact, in UTF-8."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def config(site: PublicSite, surveys: Iterable[LiveSurvey]) -> dict[str, Any]:
+    """GET /v1/sites/K/config: enough to draw the button and to decide; words come when a survey is armed."""
+    live = list(surveys)
+    return {
+        "p": PROTOCOL,
+        "site": {
+            "key": site.key,
+            "name": site.name,
+            "language": site.language,
+            "languages": list(site.languages),
+            "zone": site.zone,
+            "consent": site.consent_mode,
+            "phone": site.phone,
+            "region": site.region,
+        },
+        "button": _button(site, live),
+        "theme": compute(site.theme).as_json(),
+        "surveys": [_named(survey) for survey in live],
+    }
+
+
+def _button(site: PublicSite, live: list[LiveSurvey]) -> dict[str, Any] | None:
+    survey = next((one for one in live if one.key == site.button_survey), None)
+    if survey is None:
+        return None
+    label = survey.definition.button_label or survey.definition.title
+    return {"survey": survey.key, "version": survey.version, "position": site.button_position, "label": dict(label)}
+
+
+def _named(survey: LiveSurvey) -> dict[str, Any]:
+    definition = survey.definition
+    return {
+        "key": survey.key,
+        "version": survey.version,
+        "wave": survey.wave,
+        "languages": list(definition.languages),
+        "triggers": [dict(trigger) for trigger in definition.triggers],
+        "targeting": definition.targeting,
+        "frequency": {"repeat": definition.frequency.repeat, "cooldown_days": definition.frequency.cooldown_days},
+        "silenced_by": list(definition.silenced_by),
+    }
+
+
+def survey(known: KnownVersion, language: str) -> dict[str, Any]:
+    """GET /v1/sites/K/surveys/<key>/<version>/<lang>; the language is one of the survey's."""
+    definition = known.definition
+    return {
+        "p": PROTOCOL,
+        "key": known.key,
+        "version": known.hash,
+        "lang": language,
+        "title": spoken(definition.title, language),
+        "minutes": definition.minutes,
+        "consent": _consent(definition, language),
+        "questions": [_question(question, language) for question in definition.questions],
+        "thanks": {
+            "title": spoken(definition.thanks_title, language),
+            "text": spoken(definition.thanks_text, language) if definition.thanks_text else None,
+        },
+    }
+
+
+def _consent(definition: Definition, language: str) -> dict[str, str] | None:
+    if definition.consent is None:
+        return None
+    return {"version": definition.consent.version, "text": spoken(definition.consent.text, language)}
+
+
+def _question(question: Question, language: str) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "key": question.key,
+        "type": question.type,
+        "required": question.required,
+        "text": spoken(question.text, language),
+        "hint": spoken(question.hint, language) if question.hint else None,
+        "show_if": question.show_if,
+        "in_place": question.in_place,
+    }
+    if question.labels:
+        said["labels"] = list(question.labels.get(language) or next(iter(question.labels.values())))
+    if question.options:
+        said["options"] = [{"key": option.key, "label": spoken(option.label, language)} for option in question.options]
+    if question.variants:
+        said["variants"] = [{"if": one.condition, "text": spoken(one.text, language)} for one in question.variants]
+    if question.type == "text":
+        said |= {"rows": question.rows, "max_length": question.max_length}
+    return said
