@@ -1,0 +1,147 @@
+"""Makes the demo: an airline's site with its people, a second site beside it, and what visitors said for two weeks.
+
+`<instance>/demo.json` tells programs and people what was made. Made once; later calls only keep the addresses right.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from widget_server.accounts.models import User
+from widget_server.accounts.operations import create_user, grant, set_password
+from widget_server.accounts.queries import user_by_email
+from widget_server.accounts.tokens import create_api_token
+from widget_server.config import Settings, settings
+from widget_server.database import writing
+from widget_server.demo import history as two_weeks
+from widget_server.demo.site import SITE_KEY
+from widget_server.sites.models import Site
+from widget_server.sites.operations import create_site, ensure_team, set_origins
+from widget_server.sites.queries import identity_secrets, site_by_key
+from widget_server.surveys.operations import load_library
+
+STAFF = {
+    "admin": ("ingrid@tern-air.example", "Ingrid Aas"),
+    "product": ("joost@tern-air.example", "Joost Willems"),
+    "support": ("maren@tern-air.example", "Maren Solberg"),
+    "viewer": ("anong@tern-air.example", "Anong Chaiyasit"),
+}
+SECOND_KEY = "harbour-books"
+SECOND_STAFF = {"admin": ("tove@harbour-books.example", "Tove Lind")}
+THEME = {"accent": "#14284b", "ground": "#ffffff", "ink": "#15233f", "radius": 10, "font": "inherit", "scheme": "light"}
+
+
+def make_demo(app: Flask, *, history: bool) -> str:
+    """Make what is not there yet; return what to tell the person who started it. Needs an application context."""
+    ours = settings()
+    path = ours.instance / "demo.json"
+    first = site_by_key(SITE_KEY) is None
+    if first or not path.exists():
+        with writing():
+            made = _make(ours)
+        _write(path, made)
+    if first and history:
+        two_weeks.make(app, SITE_KEY)
+    return _tell(path, _keep_addresses(path, ours))
+
+
+def _make(ours: Settings) -> dict[str, Any]:
+    site = site_by_key(SITE_KEY) or _airline(ours)
+    second = site_by_key(SECOND_KEY) or _second(ours)
+    return {
+        "url": ours.base_url,
+        "site_key": site.key,
+        "identity_secret": identity_secrets(site.id)[0],
+        "api_token": create_api_token(site, "demo")[1],
+        "users": _staff(site, STAFF),
+        "second_site": {"site_key": second.key, "users": _staff(second, SECOND_STAFF)},
+    }
+
+
+def _airline(ours: Settings) -> Site:
+    site = create_site(
+        "Tern Air",
+        key=SITE_KEY,
+        origins=_origins(ours),
+        zone="Europe/Oslo",
+        language="en",
+        languages=("en", "nl", "no", "th"),
+        region="NO",
+        consent_version="2026-11",
+        reference_prefix="TA",
+        theme=THEME,
+        phone="+47 55 00 00 00",
+        phone_hours="08:00 to 20:00",
+    )
+    for key, name in (("payments", "Payments"), ("website", "Website")):
+        ensure_team(site, key, name)
+    load_library(site, ours.surveys_dir)
+    return site
+
+
+def _second(ours: Settings) -> Site:
+    site = create_site("Harbour Books", key=SECOND_KEY, zone="Europe/Amsterdam", reference_prefix="HB")
+    load_library(site, ours.surveys_dir)
+    return site
+
+
+def _staff(site: Site, people: dict[str, tuple[str, str]]) -> list[dict[str, str]]:
+    """Each role's person with a fresh random password."""
+    made = []
+    for role, (email, name) in people.items():
+        password = secrets.token_urlsafe(12)
+        grant(_person(email, password, name), site, role)
+        made.append({"email": email, "password": password, "role": role})
+    return made
+
+
+def _person(email: str, password: str, name: str) -> User:
+    person = user_by_email(email)
+    if person is None:
+        return create_user(email, password, name)
+    set_password(person, password)
+    return person
+
+
+def _keep_addresses(path: Path, ours: Settings) -> dict[str, Any]:
+    """Another port or address than last time: the site listens to it, and demo.json says it."""
+    made: dict[str, Any] = json.loads(path.read_text())
+    if made["url"] != ours.base_url:
+        with writing():
+            site = site_by_key(SITE_KEY)
+            if site is not None:
+                set_origins(site, _origins(ours))
+        made["url"] = ours.base_url
+        _write(path, made)
+    return made
+
+
+def _origins(ours: Settings) -> list[str]:
+    """Where the demo's pages may be looked at from."""
+    parts = urlsplit(ours.base_url)
+    own = f"{parts.scheme}://{parts.netloc}"
+    return [own, f"http://127.0.0.1:{ours.port}", f"http://localhost:{ours.port}"]
+
+
+def _write(path: Path, made: dict[str, Any]) -> None:
+    fresh = path.with_suffix(".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(made, file, indent=2)
+    fresh.replace(path)
+
+
+def _tell(path: Path, made: dict[str, Any]) -> str:
+    url = made["url"]
+    lines = ["", f"  Demo airline   {url}/demo/", f"  Console        {url}/console/", ""]
+    for user in [*made["users"], *made["second_site"]["users"]]:
+        where = "" if user in made["users"] else f"  at {made['second_site']['site_key']}"
+        lines.append(f"  {user['role']:8} {user['email']:28} {user['password']}{where}")
+    return "\n".join([*lines, "", f"  All of this stands in {path}", ""])
