@@ -12,6 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from widget_server.clock import DAY, HOUR, now_ms
 from widget_server.database import db, writing
 from widget_server.delivery.models import Heartbeat, JobTick
+from widget_server.followup.operations import ask_due
+from widget_server.followup.queries import any_due as any_followup_due
 from widget_server.people.models import Contact
 
 log = structlog.get_logger("worker")
@@ -38,6 +40,16 @@ def purge_ticks(now: int) -> int:
 
 
 JOBS = (Job("purge_contacts", HOUR, purge_contacts), Job("purge_ticks", DAY, purge_ticks))
+
+
+def ask_followups() -> int:
+    """Ask the customers whose day has come. The edge of its own transaction."""
+    due = any_followup_due(now_ms())
+    db.session.rollback()
+    if not due:
+        return 0
+    with writing():
+        return ask_due(now_ms())
 
 
 def run_due() -> int:

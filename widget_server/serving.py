@@ -18,7 +18,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
-from types import FrameType
 from typing import Any
 
 import structlog
@@ -210,10 +209,4 @@ def _worker(settings: Settings) -> None:
     from widget_server import worker
     from widget_server.app import create_app
 
-    stop = Event()
-
-    def ended(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, ended)
-    worker.run(create_app(settings), stop)
+    worker.run(create_app(settings))

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, current_thread, main_thread
 
 import structlog
-from flask import Flask
+from flask import Flask, current_app, has_app_context
 from sqlalchemy.engine import make_url
 
 from widget_server import jobs, processing
@@ -30,15 +32,19 @@ from widget_server.delivery.sending import send_due
 
 LOOK_SECONDS = 0.25
 BEAT_SECONDS = 4.0
-SLOW_DOWN_SECONDS = 5.0
-"""After a step failed as a whole (no database, full disk), the next look waits up to that long."""
+JOBS_SECONDS = 10.0
+SLOWEST_SECONDS = 5.0
+"""After a step failed as a whole (no database, full disk), its next look waits up to that long."""
 
 log = structlog.get_logger("worker")
 
 
 def run(app: Flask, stop: Event | None = None) -> None:
-    """Work until `stop` is set, or forever. Ends within a step; what it holds then is committed or rolled back."""
-    stop = stop or Event()
+    """Work until `stop` is set (in the main thread of a process: until SIGTERM or SIGINT).
+
+    Ends within a step; what it holds then is committed or given back.
+    """
+    stop = stop or _stop_by_signal()
     with app.app_context(), _alone(stop) as alone:
         if not alone:
             return
@@ -46,54 +52,79 @@ def run(app: Flask, stop: Event | None = None) -> None:
         messenger = Thread(target=_deliver, args=(app, stop), name="deliveries", daemon=True)
         messenger.start()
         log.info("worker.started")
-        _every(LOOK_SECONDS, stop, _Round())
+        _look_after(
+            [
+                Step("heartbeat", _beat, every=BEAT_SECONDS),
+                Step("responses", lambda: processing.process_due(stop)),
+                Step("follow_ups", jobs.ask_followups),
+                Step("jobs", jobs.run_due, every=JOBS_SECONDS),
+            ],
+            stop,
+        )
         messenger.join(outbox.LEASE / 1000)
         log.info("worker.stopped")
 
 
 def run_once(app: Flask) -> int:
-    """All that is due now, in this thread: responses, follow-ups, deliveries. Returns how much was done."""
-    with app.app_context() if not _inside(app) else nullcontext():
+    """All that is due now, in this thread: responses, follow-ups, jobs, deliveries. Returns how much was done."""
+    with nullcontext() if _inside(app) else app.app_context():
         processing.warm_up()
         done = 0
-        while step := processing.process_due() + jobs.run_due() + send_due():
+        while step := processing.process_due() + jobs.ask_followups() + jobs.run_due() + send_due():
             done += step
         return done
 
 
-class _Round:
-    """One look at what is due; a heartbeat now and then."""
+@dataclass
+class Step:
+    """Something to look after. One that fails is tried again, ever more slowly, and holds up no other."""
 
-    def __init__(self) -> None:
-        self._beat_at = 0.0
+    name: str
+    act: Callable[[], int]
+    every: float = 0.0
+    not_before: float = 0.0
+    failed: int = 0
 
-    def __call__(self, stop: Event) -> int:
-        if time.monotonic() >= self._beat_at:
-            with writing():
-                jobs.beat()
-            self._beat_at = time.monotonic() + BEAT_SECONDS
-        return processing.process_due(stop) + jobs.run_due()
+    def look(self) -> int:
+        """Returns how much was done: more than none means that more may wait."""
+        if time.monotonic() < self.not_before:
+            return 0
+        try:
+            done = self.act()
+        except Exception:
+            log.exception("worker.step_failed", step=self.name)
+            self.failed += 1
+            self.not_before = time.monotonic() + min(LOOK_SECONDS * 2**self.failed, SLOWEST_SECONDS)
+            return 0
+        finally:
+            db.session.remove()
+        self.failed, self.not_before = 0, time.monotonic() + self.every
+        return done
+
+
+def _look_after(steps: list[Step], stop: Event) -> None:
+    while not stop.is_set():
+        if not sum([step.look() for step in steps]):
+            stop.wait(LOOK_SECONDS)
 
 
 def _deliver(app: Flask, stop: Event) -> None:
     with app.app_context():
-        _every(LOOK_SECONDS, stop, send_due)
+        _look_after([Step("deliveries", lambda: send_due(stop))], stop)
 
 
-def _every(seconds: float, stop: Event, step: Callable[[Event], int]) -> None:
-    """Do `step` again and again; rest when it found nothing. A step that fails is tried again, ever more slowly."""
-    wait = seconds
-    while not stop.is_set():
-        try:
-            found = step(stop)
-            wait = seconds
-        except Exception:
-            log.exception("worker.step_failed")
-            found, wait = 0, min(wait * 2, SLOW_DOWN_SECONDS)
-        finally:
-            db.session.remove()
-        if not found:
-            stop.wait(wait)
+def _beat() -> int:
+    with writing():
+        jobs.beat()
+    return 0
+
+
+def _stop_by_signal() -> Event:
+    stop = Event()
+    if current_thread() is main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: stop.set())
+    return stop
 
 
 @contextmanager
@@ -126,6 +157,4 @@ def _locked(descriptor: int) -> bool:
 
 
 def _inside(app: Flask) -> bool:
-    from flask import current_app, has_app_context
-
     return has_app_context() and current_app._get_current_object() is app  # type: ignore[attr-defined]

@@ -88,7 +88,8 @@ def rude_server() -> Iterator[Callable[[bytes, float], Smtp]]:
 
 def a_message(**changes: Any) -> Message:
     values: dict[str, Any] = {
-        "key": "0199-key", "recipient": "mara@customer.example", "subject": "Your payment", "body": "Dear Mara,\nwe are sorry.\n",
-        "language": "en", "at": 1_795_000_000_000, "automatic": False,
+        "key": "0199-key", "recipient": "mara@customer.example", "subject": "Your payment",
+        "body": "Dear Mara,\nwe are sorry.\n", "language": "en",
+        "at": 1_795_000_000_000, "automatic": False,
     }  # fmt: skip
     return Message(**(values | changes))

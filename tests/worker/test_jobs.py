@@ -1,0 +1,104 @@
+"""Timed work runs once, heartbeats are sparse, what should be gone is gone."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.worker.conftest import Tern
+from widget_server import clock, jobs, worker
+from widget_server.clock import DAY, HOUR, now_ms
+from widget_server.database import db, writing
+from widget_server.delivery.models import Heartbeat, JobTick
+from widget_server.people.models import Contact
+
+
+def test_a_tick_is_claimed_by_one_of_many(any_app: Flask) -> None:
+    won: list[int] = []
+
+    def race() -> None:
+        with any_app.app_context():
+            for tick in range(30):
+                with writing():
+                    if jobs.claim_tick("digest", tick):
+                        won.append(tick)
+
+    threads = [threading.Thread(target=race) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(won) == list(range(30))
+
+
+def test_a_holder_that_dies_gives_its_tick_back(any_app: Flask) -> None:
+    def die() -> None:
+        with writing():
+            assert jobs.claim_tick("digest", 1)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        die()
+    with writing():
+        assert jobs.claim_tick("digest", 1)
+
+
+def test_addresses_found_in_texts_are_gone_after_thirty_days(tern: Tern) -> None:
+    tern.send("Write to mara@customer.example please, I could not pay", email="form@customer.example")
+    worker.run_once(tern.app)
+    assert {contact.source for contact in tern.all(Contact)} == {"form", "text"}
+    with clock.travel(now_ms() + 31 * DAY):
+        worker.run_once(tern.app)
+    assert {contact.source for contact in tern.all(Contact)} == {"form"}
+
+
+def test_jobs_run_once_an_hour_however_often_the_worker_looks(any_app: Flask) -> None:
+    start = (now_ms() // DAY + 1) * DAY
+    for minutes in (0, 1, 59):
+        with clock.travel(start + minutes * 60_000):
+            jobs.run_due()
+    with clock.travel(start + HOUR):
+        jobs.run_due()
+    db.session.rollback()
+    ticks = db.session.scalars(select(JobTick).where(JobTick.name == "purge_contacts")).all()
+    assert len(ticks) == 2
+
+
+def test_the_loop_beats_works_and_stops_when_told(tern: Tern) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run, args=(tern.app, stop))
+    thread.start()
+    sent = tern.send("I could not pay, the page is broken")
+    until = time.monotonic() + 20
+    while tern.response(sent).processed_at is None and time.monotonic() < until:
+        time.sleep(0.05)
+    assert tern.response(sent).processed_at is not None
+    assert tern.all(Heartbeat)[0].name == "worker"
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_on_sqlite_a_second_worker_waits_for_the_first(app: Flask) -> None:
+    first, second = threading.Event(), threading.Event()
+    with worker._alone(first) as alone:
+        assert alone
+        threading.Timer(0.4, second.set).start()
+        with worker._alone(second) as also:
+            assert not also
+
+
+def test_a_step_that_fails_holds_up_no_other(app: Flask) -> None:
+    def fail() -> int:
+        raise RuntimeError
+
+    stop, done = threading.Event(), []
+    steps = [worker.Step("bad", fail), worker.Step("good", lambda: done.append(1) or 0)]
+    threading.Timer(1, stop.set).start()
+    worker._look_after(steps, stop)
+    assert len(done) >= 3
+    assert 1 <= steps[0].failed <= 3
