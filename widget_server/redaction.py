@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, unquote_plus
+from itertools import accumulate, pairwise
 
 from phonenumbers import NumberParseException, is_valid_number, parse
 
@@ -83,7 +83,8 @@ def _masked(folded: str, spans: Iterable[_Span]) -> str:
 
 
 def _fold_table() -> dict[int, str]:
-    table = {code: str(digit) for code in range(0x80, 0x1FC00) if (digit := unicodedata.decimal(chr(code), None)) is not None}
+    digits = ((code, unicodedata.decimal(chr(code), None)) for code in range(0x80, 0x1FC00))
+    table = {code: str(digit) for code, digit in digits if digit is not None}
     table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full-width forms
     table |= dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\u30fc\u00b7\u2022"), "-")
     table |= dict.fromkeys(map(ord, "\u00a0\u1680\u202f\u205f\u3000\t"), " ")
@@ -144,7 +145,8 @@ _IBAN_LENGTHS = {
         15: "NO", 16: "BE", 18: "DK FI FO FK GL NL SD", 19: "MK SI", 20: "AT BA EE KZ LT LU MN XK",
         21: "CH HR LI LV", 22: "BG BH CR DE GB GE IE ME RS VA", 23: "AE GI IL IQ OM SO TL",
         24: "AD CZ ES MD PK RO SA SE SK TN VG", 25: "AO CV LY MZ PT ST", 26: "DZ IR IS TR",
-        27: "BI CF CG CM DJ FR GA GQ GR IT KM MC MG MR SM TD", 28: "AL AZ BF BJ BY CI CY DO GT HN HU LB MA ML NE NI PL SN SV TG",
+        27: "BI CF CG CM DJ FR GA GQ GR IT KM MC MG MR SM TD",
+        28: "AL AZ BF BJ BY CI CY DO GT HN HU LB MA ML NE NI PL SN SV TG",
         29: "BR EG PS QA UA", 30: "JO KW MU YE", 31: "MT SC", 32: "LC", 33: "RU",
     }.items()
     for country in countries.split()
@@ -174,7 +176,8 @@ def _overlapping(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]
 
 def _taken(folded: str, start: int, length: int) -> tuple[str, int] | None:
     """`length` letters and digits from `start`, with at most two spaces, dots or dashes between; and where they end."""
-    taken, at, gap = [], start, 0
+    taken: list[str] = []
+    at, gap = start, 0
     while at < len(folded) and len(taken) < length:
         one = folded[at].upper()
         if one in _VALUES:
@@ -196,49 +199,79 @@ _GROUP = re.compile(r"\d+")
 
 def _cards(folded: str) -> Iterator[_Span]:
     for run in _DIGIT_RUN.finditer(folded):
-        yield from _cards_in(folded, [group.span() for group in _GROUP.finditer(folded, *run.span())])
+        yield from _cards_in(_Groups(folded, [group.span() for group in _GROUP.finditer(folded, *run.span())]))
 
 
-def _cards_in(folded: str, groups: list[tuple[int, int]]) -> Iterator[_Span]:
+class _Groups:
+    """Groups of digits in a row, prepared so that any question about a window of them takes the same short time."""
+
+    def __init__(self, folded: str, spans: list[tuple[int, int]]) -> None:
+        self.spans = spans
+        self.sizes = [end - start for start, end in spans]
+        self.digits = "".join(folded[start:end] for start, end in spans)
+        self.offsets = [0, *accumulate(self.sizes)]
+        self.sums = _luhn_sums(self.digits)
+        gaps = [folded[left[1] : right[0]] for left, right in pairwise(spans)]
+        self._even_gaps = self._reach(lambda at: len(gaps[at]) == 1 and (at + 1 >= len(gaps) or gaps[at] == gaps[at + 1]), 1)
+        self._large = self._reach(lambda at: self.sizes[at] >= 3, 0)
+        self._alike = self._reach(lambda at: self.sizes[at] == self.sizes[at + 1], 1)
+
+    def _reach(self, holds: Callable[[int], bool], more: int) -> list[int]:
+        """For each group the furthest last group of a window in which this holds; `more`: it compares neighbours."""
+        reach = [len(self.spans) - 1] * len(self.spans)
+        for at in range(len(self.spans) - 2, -1, -1):
+            reach[at] = reach[at + 1] if holds(at) else at + more
+        return reach
+
+    def regular(self, first: int, last: int) -> bool:
+        """As cards are printed or spelled: one mark between, groups of three or more, or all of one small size."""
+        if last > self._even_gaps[first]:
+            return False
+        small = last - 1 <= self._alike[first] and self.sizes[last] <= self.sizes[first]
+        return last <= self._large[first] or small
+
+
+def _cards_in(groups: _Groups) -> Iterator[_Span]:
     """Windows of whole groups, the longest that fits first; inside one long group, windows of a known network."""
-    digits = "".join(folded[start:end] for start, end in groups)
-    sums = _luhn_sums(digits)
-    offsets = [0]
-    for start, end in groups:
-        offsets.append(offsets[-1] + end - start)
-    first = 0
-    while first < len(groups):
-        last = _last_group(folded, groups, offsets, digits, sums, first)
+    first = reach = 0
+    while first < len(groups.spans):
+        reach = max(reach, first)
+        while reach < len(groups.spans) and groups.offsets[reach + 1] - groups.offsets[first] < 13:
+            reach += 1
+        last = _last_group(groups, first, reach)
         if last is not None:
-            yield _Span(groups[first][0], groups[last][1], "card")
+            yield _Span(groups.spans[first][0], groups.spans[last][1], "card")
             first = last + 1
             continue
-        start, end = groups[first]
-        if end - start > 13:
-            yield from _cards_within(digits, sums, offsets[first], offsets[first + 1], start - offsets[first])
+        if groups.sizes[first] > 13:
+            yield from _cards_within(groups, first)
         first += 1
 
 
-def _last_group(
-    folded: str, groups: list[tuple[int, int]], offsets: list[int], digits: str, sums: tuple[list[int], list[int]], first: int
-) -> int | None:
-    best = None
-    for last in range(first, min(first + 19, len(groups))):
-        start, end = offsets[first], offsets[last + 1]
+def _last_group(groups: _Groups, first: int, reach: int) -> int | None:
+    start, best = groups.offsets[first], None
+    if groups.digits[start] not in "1234569":
+        return None
+    for last in range(reach, len(groups.spans)):
+        end = groups.offsets[last + 1]
         if end - start > 19:
             break
-        if end - start < 13 or not _luhn(sums, start, end):
+        if not _luhn(groups.sums, start, end):
             continue
-        likely = _network(digits[start:end])
-        if likely or (_issuer(digits[start:end]) and _regular(folded, groups[first : last + 1])):
+        digits = groups.digits[start:end]
+        if _network(digits) or (_issuer(digits) and groups.regular(first, last)):
             best = last
     return best
 
 
-def _cards_within(digits: str, sums: tuple[list[int], list[int]], start: int, end: int, shift: int) -> Iterator[_Span]:
-    at = start
-    while at <= end - 13:
-        size = next((size for size in (19, 16, 15, 14, 13) if at + size <= end and _known(digits[at : at + size]) and _luhn(sums, at, at + size)), 0)
+def _cards_within(groups: _Groups, which: int) -> Iterator[_Span]:
+    at, end = groups.offsets[which], groups.offsets[which + 1]
+    shift = groups.spans[which][0] - at
+    while at <= end - 15:
+        size = 0
+        if groups.digits[at] in "23456":
+            fits = (one for one in (19, 16, 15) if at + one <= end and _luhn(groups.sums, at, at + one))
+            size = next((one for one in fits if _network(groups.digits[at : at + one])), 0)
         if size:
             yield _Span(at + shift, at + size + shift, "card")
         at += size or 1
@@ -262,7 +295,7 @@ def _luhn(sums: tuple[list[int], list[int]], start: int, end: int) -> bool:
 
 def _issuer(digits: str) -> bool:
     """Whether a card may begin so at all: 2–6 and 9, and 1 for airlines' own cards (UATP)."""
-    return (digits[0] in "234569" and len(set(digits)) > 1) or (digits[0] == "1" and len(digits) == 15)
+    return digits[0] in "234569" or (digits[0] == "1" and len(digits) == 15)
 
 
 def _network(digits: str) -> bool:
@@ -278,38 +311,35 @@ def _network(digits: str) -> bool:
     )
 
 
-def _known(digits: str) -> bool:
-    return len(digits) > 14 and _network(digits)
-
-
-def _regular(folded: str, groups: list[tuple[int, int]]) -> bool:
-    """Groups as cards are printed or spelled: three digits or more, or all of one small size; one mark between them."""
-    sizes = [end - start for start, end in groups]
-    gaps = {folded[left[1] : right[0]] for left, right in zip(groups, groups[1:], strict=False)}
-    even = min(sizes[:-1] or sizes) >= 3 or (len(set(sizes[:-1])) == 1 and sizes[-1] <= sizes[0])
-    return even and len(gaps) <= 1 and all(len(gap) == 1 for gap in gaps)
-
-
 # ---- telephone numbers: a cheap look at the shape, then the numbering plans
 
-_PHONE_SHAPE = re.compile(r"(?<![\w.,@#€$£¥฿-])(?:\(?\+ ?|00 ?)?(?:\(\d{1,5}\) ?|\(0\))?\d(?:[ .\-/]{0,2}(?:\(0\))?\(?\d\)?){5,16}(?![\w@])")
-_THAI_BEFORE = re.compile(r"(?<=[\u0e00-\u0e4f])\d(?:[ .\-]?\d){7,9}(?!\w)")
+_PHONE_SHAPE = re.compile(
+    r"(?<![\w.,@#€$£¥฿-])(?:\(?\+ ?|00 ?)?(?:\(\d{1,5}\) ?|\(0\))?\d(?:[ .\-/]{0,2}(?:\(0\))?\(?\d\)?){5,16}(?![\w@])"
+)
+_THAI_BEFORE = re.compile(r"(?<=[\u0e00-\u0e4f])\d(?:[ .\-]?\d){7,9}(?![0-9A-Za-z])")
 _CUE = re.compile(
-    r"(?:phone|\bcall\b|\bcell\b|mobile?|\btel(?:e(?:f|ph)on?[eo]?)?\b|\btlf\b|whats ?app|\bsms\b|\btext me\b|\bring(?:e)?\b"
-    r"|\bbel(?:len)?\b|nummer er|telefoon|mobiel|anrufen|rufen|handy|puhelin|\bsoita|\bp[åa] nr|โทร|เบอร์|มือถือ|tél|appel|llám|\bnr\.? mitt|mitt nr)",
+    r"(?:phone|\bcall\b|\bcell\b|mobile?|\btel(?:e(?:f|ph)on?[eo]?)?\b|\btlf\b|whats ?app|\bsms\b|\btext me\b"
+    r"|\bring(?:e)?\b|\bbel(?:len)?\b|telefoon|mobiel|anrufen|rufen|handy|puhelin|\bsoita|\bp[åa] nr|mitt nr"
+    r"|โทร|เบอร์|มือถือ|tél|appel|llám)",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _NOT_A_PHONE = re.compile(
-    r"(?:\border|booking|\bbest(?:el|ill)|ordre|reserv|referen|\bref\b|faktura|factuur|invoice|rechnung|ticket|\bcase\b|\bsak|\bkunde|customer"
-    r"|klant|member|medlem|account|konto|rekening|version|versj|\bversie|serial|flight|vlucht|\bfly\b|\bkode|\bcode\b|\bpnr\b|\bid\b|\bkid\b|tracking|sporing|#|№"
-    r"|หมายเลขคำสั่ง|คำสั่งซื้อ|การจอง|ออเดอร์|เลขที่|รหัส|vluchtnummer|ordernummer|error|feil|fout)[^\d\n]{0,20}$",
+    r"(?:\border|booking|\bbest(?:el|ill)|ordre|reserv|referen|\bref\b|faktura|factuur|invoice|rechnung|ticket|\bcase\b"
+    r"|\bsak|\bkunde|customer|klant|member|medlem|account|konto|rekening|versi|versj|serial|flight|vlucht|\bfly\b|\bkode"
+    r"|\bcode\b|\bpnr\b|\bid\b|\bkid\b|tracking|sporing|#|№|error|feil|fout"
+    r"|หมายเลขคำสั่ง|คำสั่งซื้อ|การจอง|ออเดอร์|เลขที่|รหัส)[^\d\n]{0,20}$",
     re.IGNORECASE,
-)  # fmt: skip
-_MONEY_AFTER = re.compile(r"(?:,\d{1,2}\b|\.\d{2}\b(?!\.))?(?:,-)? ?(?:kr\b|nok\b|sek\b|dkk\b|eur|usd|gbp|thb|€|\$|£|฿|บาท|,-|%|dollar|baht|pounds?\b|kroner)", re.IGNORECASE)
+)
+_MONEY_AFTER = re.compile(
+    r"(?:,\d{1,2}\b|\.\d{2}\b(?!\.))?(?:,-)? ?"
+    r"(?:kr\b|nok\b|sek\b|dkk\b|eur|usd|gbp|thb|€|\$|£|฿|บาท|,-|%|dollar|baht|pounds?\b|kroner)",
+    re.IGNORECASE,
+)
 _MONEY_BEFORE = re.compile(r"(?:kr\.?|nok|sek|dkk|eur|usd|gbp|thb|€|\$|£|¥|฿) ?$", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d[-./ ]?(?:0[1-9]|1[0-2])[-./ ]?(?:0[1-9]|[12]\d|3[01])(?!\d)"
-    r"|(?:0?[1-9]|[12]\d|3[01])[-./](?:0?[1-9]|1[0-2])[-./](?:19|20)?\d\d(?!\d)|\d{1,3}(?:[.,]\d{3})+$|(?:\d{1,3}\.){3}\d{1,3}$)"
+    r"|(?:0?[1-9]|[12]\d|3[01])[-./](?:0?[1-9]|1[0-2])[-./](?:19|20)?\d\d(?!\d)"
+    r"|\d{1,3}(?:[.,]\d{3})+$|(?:\d{1,3}\.){3}\d{1,3}$)"
 )
 
 
@@ -348,59 +378,3 @@ def _valid(number: str, region: str | None) -> bool:
         return is_valid_number(parse(number, region))
     except NumberParseException:
         return False
-
-
-# ---- addresses of pages: what stands in them encoded
-
-_URL_PARTS = re.compile(r"([/?&=#;:]|%[23][fF6dD])")
-_SECRET_KEY = re.compile(r"(?:^|[_-])(?:token|passw(?:or)?d|secret|auth|session(?:id)?|sid|jwt|otp|api_?key|access_?key)$", re.IGNORECASE)
-_PHONE_KEY = re.compile(r"phone|mobile|\btel|tlf|msisdn", re.IGNORECASE)
-_USER_INFO = re.compile(r"^([a-z][a-z0-9+.-]{0,20}://)[^/?#@]*@", re.IGNORECASE)
-
-
-def redact_url(url: str, regions: Sequence[str] = ()) -> Redacted:
-    """A page's address: path, query and fragment are read decoded; values under keys that name a secret go too.
-
-    Telephone numbers without a country are looked for only under keys such as `phone`: a shop's paths are full of numbers.
-    """
-    bare = _USER_INFO.sub(r"\1", url)
-    kinds, parts, key, last = [], [], "", ""
-    for piece in _URL_PARTS.split(bare):
-        if piece in ("=",):
-            key = last
-        elif _URL_PARTS.fullmatch(piece):
-            key = ""
-        done, kind = _url_piece(piece, key, regions)
-        kinds += kind
-        parts.append(done)
-        last = piece
-    whole = redact("".join(parts))
-    kinds += whole.kinds
-    return Redacted(whole.text, tuple(dict.fromkeys(kinds)))
-
-
-def _url_piece(piece: str, key: str, regions: Sequence[str]) -> tuple[str, list[str]]:
-    if piece and _SECRET_KEY.search(key):
-        return ("=", []) if piece == "=" else (PLACEHOLDERS["secret"], ["secret"])
-    plain = unquote(unquote_plus(piece))
-    phone = bool(_PHONE_KEY.search(key))
-    done = redact(f"tel {plain}" if phone else plain, regions if phone else ())
-    if not done.kinds:
-        return piece, []
-    return quote(done.text.removeprefix("tel ") if phone else done.text, safe="[] "), list(done.kinds)
-
-
-def redact_value(value: object, redact_text: Callable[[str], Redacted]) -> object:
-    """Any JSON value with its texts (and keys, and numbers that are cards) redacted. Nesting was bounded before."""
-    if isinstance(value, str):
-        return redact_text(value).text
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, (int, float)):
-        done = redact(str(value)) if abs(value) >= 10**12 else None
-        return done.text if done and done.kinds else value
-    if isinstance(value, dict):
-        return {redact_text(str(key)).text: redact_value(part, redact_text) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [redact_value(part, redact_text) for part in value]
-    return None

@@ -5,6 +5,7 @@ Every answer below /v1/ carries the CORS headers, whoever made it: a refusal tha
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
@@ -46,10 +47,8 @@ def post_events(site_key: str) -> tuple[Response, int]:
     intake = intake_of(_app())
     site, _ = admitted(intake, site_key, request.headers.get("Origin"), request.remote_addr or "unknown", "events")
     events = events_from(object_in(_body(MOST_BYTES), request.headers.get("Content-Type", "")))
-    try:
+    with suppress(Unavailable):  # they may be lost; nobody is asked to come again
         intake.writer.write(partial(note_displays, site_id=site.id, events=events, now=now_ms()))
-    except Unavailable:
-        pass  # they may be lost; never asks anybody to come again
     return jsonify({}), 202
 
 

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from widget_server.clock import DAY, MINUTE
 from widget_server.intake.answers import ContactGiven, Given, contact_given
 from widget_server.intake.identity import is_signed, normal_address
+from widget_server.intake.page_context import redact_url, redact_value
 from widget_server.intake.schemas import Submission
 from widget_server.people.operations import Reach
-from widget_server.redaction import Found, Redacted, redact, redact_url, redact_value
+from widget_server.redaction import Found, Redacted, redact
 from widget_server.responses.operations import Snapshot
 from widget_server.sites.queries import PublicSite
 
@@ -139,8 +140,10 @@ def _due(state: str, finished: bool, now: int, quiet_minutes: int) -> int | None
 
 
 def _unread(answers: Mapping[str, Any]) -> Given:
-    """Answers to a version that we don't know: sentences apart as texts, what looks like a contact as one, all the rest as sent."""
-    texts, values, contact = {}, {}, None
+    """Answers to an unknown version: sentences apart as texts, what looks like a contact as one, the rest as sent."""
+    texts: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    contact = None
     for key, value in answers.items():
         name = key[:60]
         if isinstance(value, str) and (len(value) > 60 or " " in value):
@@ -181,7 +184,8 @@ def _reaches(
         if one.name:
             reaches.append(Reach("name", source, one.name, consented))
     found: list[Found] = [found for done in texts for found in done.found]
-    reaches += [Reach(one.kind, "text", one.value, delete_at=now + TEXT_CONTACT_LIFE) for one in list(dict.fromkeys(found))[:MOST_FOUND]]
+    first = list(dict.fromkeys(found))[:MOST_FOUND]
+    reaches += [Reach(one.kind, "text", one.value, delete_at=now + TEXT_CONTACT_LIFE) for one in first]
     return used, reaches
 
 

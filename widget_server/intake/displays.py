@@ -33,5 +33,6 @@ def note_displays(connection: Connection, site_id: int, events: Sequence[Display
     """Add or complete the rows of a batch, in the order of their ids so that two batches can't lock each other out."""
     for event in sorted(events, key=lambda one: one.display):
         column = COLUMNS[event.kind]
-        row = {"site_id": site_id, "display_id": event.display, "survey_key": event.survey, "version": event.version, column: now}
+        row = {"site_id": site_id, "display_id": event.display, "survey_key": event.survey}
+        row |= {"version": event.version, column: now}
         connection.execute(_statements[connection.dialect.name][column], row)

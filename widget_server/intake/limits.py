@@ -47,7 +47,7 @@ class Limits:
 
     def __init__(self, url: str) -> None:
         self._storage = storage_from_string(url, **({} if url.startswith("memory") else {"wrap_exceptions": True}))
-        self._window = MovingWindowRateLimiter(self._storage)  # type: ignore[arg-type]
+        self._window = MovingWindowRateLimiter(self._storage)
         self._keys: dict[int, bytes] = {}
         self._lock = threading.Lock()
 

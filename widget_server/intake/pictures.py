@@ -1,4 +1,4 @@
-"""Uploads are pictures or nothing: decoded, turned upright, encoded again by us, so that nothing of the file is kept. Pure."""
+"""Uploads are pictures or nothing: decoded, turned upright, encoded again by us. Nothing of the file is kept. Pure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def picture_from(upload: bytes) -> Picture:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             opened = Image.open(io.BytesIO(upload), formats=FORMATS)
-    except Exception as error:  # noqa: BLE001 — decoders fail in many ways on what is no picture
+    except Exception as error:  # decoders fail in many ways on what is no picture
         raise WrongMediaType(f"Only pictures ({', '.join(FORMATS)}) can be attached.") from error
     width, height = opened.size
     if width * height > MOST_PIXELS or not width or not height:
@@ -47,7 +47,7 @@ def picture_from(upload: bytes) -> Picture:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _encoded(opened)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         raise WrongMediaType("The picture is damaged: it can't be decoded.") from error
 
 

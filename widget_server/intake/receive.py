@@ -66,7 +66,9 @@ def intake_of(app: Flask) -> Intake:
         return found
 
 
-def admitted(intake: Intake, site_key: str, origin: str | None, address: str | None, what: str) -> tuple[PublicSite, str | None]:
+def admitted(
+    intake: Intake, site_key: str, origin: str | None, address: str | None, what: str
+) -> tuple[PublicSite, str | None]:
     """The site and the origin to note, for a caller who may send now.
 
     Args:

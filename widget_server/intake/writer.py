@@ -159,7 +159,7 @@ class GroupWriter:
         try:
             with connection.begin_nested():
                 job.value = job.work(connection)
-        except Exception as error:  # noqa: BLE001 — theirs alone; the others go on
+        except Exception as error:  # theirs alone; the others go on
             if connection.invalidated or not connection.in_transaction():
                 raise
             job.error = error

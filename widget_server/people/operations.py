@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from widget_server.database import public_id
 from widget_server.people.models import Contact, PersonKey
@@ -63,7 +64,7 @@ def fingerprints(blind_key: str, identities: Sequence[tuple[str, str]]) -> tuple
     return tuple(Fingerprint(kind, blind_index(blind_key, kind, value), name) for kind, value in first.items())
 
 
-_contacts, _persons = Contact.__table__, PersonKey.__table__
+_contacts, _persons = cast("Table", Contact.__table__), cast("Table", PersonKey.__table__)
 _add_contacts, _add_persons = insert(_contacts), insert(_persons)
 _drop_persons = delete(_persons).where(_persons.c.response_id == bindparam("of"))
 _kept = select(_contacts.c.id, _contacts.c.kind, _contacts.c.source).where(
@@ -103,7 +104,8 @@ def remember(
 def _replaced(connection: Connection, response_id: int, fresh: list[SealedReach]) -> list[SealedReach]:
     """Update or drop the contacts of the snapshot before; return those that need a new row."""
     for row in connection.execute(_kept, {"of": response_id}).all():
-        same = next((one for one in fresh if (one.kind, one.source) == (row.kind, row.source) and one.source != "text"), None)
+        alike = [one for one in fresh if (one.kind, one.source) == (row.kind, row.source) and one.source != "text"]
+        same = alike[0] if alike else None
         if same is None:
             connection.execute(_drop_contact, {"one": row.id})
             continue

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hmac
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, Table, bindparam, func, insert, select
 
 from widget_server.database import public_id
 from widget_server.errors import Conflict, Invalid, NotFound
@@ -13,7 +13,7 @@ from widget_server.responses.models import Attachment, ResponseId
 
 MOST_ATTACHMENTS = 5
 
-_ids, _attachments = ResponseId.__table__, Attachment.__table__
+_ids, _attachments = cast("Table", ResponseId.__table__), cast("Table", Attachment.__table__)
 _owner = (
     select(_ids.c.response_id, _ids.c.secret_hash)
     .where(_ids.c.site_id == bindparam("site"), _ids.c.client_id == bindparam("client"))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from widget_server.database import public_id
@@ -46,9 +46,11 @@ class Stored:
     held: bool
 
 
-_responses, _ids = Response.__table__, ResponseId.__table__
+_responses, _ids = cast("Table", Response.__table__), cast("Table", ResponseId.__table__)
+_answers, _texts = cast("Table", Answer.__table__), cast("Table", TextAnswer.__table__)
 _known = (
-    select(_ids.c.response_id, _ids.c.secret_hash, _ids.c.seq, _responses.c.public_id, _responses.c.finished, _responses.c.state)
+    select(_ids.c.response_id, _ids.c.secret_hash, _ids.c.seq)
+    .add_columns(_responses.c.public_id, _responses.c.finished, _responses.c.state)
     .join(_responses, _responses.c.id == _ids.c.response_id)
     .where(_ids.c.site_id == bindparam("site"), _ids.c.client_id == bindparam("client"))
 )
@@ -65,9 +67,9 @@ _change_seq = (
     .where(_ids.c.site_id == bindparam("site"), _ids.c.client_id == bindparam("client"))
     .values(seq=bindparam("newest"))
 )
-_add_answers, _add_texts = insert(Answer.__table__), insert(TextAnswer.__table__)
-_drop_answers = delete(Answer.__table__).where(Answer.__table__.c.response_id == bindparam("of"))
-_drop_texts = delete(TextAnswer.__table__).where(TextAnswer.__table__.c.response_id == bindparam("of"))
+_add_answers, _add_texts = insert(_answers), insert(_texts)
+_drop_answers = delete(_answers).where(_answers.c.response_id == bindparam("of"))
+_drop_texts = delete(_texts).where(_texts.c.response_id == bindparam("of"))
 
 
 def store(connection: Connection, snapshot: Snapshot) -> Stored:

@@ -10,10 +10,8 @@ from widget_server.responses.models import Attachment, Response, ResponseId, Tex
 
 def texts_of(response_id: int) -> dict[str, str]:
     """What was written, by question key, redacted."""
-    rows = db.session.execute(
-        select(TextAnswer.question, TextAnswer.text).where(TextAnswer.response_id == response_id).order_by(TextAnswer.question)
-    )
-    return {question: text for question, text in rows}
+    written = select(TextAnswer.question, TextAnswer.text).where(TextAnswer.response_id == response_id)
+    return {row.question: row.text for row in db.session.execute(written.order_by(TextAnswer.question))}
 
 
 def response_by_public_id(public_id: str, site_id: int | None = None) -> Response | None:

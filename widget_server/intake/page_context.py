@@ -1,0 +1,64 @@
+"""Redaction of what stands around a response: the page's address, where things are encoded, and nested values. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from urllib.parse import quote, unquote, unquote_plus
+
+from widget_server.redaction import PLACEHOLDERS, Redacted, redact
+
+_URL_PARTS = re.compile(r"([/?&=#;:]|%[23][fF6dD])")
+_SECRET_KEY = re.compile(
+    r"(?:^|[_-])(?:token|passw(?:or)?d|secret|auth|session(?:id)?|sid|jwt|otp|api_?key|access_?key)$", re.IGNORECASE
+)
+_PHONE_KEY = re.compile(r"phone|mobile|\btel|tlf|msisdn", re.IGNORECASE)
+_USER_INFO = re.compile(r"^([a-z][a-z0-9+.-]{0,20}://)[^/?#@]*@", re.IGNORECASE)
+
+
+def redact_url(url: str, regions: Sequence[str] = ()) -> Redacted:
+    """A page's address: path, query and fragment are read decoded; values under keys that name a secret go too.
+
+    Telephone numbers without a country are looked for only under keys such as `phone`: a shop's paths are full of numbers.
+    """
+    bare = _USER_INFO.sub(r"\1", url)
+    kinds, parts, key, last = [], [], "", ""
+    for piece in _URL_PARTS.split(bare):
+        if piece in ("=",):
+            key = last
+        elif _URL_PARTS.fullmatch(piece):
+            key = ""
+        done, kind = _url_piece(piece, key, regions)
+        kinds += kind
+        parts.append(done)
+        last = piece
+    whole = redact("".join(parts))
+    kinds += whole.kinds
+    return Redacted(whole.text, tuple(dict.fromkeys(kinds)))
+
+
+def _url_piece(piece: str, key: str, regions: Sequence[str]) -> tuple[str, list[str]]:
+    if piece and _SECRET_KEY.search(key):
+        return ("=", []) if piece == "=" else (PLACEHOLDERS["secret"], ["secret"])
+    plain = unquote(unquote_plus(piece))
+    phone = bool(_PHONE_KEY.search(key))
+    done = redact(f"tel {plain}" if phone else plain, regions if phone else ())
+    if not done.kinds:
+        return piece, []
+    return quote(done.text.removeprefix("tel ") if phone else done.text, safe="[] "), list(done.kinds)
+
+
+def redact_value(value: object, redact_text: Callable[[str], Redacted]) -> object:
+    """Any JSON value with its texts (and keys, and numbers that are cards) redacted. Nesting was bounded before."""
+    if isinstance(value, str):
+        return redact_text(value).text
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, (int, float)):
+        done = redact(str(value)) if abs(value) >= 10**12 else None
+        return done.text if done and done.kinds else value
+    if isinstance(value, dict):
+        return {redact_text(str(key)).text: redact_value(part, redact_text) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [redact_value(part, redact_text) for part in value]
+    return None
