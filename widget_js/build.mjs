@@ -51,7 +51,10 @@ async function bundle(entry, format) {
   return result.outputFiles[0].text;
 }
 
-const chunks = { 'panel.js': await bundle('panel.ts', 'esm') };
+const CHUNKS = { panel: 'panel.ts', visit: 'visit.ts', more: 'questions/more.ts', unsent: 'unsent.ts' };
+
+const chunks = {};
+for (const [name, entry] of Object.entries(CHUNKS)) chunks[`${name}.js`] = await bundle(entry, 'esm');
 for (const lang of languages) chunks[`messages-${lang}.js`] = await bundle(`messages/${lang}.ts`, 'esm');
 const loader = await bundle('main.ts', 'iife');
 

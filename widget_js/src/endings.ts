@@ -9,61 +9,66 @@ export interface Ending {
   label: HTMLElement;
 }
 
-const button = (part: string, text: string, pressed: () => void, second = false) =>
-  h('button', { class: second ? 'b second' : 'b', type: 'button', 'data-part': part, click: pressed }, text);
+const button = (part: string, click: () => void, second: string, ...inside: (Node | string)[]) =>
+  h('button', { class: `b ${second}`, type: 'button', 'data-part': part, click }, ...inside);
 
-async function copy(text: string, from: HTMLButtonElement, done: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // an old way for pages without a clipboard permission; it needs a field that holds the words
-    const field = h('textarea', { class: 'live', 'aria-hidden': 'true' });
-    field.value = text;
-    from.after(field);
-    field.select();
-    document.execCommand('copy');
-    field.remove();
-    from.focus();
-  }
-  from.lastChild!.textContent = done;
+/** A button that copies; where the page may not use the clipboard, the words are left selected in `field`. */
+function copying(part: string, words: Words, text: () => string, field?: HTMLTextAreaElement) {
+  const word = h('span', { 'aria-live': 'polite' }, words(part));
+  const copied = () => {
+    word.textContent = words('copied');
+  };
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text());
+      copied();
+    } catch {
+      field?.select();
+      if (document.execCommand('copy')) copied();
+    }
+  };
+  return button(part, copy, 'second', icon('copy'), word);
 }
 
-export function thanks(survey: Survey, words: Words, number: string, url: string | null): Ending {
+export function thanks(survey: Survey, words: Words, id: string, url: string | null): Ending {
   const label = h('h2', { class: 'q', id: 'title', tabindex: -1 }, survey.thanks?.title || words('thanks'));
-  const el = h('div', { class: 'body', 'data-part': 'thanks' }, h('div', { role: 'status' }, label));
-  if (survey.thanks?.text) el.append(h('p', {}, survey.thanks.text));
+  const text = survey.thanks?.text;
+  const el = h('div', { class: 'body', 'data-part': 'thanks' }, h('div', { role: 'status' }, label), text && h('p', {}, text));
   if (url) {
-    const link = h('button', { class: 'b second', type: 'button', 'data-part': 'copy-link' }, icon('copy'), h('span', {}, words('copy_link')));
-    link.addEventListener('click', () => void copy(url, link, words('copied')));
-    el.append(h('div', { class: 'receipt' }, h('span', {}, words('receipt'), h('b', {}, number)), link));
+    // a short form of the answer's own id: enough to say on the phone
+    const number = `${id.slice(0, 4)} ${id.slice(4, 8)}`.toUpperCase();
     const [before, after] = words('follow').split('{link}');
-    const page = h('a', { href: url, target: '_blank', rel: 'noopener', 'data-part': 'receipt-link' }, words('own_page'));
-    el.append(h('p', {}, before, page, after));
+    el.append(
+      h('div', { class: 'receipt' }, h('span', {}, words('receipt'), h('b', {}, number)), copying('copy_link', words, () => url)),
+      h('p', {}, before, h('a', { href: url, target: '_blank', rel: 'noopener', 'data-part': 'receipt-link' }, words('own_page')), after),
+    );
   }
   return { el, label };
 }
 
-export function offline(words: Words, discard: () => void, close: () => void): Ending {
-  const label = h('b', { id: 'title' }, words('offline'));
-  const note = h('div', { class: 'note', role: 'status' }, icon('offline'), h('p', {}, label, ` ${words('offline_more')}`));
-  const foot = h('div', { class: 'foot' }, button('discard', words('discard'), discard, true), button('done', words('close'), close));
-  return { el: h('div', { class: 'body', 'data-part': 'offline' }, note, foot), label };
+function unsent(kind: 'offline' | 'trouble', words: Words, role: string, ...inside: (Node | undefined)[]): Ending {
+  const label = h('b', { id: 'title' }, words(kind));
+  const note = h('div', { class: `note ${kind}`, role }, icon(kind), h('p', {}, label, ` ${words(`${kind}_more`)}`));
+  return { el: h('div', { class: 'body', 'data-part': kind }, note, ...inside), label };
 }
 
+export const offline = (words: Words, discard: () => void, close: () => void): Ending =>
+  unsent(
+    'offline',
+    words,
+    'status',
+    h('div', { class: 'foot' }, button('discard', discard, 'second', words('discard')), button('done', close, '', words('close'))),
+  );
+
+/** Their text stays editable and can be copied; `again` is missing when the server will not have it. */
 export function trouble(words: Words, text: string, edited: (text: string) => void, again: (() => void) | null): Ending {
-  const label = h('b', { id: 'title' }, words('trouble'));
-  const note = h('div', { class: 'note bad', role: 'alert' }, icon('trouble'), h('p', {}, label, ` ${words('trouble_more')}`));
-  const el = h('div', { class: 'body', 'data-part': 'trouble' }, note);
-  const foot = h('div', { class: 'foot' });
-  if (text) {
-    const area = h('textarea', { class: 'text', rows: 4, dir: 'auto', 'aria-label': words('message') });
-    area.value = text;
-    area.addEventListener('input', () => edited(area.value));
-    el.append(area);
-    const copied = button('copy-text', words('copy_text'), () => void copy(area.value, copied, words('copied')), true);
-    foot.append(copied);
-  }
-  if (again) foot.append(button('again', words('try_again'), again));
-  el.append(foot);
-  return { el, label };
+  const area = h('textarea', { rows: 4, dir: 'auto', 'aria-label': words('message'), input: () => edited(area.value) });
+  area.value = text;
+  const foot = h(
+    'div',
+    { class: 'foot' },
+    text ? copying('copy_text', words, () => area.value, area) : null,
+    again && button('again', again, '', words('try_again')),
+  );
+  return unsent('trouble', words, 'alert', text ? area : undefined, foot);
 }

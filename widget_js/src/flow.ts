@@ -1,16 +1,18 @@
 /** Which questions come, in which steps and words, given the answers so far. Pure. */
-import { type Facts, holds } from './conditions';
+import type { Facts } from './conditions';
 import type { Answer, Answers, Question } from './wire';
+
+type Holds = (condition: unknown, facts: Facts) => boolean;
 
 export function factsOf(answers: Answers): Facts {
   const facts: Facts = {};
   for (const [key, answer] of Object.entries(answers))
-    if (answer !== null && (typeof answer !== 'object' || Array.isArray(answer))) facts[`answers.${key}`] = answer;
+    if (typeof answer !== 'object' || Array.isArray(answer)) facts[`answers.${key}`] = answer;
   return facts;
 }
 
 /** The path taken: each step is one question and those that open in place below it. */
-export function path(questions: Question[], answers: Answers): Question[][] {
+export function pathOf(holds: Holds, questions: Question[], answers: Answers): Question[][] {
   const facts = factsOf(answers);
   const steps: Question[][] = [];
   for (const question of questions) {
@@ -20,22 +22,21 @@ export function path(questions: Question[], answers: Answers): Question[][] {
   return steps.filter((step) => step.length);
 }
 
-export function wording(question: Question, answers: Answers): string {
-  const facts = factsOf(answers);
-  return question.variants?.find((variant) => holds(variant.if, facts))?.text ?? question.text;
-}
+/** The same, bound to one visitor's answers, which change under it. */
+export const makeFlow = (holds: Holds, questions: Question[], answers: Answers) => ({
+  path: () => pathOf(holds, questions, answers),
+  wording: ({ variants, text }: Question): string =>
+    variants?.find((variant) => holds(variant.if, factsOf(answers)))?.text ?? text,
+});
 
 export const isEmpty = (answer: Answer | undefined): boolean =>
   answer == null || answer === '' || (Array.isArray(answer) && !answer.length);
 
 /** What is sent: only what stands on the path taken, and contact details only when `withContact`. */
-export function sendable(questions: Question[], answers: Answers, withContact: boolean): Answers {
+export function sendable(holds: Holds, questions: Question[], answers: Answers, withContact: boolean): Answers {
   const sent: Answers = {};
-  for (const { key, type } of path(questions, answers).flat()) {
-    const answer = answers[key];
-    if (isEmpty(answer) || (type === 'contact' && !withContact)) continue;
-    sent[key] = answer as Answer;
-  }
+  for (const { key, type } of pathOf(holds, questions, answers).flat())
+    if (!isEmpty(answers[key]) && (withContact || type !== 'contact')) sent[key] = answers[key]!;
   return sent;
 }
 

@@ -1,106 +1,92 @@
 /** The panel itself: its edge, top row, keys, focus and the polite voice. What stands inside is put in by others. */
 import { h } from './dom';
-import { dashes, icon } from './icons';
+import { icon } from './icons';
 import type { Words } from './questions/question';
 import panelCss from './styles/panel.css?inline';
 
-export interface Top {
-  title?: string;
-  strong?: boolean;
-  step?: number;
-  of?: number;
-  back?: () => void;
+const sheets = new Map<string, CSSStyleSheet>();
+
+/** Adopts a sheet once; it leaves with the shadow root. */
+export function adopt(root: ShadowRoot, css: string): CSSStyleSheet {
+  const sheet = sheets.get(css) ?? new CSSStyleSheet();
+  sheets.set(css, sheet);
+  sheet.replaceSync(css);
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  return sheet;
 }
-export interface Frame {
-  panel: HTMLElement;
-  top(top: Top): void;
-  /** Replaces what is inside; the dialog is named by `label`. */
-  fill(inside: HTMLElement, label: HTMLElement): void;
-  announce(text: string): void;
-  remove(): void;
-}
+
+export type Frame = ReturnType<typeof makeFrame>;
 
 export function makeFrame(
   root: ShadowRoot,
   words: Words,
   lang: string,
   close: () => void,
-  focusFirst: () => void,
-  left: boolean,
-): Frame {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(panelCss);
-  const keyboard = new CSSStyleSheet();
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet, keyboard];
-
-  const rtl = /^(ar|he|fa|ur)\b/.test(lang);
-  const row = h('div', { class: 'top' });
-  const live = h('div', { class: 'live', 'aria-live': 'polite', lang });
-  const panel = h(
-    'section',
-    {
-      class: left ? 'panel left' : 'panel',
-      role: 'dialog',
-      'data-part': 'panel',
-      lang,
-      dir: rtl ? 'rtl' : 'ltr',
-    },
-    row,
-  );
+  focusInside: () => void,
+  signal: AbortSignal,
+) {
+  adopt(root, panelCss);
+  const where = h('span', { class: 'where' });
+  let goBack = () => {};
+  const button = (part: 'back' | 'close', click: () => void) =>
+    h('button', { class: 'icon', 'data-part': part, 'aria-label': words(part), click }, icon(part));
+  const back = button('back', () => goBack());
+  const top = h('div', { class: 'top' }, back, where, button('close', close));
+  const live = h('div', { class: 'live', role: 'status', lang });
+  const dir = /^(ar|he|fa|ur)\b/.test(lang) ? 'rtl' : 'ltr';
+  const left = root.querySelector('.launch.left,.launch.bottom-left') ? ' left' : '';
+  const panel = h('section', { class: `panel${left}`, role: 'dialog', 'data-part': 'panel', lang, dir }, top);
   root.append(live, panel);
 
-  let drawn = '';
-  let goBack: (() => void) | undefined;
-  const stop = new AbortController();
-  const { signal } = stop;
-  let before: Element | null = document.activeElement;
-  const keys = (event: KeyboardEvent) => {
-    if (event.key === 'F6') {
-      event.preventDefault();
-      if (root.activeElement) (before as HTMLElement | null)?.focus?.();
-      else {
-        before = document.activeElement;
-        focusFirst();
+  let before = document.activeElement as HTMLElement | null;
+  document.addEventListener(
+    'keydown',
+    (event) => {
+      const inside = root.activeElement;
+      if (event.key === 'F6') {
+        event.preventDefault();
+        if (inside) before?.focus();
+        else {
+          before = document.activeElement as HTMLElement;
+          focusInside();
+        }
+      } else if (event.key === 'Escape' && inside) {
+        event.stopPropagation();
+        close();
       }
-    } else if (event.key === 'Escape' && root.activeElement) {
-      event.stopPropagation();
-      close();
-    }
-  };
-  document.addEventListener('keydown', keys, { signal, capture: true });
+    },
+    { signal, capture: true },
+  );
   // the page's own shortcuts must not fire while somebody types here
-  for (const name of ['keydown', 'keypress', 'keyup', 'input'])
-    panel.addEventListener(name, (event) => event.stopPropagation());
+  for (const name of ['keydown', 'keypress', 'keyup']) panel.addEventListener(name, (event) => event.stopPropagation());
 
   // a phone's keyboard covers the bottom edge: the sheet stands on top of it
-  const view = window.visualViewport;
-  const lift = () => {
-    const covered = Math.max(0, Math.round(innerHeight - (view?.height ?? innerHeight) - (view?.offsetTop ?? 0)));
-    keyboard.replaceSync(`:host{--keyboard:${covered}px}`);
-  };
-  view?.addEventListener('resize', lift, { signal });
+  const view = visualViewport;
+  const lift = new CSSStyleSheet();
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, lift];
+  view?.addEventListener(
+    'resize',
+    () => lift.replaceSync(`:host{--up:${Math.max(0, innerHeight - view.height - view.offsetTop)}px}`),
+    { signal },
+  );
 
   return {
     panel,
-    top({ title, strong, step = 1, of = 1, back }) {
-      // drawn again only when it looks different: a button that is replaced under a finger loses its press
-      const looks = JSON.stringify([title, strong, step, of, !!back]);
-      goBack = back;
-      if (looks === drawn) return;
-      drawn = looks;
-      const where = h('span', { class: 'where' });
-      if (of > 1) where.append(dashes(step, of), words('of', { n: step, total: of }));
-      else if (title) where.append(strong ? h('b', {}, title) : title);
-      const button = (part: 'back' | 'close', pressed: () => void) =>
-        h('button', { class: 'icon', type: 'button', 'data-part': part, 'aria-label': words(part), click: pressed }, icon(part));
-      row.replaceChildren(...(back ? [button('back', () => goBack?.())] : []), where, button('close', close));
+    /** The same nodes each time: a button that is replaced between press and release loses the click. */
+    top(title: string, at = 0, of = 1, backTo = () => {}) {
+      back.hidden = at < 1;
+      goBack = backTo;
+      where.className = `where${at < 0 ? ' strong' : ''}`;
+      const dashes = Array.from({ length: of }, (_, i) => h('i', { class: i <= at ? 'on' : '' }));
+      if (of > 1) where.replaceChildren(...dashes, words('of', { n: at + 1, total: of }));
+      else where.textContent = title;
     },
-    fill(inside, label) {
-      label.id ||= 'title';
+    /** Replaces what is inside; the dialog is named by `label`. */
+    fill(inside: HTMLElement, label: HTMLElement) {
       panel.setAttribute('aria-labelledby', label.id);
-      panel.replaceChildren(row, inside);
+      panel.replaceChildren(top, inside);
     },
-    announce(text) {
+    announce(text: string) {
       // emptied first, so that the same sentence is told twice
       live.textContent = '';
       setTimeout(() => {
@@ -108,10 +94,9 @@ export function makeFrame(
       }, 50);
     },
     remove() {
-      stop.abort();
       live.remove();
       panel.remove();
-      root.adoptedStyleSheets = root.adoptedStyleSheets.filter((one) => one !== sheet && one !== keyboard);
+      root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== lift);
     },
   };
 }

@@ -1,34 +1,33 @@
 /**
- * The loader, the one script that a host page names. It draws the button, watches for triggers and decides who is
- * asked; the panel is another file and comes when it is first needed. Nothing here may ever throw into the page.
+ * The loader, the one script that a host page names. It draws the button and keeps the public names; what watches,
+ * asks and sends again are chunks that come when they are first needed. Nothing here may ever throw into the page.
  */
-import { makeWidget, type Settings } from './widget';
+import { makeWidget } from './widget';
 
 type Call = [method: string, ...given: unknown[]];
-const script =
-  (document.currentScript as HTMLScriptElement | null) ??
-  document.querySelector<HTMLScriptElement>('script[data-site][src*="widget.js"]');
-
-function boot(tag: HTMLScriptElement): void {
-  const global = window as unknown as { FeedbackWidget?: unknown };
-  const before = global.FeedbackWidget;
-  // loaded twice: the first one works on
-  if (before && !Array.isArray(before)) return;
-  const settings: Settings = {
-    origin: new URL(tag.src).origin,
-    site: tag.dataset.site as string,
-    lang: tag.dataset.lang,
-    release: tag.dataset.release,
-  };
-  const api = makeWidget(settings, () => delete global.FeedbackWidget) as unknown as Record<string, unknown>;
-  global.FeedbackWidget = api;
-  // what the page asked for before this script arrived: FeedbackWidget = [['goal', 'purchase']]
-  for (const [method, ...given] of (before as Call[]) ?? []) (api[method] as (...a: unknown[]) => void)?.(...given);
-}
+type Api = Record<string, (...given: unknown[]) => unknown>;
 
 try {
-  if (script?.dataset.site) boot(script);
-  else console.info('[feedback] not started: the script tag has no data-site');
+  const script = (document.currentScript ??
+    document.querySelector('script[data-site][src*="widget.js"]')) as HTMLScriptElement | null;
+  const page = window as unknown as { FeedbackWidget?: Api | Call[] };
+  const before = page.FeedbackWidget;
+  if (!script?.dataset.site) console.info('[feedback] not started: the script tag has no data-site');
+  // loaded twice: the first one works on
+  else if (!before || Array.isArray(before)) {
+    const api = makeWidget(script, () => delete page.FeedbackWidget) as Api;
+    for (const [name, method] of Object.entries(api))
+      api[name] = (...given) => {
+        try {
+          return method(...given);
+        } catch (error) {
+          return console.info('[feedback]', error);
+        }
+      };
+    page.FeedbackWidget = api;
+    // what the page asked for before this script arrived: FeedbackWidget = [['goal', 'purchase']]
+    for (const [method, ...given] of before ?? []) api[method]?.(...given);
+  }
 } catch (error) {
   console.info('[feedback] not started:', error);
 }

@@ -1,7 +1,7 @@
 /** While a case of this visitor is open, no survey comes up by itself; an answer puts a dot on the button. */
 import type { Store } from './storage';
 
-interface Held {
+export interface Held {
   token: string;
   at: number;
   checked?: number;
@@ -10,28 +10,27 @@ interface Held {
 }
 const HOUR = 3_600_000;
 const KEPT = 90 * 24 * HOUR;
-const NAME = 'receipts';
+const MOST = 5;
 
-export const hold = (store: Store, token: string, now: number) =>
-  store.set(NAME, [...held(store, now).slice(-4), { token, at: now }]);
+export const held = (store: Store, now = Date.now()): Held[] =>
+  (store.get<Held[]>('receipts') ?? []).filter((receipt) => now - receipt.at < KEPT);
 
-const held = (store: Store, now: number) => (store.get<Held[]>(NAME) ?? []).filter((r) => now - r.at < KEPT);
+export const hold = (store: Store, token: string): void =>
+  store.set('receipts', [...held(store), { token, at: Date.now() }].slice(-MOST));
 
-export const silenced = (store: Store, now: number) => held(store, now).some((r) => r.open);
-export const answeredOne = (store: Store, now: number) => held(store, now).some((r) => r.answered);
-
-/** Asks the server again about receipts that were last asked about more than an hour ago. */
-export async function refresh(
-  store: Store,
-  now: number,
-  ask: (token: string) => Promise<{ open: boolean; answered: boolean }>,
-): Promise<void> {
+/** Asks the server about receipts not asked about for an hour. True when one of them was answered. */
+export async function refresh(store: Store, ask: (token: string) => Promise<Response>): Promise<boolean> {
+  const now = Date.now();
   const receipts = held(store, now);
-  const stale = receipts.filter((r) => now - (r.checked ?? 0) >= HOUR);
-  if (!stale.length) return;
-  for (const receipt of stale) {
-    const state = await ask(receipt.token).catch(() => null);
-    Object.assign(receipt, { checked: now }, state);
+  for (const receipt of receipts) {
+    if (now - (receipt.checked ?? 0) < HOUR) continue;
+    receipt.checked = now;
+    const answer = await ask(receipt.token);
+    if (answer.ok) {
+      const { open, answered } = await answer.json();
+      Object.assign(receipt, { open, answered });
+    }
   }
-  store.set(NAME, receipts);
+  if (receipts.length) store.set('receipts', receipts);
+  return receipts.some((receipt) => receipt.answered);
 }

@@ -1,11 +1,11 @@
 /** One visitor's answers to one survey: the draft that survives closing, and the snapshots that are sent. */
-import { isEmpty, sendable } from './flow';
+import { sendable } from './flow';
 import type { Item } from './queue';
-import { hex, uuid } from './random';
-import type { Personal, Sender } from './sender';
-import type { Answer, Answers, Contact, Loader, Opening } from './wire';
+import { secret } from './random';
+import { enqueue, type Personal } from './sender';
+import type { Answers, Contact, Loader, Opening } from './wire';
 
-interface Draft {
+export interface Draft {
   version: string;
   id: string;
   secret: string;
@@ -16,101 +16,66 @@ interface Draft {
 }
 /** The screen has this long to send by itself before the background takes over. */
 const HEAD_START = 15_000;
+const nameOf = (opening: Opening) => `draft:${opening.ref.key}`;
 
-export interface Reply {
-  id: string;
-  display: string;
-  answers: Answers;
-  answer(key: string, value: Answer): void;
-  /** Queues and sends the answers so far, in the background; nothing when nothing is new. */
-  snapshot(sender: Sender): void;
-  /** Queues the whole answer; what was pressed is Send. */
-  finish(sender: Sender): void;
-  forget(): void;
+export function openDraft(loader: Loader, opening: Opening): Draft {
+  const { version } = opening.survey;
+  const kept = loader.session.get<Draft>(nameOf(opening));
+  if (kept?.version === version) return kept;
+  const { uuid } = loader;
+  return { version, id: uuid(), secret: secret(), display: uuid(), seq: 0, started: Date.now(), answers: {} };
 }
 
-export function makeReply(loader: Loader, { ref, survey, openedBy }: Opening): Reply {
-  const name = `draft:${ref.key}`;
-  const kept = loader.session.get<Draft>(name);
-  const draft: Draft =
-    kept?.version === survey.version
-      ? kept
-      : { version: survey.version, id: uuid(), secret: hex(16), display: uuid(), seq: 0, started: Date.now(), answers: {} };
-  let sent = '';
+export const keepDraft = (loader: Loader, opening: Opening, draft?: Draft): void =>
+  loader.session.set(nameOf(opening), draft);
 
-  function visitor(consent: boolean): Personal['visitor'] {
-    const claims = loader.claims();
-    // signed claims go exactly as they were signed
-    if (claims.sig) return { ...claims };
-    const id = loader.visitorId();
-    const version = consent && survey.consent ? { consent: { version: survey.consent.version } } : {};
-    const who = { ...(id ? { id } : {}), ...claims, ...version };
-    return Object.keys(who).length ? who : undefined;
-  }
+function visitorOf(loader: Loader, consent?: string): Personal['visitor'] {
+  const claims = loader.claims();
+  // signed claims go exactly as they were signed
+  if (claims.sig) return { ...claims };
+  const id = loader.visitorId();
+  const who = { ...(id && { id }), ...claims, ...(consent && { consent: { version: consent } }) };
+  return Object.keys(who).length ? who : undefined;
+}
 
-  function queue(sender: Sender, finished: boolean): void {
-    const contactKeys = survey.questions.filter((q) => q.type === 'contact').map((q) => q.key);
-    const answers = sendable(survey.questions, draft.answers, finished);
-    const contact: Record<string, unknown> = {};
-    for (const key of contactKeys) {
-      if (answers[key]) contact[key] = answers[key];
+/** Puts a snapshot of the whole answer into the queue; contact details only in the finished one. */
+export function queueSnapshot(loader: Loader, opening: Opening, draft: Draft, finished: boolean): Item {
+  const { ref, survey, openedBy, visit } = opening;
+  const answers = sendable(loader.holds, survey.questions, draft.answers, finished);
+  const personal: Personal = {};
+  for (const { key, type } of survey.questions)
+    if (type === 'contact' && answers[key]) {
+      personal.contact = { [key]: answers[key] };
       delete answers[key];
     }
-    const consent = Object.values(contact).some((c) => (c as Contact).consent);
-    draft.seq += 1;
-    const now = Date.now();
-    const body = {
+  const agreed = Object.values(personal.contact ?? {}).some((contact) => (contact as Contact).consent);
+  personal.visitor = visitorOf(loader, agreed ? survey.consent?.version : '');
+  draft.seq++;
+  const { answers: _, version, ...known } = draft;
+  const now = Date.now();
+  const item: Item = {
+    id: draft.id,
+    seq: draft.seq,
+    finished,
+    at: now,
+    tries: 0,
+    due: now + HEAD_START,
+    tab: '',
+    personal: false,
+    body: {
       p: 1,
       build: loader.build,
-      id: draft.id,
-      secret: draft.secret,
-      seq: draft.seq,
+      ...known,
       finished,
       survey: ref.key,
-      version: survey.version,
+      version,
       wave: ref.wave,
       lang: survey.lang,
-      display: draft.display,
       answers,
-      started: draft.started,
-      context: loader.context(openedBy, ref),
-    };
-    const item: Item = {
-      id: draft.id,
-      seq: draft.seq,
-      finished,
-      at: now,
-      tries: 0,
-      due: now + HEAD_START,
-      tab: '',
-      personal: false,
-      body,
-    };
-    const who = visitor(consent);
-    sender.put(item, { ...(Object.keys(contact).length ? { contact } : {}), ...(who ? { visitor: who } : {}) }, finished);
-    keep();
-  }
-  const keep = () => loader.session.set(name, draft);
-
-  return {
-    id: draft.id,
-    display: draft.display,
-    answers: draft.answers,
-    answer(key, value) {
-      draft.answers[key] = value;
-      keep();
+      context: visit?.context(openedBy, ref) ?? { url: location.href },
     },
-    snapshot(sender) {
-      // before consent nothing leaves the page unless somebody presses Send
-      if (!loader.maySave()) return;
-      const now = sendable(survey.questions, draft.answers, false);
-      const text = JSON.stringify(now);
-      if (text === sent || !Object.values(now).some((a) => !isEmpty(a))) return;
-      sent = text;
-      queue(sender, false);
-      sender.send(draft.id).catch(() => {});
-    },
-    finish: (sender) => queue(sender, true),
-    forget: () => loader.session.drop(name),
   };
+  enqueue(loader, item, personal);
+  keepDraft(loader, opening, draft);
+  return item;
 }

@@ -1,132 +1,109 @@
-/** One step on the screen: its questions, those that open in place, the problem line and the button. */
+/** One step on the screen: its questions, those that open in place, the problem line and the buttons. */
 import { h } from './dom';
-import { isEmpty, wording } from './flow';
-import { QUESTIONS } from './questions';
-import type { QuestionView, Words } from './questions/question';
-import type { Answers, Question } from './wire';
+import { isEmpty } from './flow';
+import type { Asked, Factory, How, QuestionView } from './questions/question';
+import type { Answer, Answers, Question } from './wire';
 
-export interface StepEnd {
-  /** The words on the button. */
-  go: string;
-  skip?: string;
+export type StepView = ReturnType<typeof makeStep>;
+export interface StepGiven extends Pick<Asked, 'words' | 'consent' | 'email' | 'announce'> {
+  wording(question: Question): string;
+  changed(question: Question, value: Answer, how: How): void;
+  /** The button was pressed and nothing stands in the way. */
   gone(): void;
-  skipped(): void;
-}
-export interface StepView {
-  el: HTMLFormElement;
-  label: HTMLElement;
-  /** Shows the questions that are asked now; those on the screen already stay as they are. */
-  show(questions: Question[], answers: Answers): void;
-  focus(): void;
-  ending(end: StepEnd): void;
-  busy(words: string | null): void;
-  unmount(): void;
-}
-export interface StepGiven {
-  words: Words;
-  consent: string;
-  email: string;
-  changed(question: Question, view: QuestionView, how: 'pointer' | 'key' | 'typing' | 'done'): void;
-  announce(text: string): void;
 }
 
-export function makeStep(questions: Question[], answers: Answers, given: StepGiven): StepView {
-  const { words } = given;
-  const views = new Map<string, QuestionView>();
+export function makeStep(types: Record<string, Factory>, first: Question[], answers: Answers, given: StepGiven) {
+  const { words, changed, gone, announce } = given;
+  const views = new Map<Question, QuestionView>();
   let asked: Question[] = [];
-  let end: StepEnd;
-  const problem = h('p', { class: 'problem', role: 'alert', 'data-part': 'problem', hidden: true });
+  const problem = h('p', { class: 'problem', role: 'alert', 'data-part': 'problem' });
+  const go = h('button', { class: 'b', 'data-part': 'send' });
+  const skip = h(
+    'button',
+    {
+      class: 'b second',
+      type: 'button',
+      'data-part': 'skip',
+      click() {
+        changed(asked[0]!, null, 'done');
+        gone();
+      },
+    },
+    words('skip'),
+  );
   const foot = h('div', { class: 'foot' });
-  const go = h('button', { class: 'b', type: 'submit', 'data-part': 'send' });
-  const skip = h('button', { class: 'b second', type: 'button', 'data-part': 'skip', click: () => end.skipped() });
-  const el = h('form', { class: 'body', novalidate: true, 'data-part': 'step' }, problem, foot);
-
-  const say = (text: string | null) => {
-    problem.hidden = !text;
-    problem.textContent = text ?? '';
-  };
-  const stopped = (): boolean => {
-    for (const question of asked) {
-      const view = views.get(question.key)!;
-      const missing = question.required && isEmpty(view.value());
-      const why = view.problem?.() ?? (missing ? words(question.type === 'text' ? 'write_something' : 'required') : null);
-      if (why) {
-        say(why);
-        view.focus();
-        return true;
-      }
-    }
-    say(null);
-    return false;
-  };
-  el.addEventListener('submit', (event) => {
+  const submit = (event: Event) => {
     event.preventDefault();
-    if (go.getAttribute('aria-disabled') !== 'true' && !stopped()) end.gone();
-  });
+    if (go.ariaDisabled !== 'true' && asked.every(passes)) gone();
+  };
+  const el = h('form', { class: 'body', novalidate: true, 'data-part': 'step', submit }, problem, foot);
 
-  const step: StepView = {
+  function passes(question: Question): boolean {
+    const view = views.get(question)!;
+    const missing = question.required && isEmpty(view.value());
+    const why = view.problem?.() || (missing && words(question.type === 'text' ? 'write_something' : 'required'));
+    problem.textContent = why || '';
+    if (why) focus(view.el);
+    return !why;
+  }
+  const focus = (inside: Element = el) =>
+    (inside.querySelector<HTMLElement>(':checked') ?? inside.querySelector<HTMLElement>('input,textarea'))?.focus();
+
+  function make(question: Question): QuestionView {
+    const view = types[question.type]!({
+      ...given,
+      question,
+      id: `q-${question.key}`,
+      value: answers[question.key],
+      changed(how) {
+        problem.textContent = '';
+        changed(question, view.value(), how);
+      },
+    });
+    views.set(question, view);
+    return view;
+  }
+
+  /** Shows the questions that are asked now; those on the screen already stay as they are. */
+  function show(next: Question[]): void {
+    for (const question of asked)
+      if (!next.includes(question)) {
+        views.get(question)!.unmount?.();
+        views.get(question)!.el.remove();
+      }
+    next.forEach((question, i) => {
+      const view = views.get(question) ?? make(question);
+      const text = given.wording(question);
+      if (asked.length && (!view.el.isConnected || view.label.textContent !== text)) announce(text);
+      if (view.label.textContent !== text) view.label.textContent = text;
+      if (view.el.parentNode) return;
+      el.insertBefore(view.el, el.children[i]!);
+      if (el.isConnected) view.mount?.();
+    });
+    asked = next;
+    const hint = next[0]!.type === 'contact' ? skip : views.get(next[next.length - 1]!)!.hint;
+    // a button that moves between press and release loses the click: only what differs is put in
+    if (foot.firstChild !== (hint ?? go)) foot.replaceChildren(...(hint ? [hint] : []), go);
+  }
+  show(first);
+
+  return {
     el,
-    label: el,
-    show(next, now) {
-      const first = !asked.length;
-      for (const question of asked.filter((one) => !next.includes(one))) {
-        const view = views.get(question.key)!;
-        view.unmount?.();
-        view.el.remove();
-      }
-      let after: Element | null = null;
-      for (const question of next) {
-        let view = views.get(question.key);
-        if (!view) {
-          view = QUESTIONS[question.type]!({
-            question,
-            id: `q-${question.key}`,
-            words,
-            value: now[question.key],
-            consent: given.consent,
-            email: given.email,
-            changed: (how) => {
-              say(null);
-              given.changed(question, view!, how);
-            },
-            announce: given.announce,
-          });
-          views.set(question.key, view);
-        }
-        const text = wording(question, now);
-        const isNew = !asked.includes(question);
-        if (isNew) {
-          if (after) after.after(view.el);
-          else el.prepend(view.el);
-          view.mount?.();
-        }
-        if (!first && (isNew || view.label.textContent !== text)) given.announce(text);
-        if (view.label.textContent !== text) view.label.textContent = text;
-        after = view.el;
-      }
-      asked = next;
-      step.label = views.get(next[0]!.key)!.label;
-      step.ending(end);
+    label: views.get(first[0]!)!.label,
+    show,
+    focus: () => focus(),
+    ending(text: string) {
+      go.textContent = text;
     },
-    focus: () => views.get(asked[0]!.key)?.focus(),
-    ending(next) {
-      end = next;
-      if (!end || !asked.length) return;
-      go.textContent = end.go;
-      const hint = [...asked].reverse().map((q) => views.get(q.key)?.hint).find(Boolean);
-      const wanted = [end.skip ? skip : hint, go].filter((el): el is HTMLElement => !!el);
-      skip.textContent = end.skip ?? '';
-      // a button that moves between press and release loses the click: only what differs is put in
-      if (wanted.some((one, i) => foot.children[i] !== one)) foot.replaceChildren(...wanted);
+    busy(text: string) {
+      go.ariaDisabled = 'true';
+      go.textContent = text;
     },
-    busy(text) {
-      go.setAttribute('aria-disabled', String(!!text));
-      go.textContent = text ?? end.go;
+    mount: () => {
+      for (const question of asked) views.get(question)!.mount?.();
     },
     unmount() {
-      for (const question of asked) views.get(question.key)?.unmount?.();
+      for (const question of asked) views.get(question)!.unmount?.();
     },
   };
-  step.show(questions, answers);
-  return step;
 }

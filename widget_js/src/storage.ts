@@ -5,9 +5,8 @@
 
 export interface Store {
   get<T>(name: string): T | undefined;
-  /** `asked`: the visitor pressed Send, so their own answer may be kept even before consent. */
+  /** `asked`: the visitor pressed Send, so their own answer may be kept even before consent. `undefined` drops. */
   set(name: string, value: unknown, asked?: boolean): void;
-  drop(name: string): void;
   /** Consent came: what waited in memory may be kept now. */
   keep(): void;
 }
@@ -16,35 +15,24 @@ export function openStore(area: 'localStorage' | 'sessionStorage', prefix: strin
   const memory = new Map<string, unknown>();
   const store: Store = {
     get<T>(name: string) {
-      if (memory.has(name)) return memory.get(name) as T;
       try {
-        const text = window[area].getItem(prefix + name);
-        return text ? (JSON.parse(text) as T) : undefined;
+        return (memory.has(name) ? memory.get(name) : JSON.parse(window[area].getItem(prefix + name)!)) ?? undefined;
       } catch {
-        return undefined;
+        return undefined as T;
       }
     },
     set(name, value, asked) {
       memory.set(name, value);
-      if (!asked && !allowed()) return;
       try {
-        window[area].setItem(prefix + name, JSON.stringify(value));
+        if (value === undefined) window[area].removeItem(prefix + name);
+        else if (asked || allowed()) window[area].setItem(prefix + name, JSON.stringify(value));
+        else return;
         memory.delete(name);
       } catch {
         // full or blocked: memory holds it
       }
     },
-    drop(name) {
-      memory.delete(name);
-      try {
-        window[area].removeItem(prefix + name);
-      } catch {
-        // it was never there
-      }
-    },
-    keep() {
-      for (const [name, value] of [...memory]) store.set(name, value);
-    },
+    keep: () => memory.forEach((value, name) => store.set(name, value)),
   };
   return store;
 }

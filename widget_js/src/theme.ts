@@ -1,27 +1,24 @@
 /** The site's colours as custom properties. Dark follows the host page, not the system alone. */
 import type { Theme } from './wire';
 
+export const darkSystem = (): MediaQueryList => matchMedia('(prefers-color-scheme: dark)');
+
 /** The scheme that the host page is drawn in. A page that names none is drawn light, whatever the system prefers. */
-function hostIsDark(): boolean {
-  const named = document.querySelector<HTMLMetaElement>('meta[name=color-scheme]')?.content ?? '';
+function hostScheme(): string {
   const drawn = getComputedStyle(document.documentElement).colorScheme;
-  const scheme = !drawn || drawn === 'normal' ? named : drawn;
-  if (!scheme.includes('dark')) return false;
-  return !scheme.includes('light') || matchMedia('(prefers-color-scheme: dark)').matches;
+  const scheme =
+    (drawn !== 'normal' && drawn) || document.querySelector<HTMLMetaElement>('meta[name=color-scheme]')?.content || '';
+  if (!scheme.includes('dark')) return 'light';
+  return scheme.includes('light') && !darkSystem().matches ? 'light' : 'dark';
 }
 
-export const isDark = (theme: Theme): boolean => (theme.scheme === 'auto' ? hostIsDark() : theme.scheme === 'dark');
-
-/** Only what looks like a colour gets into the sheet: a config is data, never style rules. */
-const COLOUR = /^[#\w(),.%\s/-]{3,60}$/;
-
-export function themeRules(theme: Theme, dark: boolean): string {
-  const colours = Object.entries(dark ? theme.dark : theme.light)
-    .filter(([name, value]) => /^\w+$/.test(name) && COLOUR.test(value))
-    .map(([name, value]) => `--${name.replace('_', '-')}:${value}`)
-    .join(';');
-  const trouble = dark ? '#f79f52' : '#943808';
+export function themeRules(theme: Theme): string {
+  const scheme = theme.scheme === 'auto' ? hostScheme() : theme.scheme;
+  const dark = scheme === 'dark';
+  let rules = `--trouble:${dark ? '#f79f52' : '#943808'};--r:${+theme.radius || 0}px;`;
+  // only what looks like a colour gets into the sheet: a config is data, never style rules
+  for (const [name, value] of Object.entries(theme[dark ? 'dark' : 'light']))
+    if (/^[#\w(),.% /-]+$/.test(value)) rules += `--${name.replace('_', '-')}:${value};`;
   const font = theme.font === 'inherit' ? 'inherit' : 'system-ui,sans-serif';
-  const radius = Math.min(Math.max(Number(theme.radius) || 0, 0), 24);
-  return `:host{${colours};--trouble:${trouble};--r:${radius}px;font-family:${font}!important;color-scheme:${dark ? 'dark' : 'light'}!important}`;
+  return `:host{${rules}font-family:${font}!important;color-scheme:${scheme}!important}`;
 }

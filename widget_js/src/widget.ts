@@ -1,341 +1,233 @@
-/** One widget on one page: config, button, triggers, and the public `FeedbackWidget`. */
+/** One widget on one page: config, button, the public `FeedbackWidget`. What watches and what asks are chunks. */
 import { holds, type Scalar } from './conditions';
-import { goalReached, nothingSeen, type Seen, silence, withAnswered, withShown } from './frequency';
-import { type Host, makeHost } from './host';
+import { makeHost } from './host';
 import { choose, wanted } from './language';
-import { type Launcher, makeLauncher } from './launcher';
-import * as receipts from './receipts';
+import { makeLauncher } from './launcher';
 import { uuid } from './random';
-import { type Click, newVisit, observe, rage, type Visit } from './signals';
 import { openStore } from './storage';
-import { device, pageFacts } from './targeting';
-import { arm } from './triggers';
-import { dwell, visibleSeconds } from './triggers/dwell';
-import type { PageEvent } from './triggers/events';
-import { exitIntent } from './triggers/exit_intent';
-import { watch } from './triggers/watch';
-import type { Claims, Config, Loader, OpenedBy, Panel, PanelModule, Survey, SurveyRef } from './wire';
+import type { Claims, Config, Declared, Loader, OpenedBy, Panel, PanelModule } from './wire';
+import type { Survey, SurveyRef, UnsentModule, Visit, VisitModule } from './wire';
 
-export interface Settings {
-  origin: string;
-  site: string;
-  lang?: string;
-  release?: string;
-}
 type Listener = (detail: unknown) => void;
 
-export function makeWidget(settings: Settings, gone: () => void) {
+export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
+  const { site, lang, release } = tag.dataset;
+  const { origin } = new URL(tag.src);
+  const siteUrl = `/v1/sites/${site}`;
   const stop = new AbortController();
-  const prefix = `fw:${settings.site}:`;
+  const { signal } = stop;
+  const wishes = wanted(lang);
   const listeners: [string, Listener][] = [];
-  const privacy =
-    (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true || navigator.doNotTrack === '1';
+  const gpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
+  const privacy = gpc === true || navigator.doNotTrack === '1';
+  const declared: Declared = { release };
+  // the page may replace it later
+  const { fetch } = window;
+
   let consented = false;
-  let config: Config | undefined;
-  let host: Host | undefined;
-  let launcher: Launcher | undefined;
+  let loader: Loader | undefined;
   let panel: Panel | null = null;
-  let busy = false;
-  let waiting: [string | undefined, OpenedBy] | null = null;
-  let stopResume = () => {};
+  let opening = false;
   let claims: Claims = {};
-  let attributes: Record<string, Scalar> = {};
-  let attributesSig: string | undefined;
+  let visit: Visit | undefined;
+  /** What was asked for before the config and the visit chunk were here. */
+  const waiting: (() => void)[] = [];
+  const whenReady = (work: () => void) => (visit ? work() : waiting.push(work));
 
   // before the config is here, nobody knows whether this site asks for consent: nothing is kept yet
-  const maySave = () => consented || config?.site.consent === 'open';
-  const local = openStore('localStorage', prefix, maySave);
-  const session = openStore('sessionStorage', prefix, maySave);
-  const seen = () => ({ ...nothingSeen(), ...local.get<Seen>('seen') });
+  const maySave = () => consented || loader?.config.site.consent === 'open';
+  const local = openStore('localStorage', `fw:${site}:`, maySave);
+  const session = openStore('sessionStorage', `fw:${site}:`, maySave);
   const say = (...words: unknown[]) => console.info('[feedback]', ...words);
-  /** Runs what may fail; the page never hears of it. */
-  const safely = (work: () => unknown) => {
-    try {
-      const result = work();
-      if (result instanceof Promise) result.catch((error) => say(error));
-    } catch (error) {
-      say(error);
-    }
-  };
   const emit = (event: string, detail?: unknown) => {
-    for (const [name, fn] of listeners) if (name === event) safely(() => fn(detail));
+    for (const [name, fn] of [...listeners])
+      try {
+        if (name === event) fn(detail);
+      } catch (error) {
+        say(error);
+      }
   };
 
-  // ---- network: the page may replace fetch later, so ours is taken now
-  const ownFetch = window.fetch.bind(window);
-  const within = (timeout: number) => {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), timeout);
-    return { signal: abort.signal, done: () => clearTimeout(timer) };
-  };
-  async function request(path: string, options: RequestInit, timeout = 10_000): Promise<Response> {
-    const limit = within(timeout);
-    try {
-      return await ownFetch(settings.origin + path, { credentials: 'omit', signal: limit.signal, ...options });
-    } finally {
-      limit.done();
-    }
-  }
-  const post = (path: string, body: unknown, timeout?: number) =>
-    request(
-      path,
-      {
-        method: 'POST',
-        headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
-        body: JSON.stringify(body),
-        keepalive: true,
-      },
-      timeout,
-    );
+  const request = (path: string, options?: RequestInit) =>
+    fetch(origin + path, { credentials: 'omit', signal: AbortSignal.timeout?.(10_000), ...options });
+  const post = (path: string, body: unknown) =>
+    request(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
+      body: JSON.stringify(body),
+      keepalive: true,
+    });
   async function get<T>(path: string): Promise<T> {
-    const answer = await request(path, {});
-    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    const answer = await request(siteUrl + path);
+    if (!answer.ok) throw Error(`${path}: ${answer.status}`);
     return answer.json();
   }
-  const siteUrl = `/v1/sites/${encodeURIComponent(settings.site)}`;
-
-  // ---- what is known about this visit
-  let visit: Visit = { ...newVisit(), ...session.get<Visit>('visit') };
-  let clicks: Click[] = [];
-  let onPage = dwell.start(performance.now());
-  let leaving = exitIntent.start(performance.now());
-  let armed: { survey: SurveyRef; openedBy: OpenedBy; fires: ReturnType<typeof arm> }[] = [];
-
-  function happened(event: PageEvent): void {
-    const now = performance.now();
-    let state = observe(visit, event, Date.now());
-    if (event.kind === 'click') {
-      const [recent, raging] = rage(clicks, { x: event.x, y: event.y, at: now });
-      clicks = recent;
-      if (raging) state = { ...state, rage: state.rage + 1 };
-    }
-    [onPage] = dwell.step(onPage, event, now, { seconds: 1e9 });
-    const [next, exits] = exitIntent.step(leaving, event, now, {});
-    leaving = next;
-    if (exits) state = { ...state, exit: true };
-    if (state !== visit) session.set('visit', state);
-    visit = state;
-    if (event.kind === 'tick' || event.kind === 'page') host?.attach();
-    for (const one of armed)
-      if (one.fires(event, now)) safely(() => show(one.survey, one.openedBy, location.href));
-  }
-
-  function context(openedBy: OpenedBy, survey: SurveyRef): Record<string, unknown> {
-    const { rage: rage_clicks, errors, back, exit, trail } = visit;
-    const open = openedBy === 'exit_intent' && survey.silenced_by.find((g) => !goalReached(seen(), g, Date.now()));
-    return {
-      url: location.href,
-      referrer_host: document.referrer ? new URL(document.referrer).host : '',
-      title: document.title.slice(0, 200),
-      tz: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      locale: navigator.language,
-      viewport: `${innerWidth}x${innerHeight}`,
-      device: device(),
-      release: settings.release,
-      facts: Object.keys(attributes).length ? attributes : undefined,
-      sig: attributesSig,
-      signals: {
-        rage_clicks,
-        errors,
-        back_and_forth: back,
-        exit,
-        dwell_seconds: visibleSeconds(onPage, performance.now()),
-        left_without_goal: open || undefined,
-        trigger: openedBy,
-      },
-      trail: trail.map(({ at, kind, what }) => ({ at: Math.max(Date.now() - at, 0), kind, what })),
-    };
-  }
-
-  // ---- who is asked
-  const languageFor = (survey: SurveyRef) =>
-    choose(wanted(settings.lang), survey.languages, config?.site.language ?? 'en');
-
-  /** Why this survey may not come up by itself now; null when it may. */
-  function why(survey: SurveyRef): string | null {
-    const now = Date.now();
-    if (!maySave()) return 'no consent yet';
-    if (privacy) return 'the browser asks for privacy (GPC or DNT)';
-    if (busy || panel) return 'another survey is open';
-    if (receipts.silenced(local, now)) return 'a case of this visitor is open';
-    const returning = session.get<boolean>('returning') ?? false;
-    const facts = pageFacts(languageFor(survey), returning, attributes, seen(), now);
-    if (survey.targeting && !holds(survey.targeting, facts)) return 'not meant for this page or visitor';
-    return silence(survey, seen(), now);
-  }
+  // some browsers remember that a module failed to load: another address makes them try again
+  let again = '';
+  const chunk = <T>(name: string): Promise<T> =>
+    import(`${origin}/widget/${__BUILD__}/${name}.js${again}`).catch((error) => {
+      again = `?${Date.now()}`;
+      throw error;
+    });
 
   const texts = new Map<string, Promise<Survey>>();
-  function textOf(survey: SurveyRef): Promise<Survey> {
-    const path = `${siteUrl}/surveys/${survey.key}/${survey.version}/${languageFor(survey)}`;
-    const known = texts.get(path);
-    if (known) return known;
-    const text = get<Survey>(path);
+  function textOf(ref: SurveyRef): Promise<Survey> {
+    const path = `/surveys/${ref.key}/${ref.version}/${languageFor(ref)}`;
+    const text = texts.get(path) ?? get<Survey>(path);
     texts.set(path, text);
     text.catch(() => texts.delete(path));
     return text;
   }
-  const chunk = (name: string) => import(`${settings.origin}/widget/${__BUILD__}/${name}.js`);
-  const loadPanel = (): Promise<PanelModule> => chunk('panel');
-  const loadWords = (lang: string): Promise<{ default: Record<string, string> }> =>
-    chunk(`messages-${choose([lang], __LANGUAGES__, 'en')}`);
-
-  const loader = (): Loader => ({
-    major: 1,
-    build: __BUILD__,
-    origin: settings.origin,
-    site: config!.site,
-    root: host!.root,
-    local,
-    session,
-    maySave,
-    context,
-    claims: () => claims,
-    visitorId: () => (consented && !privacy ? local.get<string>('visitor') : undefined),
-    emit,
-    post: (path, body, timeout) => post(siteUrl + path, body, timeout),
-    answered(survey, receipt) {
-      local.set('seen', withAnswered(seen(), survey, Date.now()));
-      if (receipt) receipts.hold(local, receipt, Date.now());
-    },
-  });
-
-  /** Opens a survey. `from` is the address at which a trigger fired: surveys that come by themselves check it again. */
-  async function show(ref: SurveyRef, openedBy: OpenedBy, from?: string): Promise<void> {
-    if (busy || panel || (from && why(ref))) return;
-    busy = true;
-    try {
-      const survey = await textOf(ref);
-      const [module, words] = await Promise.all([loadPanel(), loadWords(survey.lang)]);
-      busy = false;
-      if (stop.signal.aborted || (from && (from !== location.href || why(ref)))) return;
-      if (from) local.set('seen', withShown(seen(), ref, Date.now()));
-      host!.attach();
-      host!.repaint();
-      launcher?.expanded(true);
-      panel = module.open(loader(), {
-        ref,
-        survey,
-        openedBy,
-        words: words.default,
-        gone(back) {
-          panel = null;
-          launcher?.expanded(false);
-          if (back) launcher?.el.focus();
-        },
-      });
-    } catch (error) {
-      say('could not open the survey:', error);
-      emit('error', { reason: 'not_loaded', survey: ref.key });
-    } finally {
-      busy = false;
-    }
-  }
-
-  function open(key?: string, openedBy: OpenedBy = 'button'): void {
-    if (!config) {
-      waiting = [key, openedBy];
-      return;
-    }
-    const wantedKey = key ?? config.button?.survey;
-    const survey = config.surveys.find((s) => s.key === wantedKey);
-    if (survey) safely(() => show(survey, openedBy));
-    else say(`no survey "${wantedKey}" on this site`);
-  }
+  const languageFor = (ref: SurveyRef) => choose(wishes, ref.languages, loader!.config.site.language);
 
   async function start(): Promise<void> {
-    config = await get<Config>(`${siteUrl}/config`);
-    if (stop.signal.aborted) return;
-    host = makeHost(config.theme, stop.signal);
+    const config = await get<Config>('/config');
+    if (signal.aborted) return;
+    const { el, root, attach } = makeHost(config.theme, signal);
+    const find = (key?: string) => config.surveys.find((ref) => ref.key === key);
+    const feedback = find(config.button?.survey);
+    let launcher: HTMLButtonElement | undefined;
+
+    /** Surveys that come by themselves are checked again at the moment of display. */
+    async function show(ref: SurveyRef, openedBy: OpenedBy): Promise<void> {
+      const byItself = openedBy !== 'button';
+      const { href } = location;
+      if (opening || panel || (byItself && visit!.why(ref))) return;
+      opening = true;
+      try {
+        const survey = await textOf(ref);
+        const [{ open }, words] = await Promise.all([
+          chunk<PanelModule>('panel'),
+          chunk<{ default: Record<string, string> }>(`messages-${choose([survey.lang], __LANGUAGES__, 'en')}`),
+        ]);
+        opening = false;
+        if (signal.aborted || (byItself && (href !== location.href || visit!.why(ref)))) return;
+        opening = true;
+        if (byItself) visit!.shown(ref);
+        attach();
+        const expanded = (now: boolean) => {
+          if (!launcher) return;
+          launcher.hidden = now;
+          launcher.ariaExpanded = `${now}`;
+        };
+        panel = await open(loader!, {
+          ref,
+          survey,
+          openedBy,
+          words: words.default,
+          visit,
+          gone(back) {
+            panel = null;
+            expanded(false);
+            if (back) launcher?.focus();
+          },
+        });
+        expanded(true);
+      } catch (error) {
+        say('could not open the survey:', error);
+        emit('error', { reason: 'not_loaded', survey: ref.key });
+      } finally {
+        opening = false;
+      }
+    }
+
+    openKey = (key = config.button?.survey) => {
+      const ref = find(key);
+      if (ref) show(ref, 'button');
+      else say(`no survey "${key}" on this site`);
+    };
+    loader = {
+      build: __BUILD__,
+      config,
+      root,
+      local,
+      session,
+      privacy,
+      signal,
+      declared,
+      claims: () => claims,
+      visitorId: () => (consented && !privacy ? local.get('visitor') : undefined),
+      maySave,
+      holds,
+      languageFor,
+      textOf,
+      uuid,
+      say,
+      emit,
+      siteUrl,
+      post,
+      chunk,
+      prompt: show,
+      busy: () => opening || !!panel,
+      dot: () => launcher?.classList.add('dot'),
+    };
     local.keep();
     session.keep();
-    if (!session.get('here')) {
-      session.set('returning', !!local.get('visited'));
-      session.set('here', true);
-      local.set('visited', true);
-    }
-    const button = config.button;
-    const survey = button && config.surveys.find((s) => s.key === button.survey);
-    if (button && survey) {
-      const lang = choose(wanted(settings.lang), Object.keys(button.label), config.site.language);
-      launcher = makeLauncher(button, lang, () => open());
+    signal.addEventListener('abort', () => {
+      panel?.remove();
+      el.remove();
+    });
+    const { button } = config;
+    if (button && feedback) {
+      launcher = makeLauncher(button, choose(wishes, Object.keys(button.label), config.site.language));
+      launcher.onclick = () => show(feedback, 'button');
       // a hand on its way to the button: fetch what it will want
-      launcher.el.addEventListener('pointerenter', () => safely(() => Promise.all([textOf(survey), loadPanel()])), {
-        once: true,
-        signal: stop.signal,
-      });
-      host.root.append(launcher.el);
+      launcher.onpointerenter = () => {
+        textOf(feedback).catch(() => {});
+        chunk('panel').catch(() => {});
+      };
+      root.append(launcher);
     }
-    host.attach();
-    armed = config.surveys.flatMap((one) =>
-      one.triggers.map((t) => ({ survey: one, openedBy: t.kind as OpenedBy, fires: arm(t, performance.now()) })),
-    );
-    for (const one of config.surveys) if (one.triggers.length && !why(one)) textOf(one).catch(() => {});
+    attach();
+    if (local.get('queue')) chunk<UnsentModule>('unsent').then(({ resume }) => resume(loader!), say);
+    visit = (await chunk<VisitModule>('visit')).attend(loader);
+    for (const work of waiting.splice(0)) work();
     emit('ready');
-    if (waiting) open(...waiting);
-    if (local.get<unknown[]>('queue')?.length) stopResume = (await loadPanel()).resume(loader());
-    await receipts.refresh(local, Date.now(), async (token) =>
-      (await post('/v1/receipts/state', { receipt: token })).json(),
-    );
-    if (receipts.answeredOne(local, Date.now())) launcher?.dot();
   }
 
-  watch((event) => safely(() => happened(event)), stop.signal);
-  safely(() => happened({ kind: 'page', url: location.href }));
+  let openKey: ((key?: string) => void) | undefined;
   const begin = () =>
-    safely(() =>
-      start().catch((error) => {
-        say('not started:', error);
-        emit('error', { reason: 'not_started' });
-      }),
-    );
+    start().catch((error) => {
+      say('not started:', error);
+      emit('error', { reason: 'not_started' });
+    });
   if (document.body) begin();
-  else document.addEventListener('DOMContentLoaded', begin, { once: true, signal: stop.signal });
+  else document.addEventListener('DOMContentLoaded', begin, { signal });
 
   return {
-    open: (key?: string) => safely(() => open(key)),
-    close: () => safely(() => panel?.close()),
+    open: (key?: string) => (openKey ? openKey(key) : waiting.push(() => openKey!(key))),
+    close: () => panel?.close(),
     /** Events: ready, shown, started, sent, closed, error. Returns what ends the listening. */
     on(event: string, fn: Listener) {
       const entry: [string, Listener] = [event, fn];
       listeners.push(entry);
       return () => void listeners.splice(listeners.indexOf(entry), 1);
     },
-    identify(who: Claims) {
+    identify: (who: Claims) => {
       claims = { ...who };
     },
-    facts(given: Record<string, Scalar>, sig?: string) {
-      attributes = { ...given };
-      attributesSig = sig;
+    facts: (facts: Record<string, Scalar>, sig?: string) => {
+      Object.assign(declared, { facts: { ...facts }, sig });
     },
-    goal: (name: string) =>
-      safely(() => local.set('seen', { ...seen(), goals: { ...seen().goals, [name]: Date.now() } })),
-    track: (name: string) => safely(() => happened({ kind: 'track', name: String(name) })),
-    consent: (given: boolean) =>
-      safely(() => {
-        consented = given;
-        if (!given) for (const name of ['visitor', 'seen', 'visited', 'receipts']) local.drop(name);
-        else {
-          if (!privacy && !local.get('visitor')) local.set('visitor', uuid());
-          local.keep();
-          session.keep();
-        }
-      }),
-    /** For the site's developers: each survey, and why it would stay silent now. */
+    goal: (name: string) => whenReady(() => visit!.goal(name)),
+    track: (name: string) => whenReady(() => visit!.track(name)),
+    consent: (given: boolean) => {
+      consented = given;
+      if (given && !privacy && !local.get('visitor')) local.set('visitor', uuid());
+      if (!given) for (const name of ['visitor', 'seen', 'receipts']) local.set(name, undefined);
+      else for (const store of [local, session]) store.keep();
+    },
+    /** For the site's developers: each survey, and why it would stay silent now (null: it would come up). */
     explain: () =>
-      (config?.surveys ?? []).map((s) => ({
-        survey: s.key,
-        triggers: s.triggers.map((t) => t.kind),
-        silent: s.triggers.length ? why(s) : 'opens by the button only',
-      })),
-    remove: () =>
-      safely(() => {
-        stop.abort();
-        armed = [];
-        panel?.remove();
-        stopResume();
-        host?.remove();
-        listeners.length = 0;
-        gone();
-      }),
+      loader?.config.surveys.map((ref) => ({
+        survey: ref.key,
+        triggers: ref.triggers,
+        silent: visit ? visit.why(ref) : 'not ready',
+      })) ?? [],
+    remove: () => {
+      stop.abort();
+      listeners.length = 0;
+      forget();
+    },
   };
 }

@@ -1,5 +1,5 @@
-/** What travels between the widget and its server, and between loader and panel. Types only: no code, no bytes. */
-import type { Condition } from './conditions';
+/** What travels between the widget and its server, and between loader and chunks. Types only: no code, no bytes. */
+import type { Condition, Facts, Scalar } from './conditions';
 import type { Store } from './storage';
 
 export type Answer = number | string | boolean | string[] | Contact | null;
@@ -84,34 +84,69 @@ export interface Claims {
   name?: string;
   sig?: string;
 }
+export interface Declared {
+  facts?: Record<string, Scalar>;
+  sig?: string;
+  release?: string;
+}
 
 /**
- * What the loader lends to the panel. A tab that outlives a deploy may pair an older loader with a newer panel
+ * What the loader lends to its chunks. A tab that outlives a deploy may pair an older loader with a newer chunk
  * of the same major, so this grows only by optional members.
  */
 export interface Loader {
-  major: 1;
   build: string;
-  origin: string;
-  site: Config['site'];
+  config: Config;
   root: ShadowRoot;
   local: Store;
   session: Store;
+  /** GPC or DNT is on. */
+  privacy: boolean;
+  /** Aborted by remove(): every listener hangs on it. */
+  signal: AbortSignal;
+  declared: Declared;
+  claims(): Claims;
+  /** Only with consent, and never under GPC or DNT. */
+  visitorId(): string | undefined;
+  /** `/v1/sites/K` */
+  siteUrl: string;
   /** False in `ask` mode before consent: then nothing is kept or sent before an explicit Send. */
   maySave(): boolean;
-  context(openedBy: OpenedBy, survey: SurveyRef): Record<string, unknown>;
-  claims(): Claims;
-  visitorId(): string | undefined;
+  holds(condition: unknown, facts: Facts): boolean;
+  languageFor(survey: SurveyRef): string;
+  textOf(survey: SurveyRef): Promise<Survey>;
+  uuid(): string;
+  say(...words: unknown[]): void;
   emit(event: string, detail?: unknown): void;
-  post(path: string, body: unknown, timeout?: number): Promise<Response>;
-  /** A survey was answered and the server holds it. */
-  answered(survey: SurveyRef, receipt: string | null): void;
+  post(path: string, body: unknown): Promise<Response>;
+  chunk<T>(name: string): Promise<T>;
+  /** Opens a survey that comes by itself. */
+  prompt(survey: SurveyRef, openedBy: OpenedBy): void;
+  /** Something is open or about to open. */
+  busy(): boolean;
+  dot(): void;
 }
+
+/** The `visit` chunk: what is noticed about this visit, and who is asked. */
+export interface Visit {
+  context(openedBy: OpenedBy, survey: SurveyRef): Record<string, unknown>;
+  /** Why this survey may not come up by itself now; null when it may. */
+  why(survey: SurveyRef): string | null;
+  shown(survey: SurveyRef): void;
+  answered(survey: SurveyRef, receipt: string | null): void;
+  goal(name: string): void;
+  track(name: string): void;
+}
+export interface VisitModule {
+  attend(loader: Loader): Visit;
+}
+
 export interface Opening {
   ref: SurveyRef;
   survey: Survey;
   openedBy: OpenedBy;
   words: Record<string, string>;
+  visit?: Visit;
   /** Called once, when the panel has gone; `back` says whether focus should return to where it came from. */
   gone(back: boolean): void;
 }
@@ -120,7 +155,9 @@ export interface Panel {
   remove(): void;
 }
 export interface PanelModule {
-  open(loader: Loader, opening: Opening): Panel;
-  /** Sends what an earlier page left in the queue; returns what stops it. */
-  resume(loader: Loader): () => void;
+  open(loader: Loader, opening: Opening): Panel | Promise<Panel>;
+}
+/** The `unsent` chunk: sends what is left over, from this page or an earlier one. */
+export interface UnsentModule {
+  resume(loader: Loader): void;
 }

@@ -2,16 +2,16 @@
 import { h } from '../dom';
 import { type Asked, type Factory, group } from './question';
 
-export const rows = (asked: Asked, type: 'radio' | 'checkbox', options: { key: string; label: string }[], chosen: string[]) =>
+export const rows = (asked: Asked, type: 'radio' | 'checkbox', options: { key: string; label: string }[], chosen: unknown[]) =>
   group(
     asked,
     `list ${type}`,
     type,
-    options.map(({ key, label }) => ({ value: key, inside: [h('i', { class: 'dot' }), h('span', {}, label)] })),
+    options.map(({ key, label }) => ({ value: key, inside: [h('i'), h('span', {}, label)] })),
     chosen,
   );
 
 export const choice: Factory = (asked) => {
-  const made = rows(asked, 'radio', asked.question.options ?? [], typeof asked.value === 'string' ? [asked.value] : []);
+  const made = rows(asked, 'radio', asked.question.options ?? [], [asked.value]);
   return { ...made, value: () => made.picked()[0] ?? null };
 };

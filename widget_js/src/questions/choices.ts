@@ -3,6 +3,6 @@ import { rows } from './choice';
 import type { Factory } from './question';
 
 export const choices: Factory = (asked) => {
-  const made = rows(asked, 'checkbox', asked.question.options ?? [], Array.isArray(asked.value) ? asked.value : []);
-  return { ...made, value: () => made.picked() };
+  const made = rows(asked, 'checkbox', asked.question.options ?? [], (asked.value as string[]) ?? []);
+  return { ...made, value: made.picked };
 };

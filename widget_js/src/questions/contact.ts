@@ -1,30 +1,21 @@
 /** An address, only if they like: its consent is a box of its own, never ticked for them. */
 import { h } from '../dom';
-import { type Factory, hintOf, isContact } from './question';
-
-const LOOKS_RIGHT = /^\S+@\S+\.\S+$/;
+import type { Contact } from '../wire';
+import { type Factory, hintOf } from './question';
 
 export const contact: Factory = (asked) => {
   const { question, id, words } = asked;
-  const before = isContact(asked.value) ? asked.value : undefined;
-  const hint = hintOf(asked);
+  const before = asked.value as Contact | null;
   const label = h('label', { class: 'q', for: id, id: `${id}-q` }, question.text);
-  const email = h('input', {
-    class: 'text line',
-    id,
-    type: 'email',
-    autocomplete: 'email',
-    inputmode: 'email',
-    'aria-describedby': hint ? hint.id : null,
-  });
+  const email = h('input', { id, type: 'email', autocomplete: 'email', 'aria-describedby': `${id}-hint` });
   email.value = before?.email ?? asked.email;
   const box = h('input', { type: 'checkbox' });
-  box.checked = before?.consent ?? false;
+  box.checked = !!before?.consent;
   const el = h(
     'div',
-    { class: 'f', 'data-question': question.key, change: () => asked.changed('done') },
+    { 'data-question': question.key, change: () => asked.changed('done') },
     label,
-    hint,
+    hintOf(asked),
     email,
     h('label', { class: 'check' }, box, h('span', {}, asked.consent)),
   );
@@ -33,11 +24,10 @@ export const contact: Factory = (asked) => {
     el,
     label,
     value: () => (address() && box.checked ? { email: address(), consent: true } : null),
-    focus: () => email.focus(),
-    problem: () => {
+    problem() {
       // empty, or what the site filled in and nobody took up
-      if (!address() || (address() === asked.email && !box.checked)) return null;
-      if (!LOOKS_RIGHT.test(address())) return words('email_wrong');
+      if (!address() || (!box.checked && address() === asked.email)) return null;
+      if (!/^\S+@\S+\.\S+$/.test(address())) return words('email_wrong');
       return box.checked ? null : words('consent_needed');
     },
   };

@@ -1,25 +1,18 @@
-/** Question types by the name that a survey uses. A type that this build does not know is passed over. */
-import { ces } from './ces';
+/** Question types by the name that a survey uses: the usual ones are in the panel, the others come when asked for. */
+import { adopt } from '../frame';
+import type { Loader, Question } from '../wire';
 import { choice } from './choice';
-import { choices } from './choices';
 import { contact } from './contact';
-import { csat } from './csat';
-import { nps } from './nps';
+import type { MoreModule } from './more';
 import type { Factory } from './question';
 import { smiley } from './smiley';
-import { stars } from './stars';
 import { text } from './text';
-import { yesNo } from './yes_no';
 
-export const QUESTIONS: Record<string, Factory> = {
-  smiley,
-  stars,
-  csat,
-  ces,
-  nps,
-  choice,
-  choices,
-  yes_no: yesNo,
-  text,
-  contact,
-};
+const USUAL: Record<string, Factory> = { smiley, text, choice, contact };
+
+export async function factories(loader: Loader, questions: Question[]): Promise<Record<string, Factory>> {
+  if (questions.every(({ type }) => USUAL[type])) return USUAL;
+  const { MORE, css } = await loader.chunk<MoreModule>('more');
+  adopt(loader.root, css);
+  return { ...USUAL, ...MORE };
+}

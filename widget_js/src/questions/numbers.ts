@@ -1,25 +1,22 @@
 /** Scales of numbered cells: both ends are named, no cell is coloured good or bad. */
 import { h } from '../dom';
-import { type Asked, type Factory, group } from './question';
+import { type Factory, scale } from './question';
 
-export function numbered(className: string, from: number, to: number): Factory {
-  return (asked: Asked) => {
+export const numbered =
+  (className: string, from: number, to: number): Factory =>
+  (asked) => {
     const labels = asked.question.labels ?? [];
     const count = to - from + 1;
     const cells = Array.from({ length: count }, (_, i) => ({
-      value: String(from + i),
+      value: `${from + i}`,
       name: labels.length === count ? `${from + i}, ${labels[i]}` : undefined,
-      inside: [document.createTextNode(String(from + i))],
+      inside: [document.createTextNode(`${from + i}`)],
     }));
-    const chosen = typeof asked.value === 'number' ? [String(asked.value)] : [];
-    const made = group(asked, `cells ${className}`, 'radio', cells, chosen);
+    const made = scale(asked, `cells ${className}`, cells);
     if (labels.length > 1) {
       const id = `${asked.id}-ends`;
-      const ends = h('div', { class: 'ends', id }, h('span', {}, labels[0]), h('span', {}, labels[labels.length - 1]));
-      made.el.append(ends);
-      const described = made.el.getAttribute('aria-describedby');
-      made.el.setAttribute('aria-describedby', described ? `${described} ${id}` : id);
+      made.el.append(h('div', { class: 'ends', id }, h('span', {}, labels[0]), h('span', {}, labels[labels.length - 1])));
+      made.el.setAttribute('aria-describedby', `${asked.id}-hint ${id}`);
     }
-    return { ...made, value: () => (made.picked().length ? Number(made.picked()[0]) : null) };
+    return made;
   };
-}

@@ -1,29 +1,30 @@
 /** What every question type is: a factory that makes one element and tells its value. */
 import { h } from '../dom';
-import type { Answer, Contact, Question } from '../wire';
+import type { Answer, Question } from '../wire';
 
 export type Words = (name: string, filled?: Record<string, string | number>) => string;
+export type How = 'pointer' | 'key' | 'typing' | 'done';
 export interface Asked {
   question: Question;
   /** Unique in the panel; ids are made from it. */
   id: string;
   words: Words;
-  /** What was answered before, or prefilled. */
+  /** What was answered before. */
   value: Answer | undefined;
   /** The sentence beside the contact consent box. */
   consent: string;
+  /** The address that the site told us. */
   email: string;
-  changed(how: 'pointer' | 'key' | 'typing' | 'done'): void;
+  changed(how: How): void;
   announce(text: string): void;
 }
 export interface QuestionView {
   el: HTMLElement;
   /** Holds the question's words: the frame names the dialog after it and rewrites it when a variant holds. */
   label: HTMLElement;
-  /** A hint that may stand beside the button instead. */
+  /** A hint that stands beside the button. */
   hint?: HTMLElement;
   value(): Answer;
-  focus(): void;
   /** Why this cannot be sent as it is, in words for the visitor. */
   problem?(): string | null;
   mount?(): void;
@@ -31,8 +32,7 @@ export interface QuestionView {
 }
 export type Factory = (asked: Asked) => QuestionView;
 
-export const hintOf = ({ question, id }: Asked) =>
-  question.hint ? h('p', { class: 'hint', id: `${id}-hint` }, question.hint) : undefined;
+export const hintOf = ({ question: { hint }, id }: Asked) => (hint ? h('p', { class: 'hint', id: `${id}-hint` }, hint) : undefined);
 
 export interface Cell {
   value: string;
@@ -42,9 +42,9 @@ export interface Cell {
 }
 
 /** Native radios or checkboxes in a fieldset: the keyboard and every reader know them. */
-export function group(asked: Asked, className: string, type: 'radio' | 'checkbox', cells: Cell[], chosen: string[]) {
+export function group(asked: Asked, className: string, type: 'radio' | 'checkbox', cells: Cell[], chosen: unknown[]) {
   const { question, id } = asked;
-  let pointer = false;
+  let how: How = 'key';
   const hint = hintOf(asked);
   const label = h('legend', { class: 'q', id: `${id}-q` }, question.text);
   const inputs = cells.map(({ value, name }) => {
@@ -52,26 +52,30 @@ export function group(asked: Asked, className: string, type: 'radio' | 'checkbox
     input.checked = chosen.includes(value);
     return input;
   });
+  const options = cells.map(({ inside }, i) => h('label', { class: 'opt' }, inputs[i], h('span', {}, ...inside)));
   const el = h(
     'fieldset',
     {
-      class: 'f',
       'data-question': question.key,
-      'aria-describedby': hint ? hint.id : null,
+      'aria-describedby': hint?.id,
       pointerdown: () => {
-        pointer = true;
+        how = 'pointer';
       },
       keydown: () => {
-        pointer = false;
+        how = 'key';
       },
-      change: () => asked.changed(pointer ? 'pointer' : 'key'),
+      change: () => asked.changed(how),
     },
     label,
     hint,
-    h('div', { class: className }, ...cells.map((cell, i) => h('label', { class: 'opt' }, inputs[i]!, h('span', {}, ...cell.inside)))),
+    h('div', { class: className }, ...options),
   );
   const picked = () => inputs.filter((input) => input.checked).map((input) => input.value);
-  return { el, label, inputs, picked, focus: () => (inputs.find((i) => i.checked) ?? inputs[0])?.focus() };
+  return { el, label, inputs, picked };
 }
 
-export const isContact = (value: unknown): value is Contact => !!value && typeof value === 'object' && !Array.isArray(value);
+/** A group whose one answer is a number. */
+export function scale(asked: Asked, className: string, cells: Cell[]) {
+  const made = group(asked, className, 'radio', cells, [`${asked.value}`]);
+  return { ...made, value: () => (made.picked().length ? +made.picked()[0]! : null) };
+}

@@ -6,50 +6,28 @@ const LIMIT = 10_000;
 const MOST_ROWS = 8;
 
 export const text: Factory = (asked) => {
-  const { question, id, words } = asked;
+  const { question, id, words, value, changed } = asked;
   const limit = question.max_length ?? LIMIT;
-  const hint = hintOf(asked);
   const label = h('label', { class: question.in_place ? 'label' : 'q', for: id, id: `${id}-q` }, question.text);
-  const counter = h('p', { class: 'hint count', id: `${id}-count`, hidden: true });
-  const area = h('textarea', {
-    class: 'text',
-    id,
-    rows: question.rows ?? 4,
-    dir: 'auto',
-    'aria-describedby': hint ? `${hint.id} ${counter.id}` : counter.id,
-  });
-  area.value = typeof asked.value === 'string' ? asked.value : '';
-  const length = () => [...area.value].length;
-  let told = 0;
-  const count = () => {
-    const used = length();
-    const left = limit - used;
-    counter.hidden = used < limit * 0.8;
-    counter.textContent = left < 0 ? words('too_long', { n: -left }) : words('left', { n: left });
-    const mark = used >= limit ? 100 : used >= limit * 0.9 ? 90 : 0;
-    if (mark > told) asked.announce(counter.textContent);
+  const counter = h('p', { class: 'hint', id: `${id}-count` });
+  const area = h('textarea', { id, rows: question.rows ?? 4, dir: 'auto', 'aria-describedby': `${id}-hint ${counter.id}` });
+  area.value = (value as string) ?? '';
+  const left = () => limit - [...area.value].length;
+  const problem = () => (left() < 0 ? words('too_long', { n: -left() }) : null);
+  let told = 1;
+  const mount = () => {
+    const share = left() / limit;
+    counter.textContent = share > 0.2 ? '' : (problem() ?? words('left', { n: left() }));
+    const mark = share <= 0 ? 0 : share <= 0.1 ? 0.1 : 1;
+    if (mark < told) asked.announce(counter.textContent);
     told = mark;
-  };
-  const grow = () => {
-    while (area.scrollHeight > area.clientHeight + 2 && area.rows < MOST_ROWS) area.rows += 1;
+    while (area.scrollHeight > area.clientHeight + 2 && area.rows < MOST_ROWS) area.rows++;
   };
   area.addEventListener('input', () => {
-    count();
-    grow();
-    asked.changed('typing');
+    mount();
+    changed('typing');
   });
-  area.addEventListener('change', () => asked.changed('done'));
-  const el = h('div', { class: 'f', 'data-question': question.key }, label, area, counter);
-  return {
-    el,
-    label,
-    hint,
-    value: () => area.value.trim() || null,
-    focus: () => area.focus(),
-    problem: () => (length() > limit ? words('too_long', { n: length() - limit }) : null),
-    mount: () => {
-      count();
-      grow();
-    },
-  };
+  area.addEventListener('change', () => changed('done'));
+  const el = h('div', { 'data-question': question.key }, label, area, counter);
+  return { el, label, hint: hintOf(asked), value: () => area.value.trim() || null, problem, mount };
 };
