@@ -1,0 +1,95 @@
+"""The edge of routing: gathers the facts of a response, asks the rulebook, writes what was decided.
+
+One row for each response and snapshot; asking again returns the row that is there. Flushes, never commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from widget_server import clock
+from widget_server.config import settings
+from widget_server.database import db
+from widget_server.responses.models import Response
+from widget_server.routing.models import DecisionRow
+from widget_server.routing.rulebook import FILE, load_rulebook
+from widget_server.routing.rules import Decision, Rulebook, Standing, decide, facts_of
+from widget_server.scoring.models import AssessmentRow
+
+
+def rulebook() -> Rulebook:
+    """The rulebook of this installation."""
+    return load_rulebook(settings().surveys_dir / FILE)
+
+
+def route(response: Response, assessment: AssessmentRow, failures: int | None) -> DecisionRow:
+    """Decide who gets this response and how soon, once for each snapshot.
+
+    Args:
+        failures: which failure of this person within 90 days this one is: 1 the first, 2 the second; None unknown.
+    """
+    known = _known(response)
+    if known is not None:
+        return known
+    decision = decide(rulebook(), _facts(response, assessment), _standing(response, assessment, failures))
+    row = _row(response, decision)
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:  # another worker was first
+        if (known := _known(response)) is None:
+            raise
+        return known
+    return row
+
+
+def _known(response: Response) -> DecisionRow | None:
+    return db.session.scalar(
+        select(DecisionRow).where(DecisionRow.response_id == response.id, DecisionRow.revision == response.seq)
+    )
+
+
+def _facts(response: Response, assessment: AssessmentRow) -> dict[str, Any]:
+    return facts_of(
+        survey=response.survey_key,
+        language=assessment.language or response.language,
+        url=response.url,
+        topics=[str(topic) for topic in assessment.topics],
+        answers=response.answers,
+        severity=assessment.severity,
+        needs_recovery=assessment.needs_recovery,
+        signals=_mapping(response.context.get("signals")),
+        claims=_mapping(response.context.get("facts")),
+        verified=response.facts_verified,
+    )
+
+
+def _standing(response: Response, assessment: AssessmentRow, failures: int | None) -> Standing:
+    verified = _mapping(response.context.get("facts")) if response.facts_verified else {}
+    return Standing(assessment.severity, failures, verified)
+
+
+def _row(response: Response, decision: Decision) -> DecisionRow:
+    return DecisionRow(
+        site_id=response.site_id,
+        response_id=response.id,
+        revision=response.seq,
+        rule=decision.rule,
+        reason=decision.reason,
+        team_key=decision.team,
+        points=decision.points,
+        parts=[asdict(part) for part in decision.parts],
+        priority=decision.priority,
+        acknowledge_minutes=decision.acknowledge_minutes,
+        resolve_minutes=decision.resolve_minutes,
+        created_at=clock.now_ms(),
+    )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

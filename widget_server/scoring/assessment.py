@@ -1,0 +1,236 @@
+"""The combination: does somebody need to be helped? A logistic over terms that each say why they count.
+
+    needs_recovery = 1 / (1 + e^−(sum of all contributions)), flagged when ≥ 0.5
+
+The weights were set by hand from what must hold (data-model.md "Flagged") and are written out below: a rating of 2
+of 5 or less flags whatever else is said; a strong cue flags despite 5 of 5; praise cancels nothing that a cue
+found; behaviour alone is worth at most `SIGNALS_CAP`; without an analyser the rest carries more. Pure.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from widget_server.scoring.friction import Friction, combined
+from widget_server.scoring.language import Language
+from widget_server.scoring.ratings import Rating
+from widget_server.scoring.sentiment import Sentiment
+from widget_server.scoring.severity import Severity, severity_of
+from widget_server.scoring.signals import Signals
+
+MODEL = "weights-1"
+THRESHOLD = 0.5
+
+BIAS = -1.0  # most feedback needs nobody's help
+RATING = -4.0  # times −1 (worst) … 1 (best)
+FRICTION = 3.0  # times the friction score 0…1
+RATING_FRICTION = 3.5  # times both: a high rating must not drown what a cue found (−8 + 7 × friction stays < 0)
+NEGATIVE_TEXT = -2.8  # times a polarity below 0
+POSITIVE_TEXT = -0.4  # times a polarity above 0: praise is weak evidence, it may be sarcasm
+NEGATIVE_EMOJI = -1.4
+POSITIVE_EMOJI = -0.2
+RESOLVED = -0.3  # something was told as not having happened
+NO_RATING, NO_TEXT, UNSUPPORTED = 0.1, 0.1, 0.3  # what is missing makes the rest count for more
+QUESTION_DAMPS = 0.7  # of the negative text, where all of it is plain questions
+
+SIGNALS_CAP = 2.0
+SIGNALS: tuple[tuple[str, float, float], ...] = (
+    # name, weight for each, most that it may add
+    ("left_without_goal", 0.5, 0.5),
+    ("errors", 0.4, 1.2),
+    ("rage_clicks", 0.2, 1.2),
+    ("back_and_forth", 0.2, 0.8),
+    ("dead_clicks", 0.1, 0.5),
+    ("dwell_minutes", 0.05, 0.25),
+    ("exit", 0.1, 0.1),
+)
+
+
+@dataclass(frozen=True)
+class Term:
+    name: str
+    value: float | None  # as it was read; None where it is missing
+    weight: float
+    contribution: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A chosen option to which the survey's author gave a kind of friction ("payment failed": strong)."""
+
+    question: str
+    label: str
+    kind: str  # mild | friction | strong
+    weight: float
+
+
+@dataclass(frozen=True)
+class Readings:
+    """All that is known of a response, read but not yet weighed."""
+
+    rating: Rating | None
+    has_text: bool
+    language: Language
+    sentiment: Sentiment
+    friction: Friction
+    signals: Signals = field(default_factory=Signals)
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Assessment:
+    needs_recovery: float  # 0…1
+    flagged: bool
+    friction: float  # 0…1, of cues and choices
+    severity: Severity
+    terms: tuple[Term, ...]
+    reasons: tuple[str, ...]  # in plain words, strongest first
+    threshold: float = THRESHOLD
+    model: str = MODEL
+
+
+def assess(readings: Readings) -> Assessment:
+    """Weigh the readings. The same readings always give the same assessment."""
+    friction = combined(
+        [(cue.text.casefold(), cue.weight) for cue in readings.friction.cues]
+        + [(choice.label.casefold(), choice.weight) for choice in readings.choices]
+    )
+    terms = (
+        _term("bias", 1.0, BIAS, "most feedback needs no help"),
+        *_rating_terms(readings, friction),
+        *_text_terms(readings, friction),
+        *_signal_terms(readings.signals),
+    )
+    needs = logistic(sum(term.contribution for term in terms))
+    flagged = needs >= THRESHOLD
+    return Assessment(
+        needs_recovery=needs,
+        flagged=flagged,
+        friction=friction,
+        severity=severity_of(readings.rating, readings.friction, readings.signals, blocked_by=_blocking(readings)),
+        terms=terms,
+        reasons=_reasons(terms, readings, flagged),
+    )
+
+
+def logistic(logit: float) -> float:
+    """1 / (1 + e^−x), for any finite x."""
+    return 1 / (1 + math.exp(-logit)) if logit >= 0 else 1 - 1 / (1 + math.exp(logit))
+
+
+def _term(name: str, value: float, weight: float, reason: str) -> Term:
+    return Term(name, round(value, 4), weight, round(value * weight, 4) + 0.0, reason)
+
+
+def _rating_terms(readings: Readings, friction: float) -> list[Term]:
+    rating = readings.rating
+    if rating is None:
+        terms = [Term("no_rating", None, NO_RATING, NO_RATING, "no rating was given")]
+        return [*terms, _friction_term(readings, friction)] if friction else terms
+    centred = rating.value * 2 - 1
+    terms = [_term("rating", centred, RATING, rating.reason)]
+    if friction:
+        together = f"friction was told beside a {'good' if centred > 0 else 'bad' if centred < 0 else 'middling'} rating"
+        terms += [
+            _friction_term(readings, friction),
+            _term("rating_x_friction", centred * friction, RATING_FRICTION, together),
+        ]
+    return terms
+
+
+def _friction_term(readings: Readings, friction: float) -> Term:
+    return _term("friction", friction, FRICTION, ", ".join(_quotes(readings)) or "nothing said to be in the way")
+
+
+def _text_terms(readings: Readings, friction: float) -> list[Term]:
+    sentiment = readings.sentiment
+    if not readings.has_text:
+        return [Term("no_text", None, NO_TEXT, NO_TEXT, "nothing was written")]
+    terms = []
+    if sentiment.label == "unsupported":
+        terms.append(Term("unsupported", None, UNSUPPORTED, UNSUPPORTED, _unsupported(readings)))
+    unasked = 1 - QUESTION_DAMPS * readings.friction.questions
+    rest = 1 - friction  # praise and good news don't cancel what a cue found
+    if sentiment.words is not None and sentiment.words < 0:
+        terms.append(_term("text", sentiment.words * unasked, NEGATIVE_TEXT, "unkind words"))
+    elif sentiment.words:
+        terms.append(_term("text", sentiment.words * rest, POSITIVE_TEXT, "kind words"))
+    if sentiment.emoji is not None:
+        negative = sentiment.emoji < 0
+        value, weight = (sentiment.emoji, NEGATIVE_EMOJI) if negative else (sentiment.emoji * rest, POSITIVE_EMOJI)
+        terms.append(_term("emoji", value, weight, _signs(readings, negative)))
+    if readings.friction.resolved:
+        terms.append(_term("resolved", rest, RESOLVED, f"'{readings.friction.resolved[0].text}'"))
+    return terms
+
+
+def _signal_terms(signals: Signals) -> list[Term]:
+    """Each up to its own cap, in the order of the table, and all of them up to SIGNALS_CAP."""
+    minutes = signals.dwell_seconds / 60
+    values = {**vars(signals), "dwell_minutes": minutes if minutes >= 2 else 0.0}
+    terms, left = [], SIGNALS_CAP
+    for name, weight, most in SIGNALS:
+        value = float(bool(values[name])) if name in ("left_without_goal", "exit") else float(values[name])
+        if value <= 0:
+            continue
+        contribution = round(min(value * weight, most, left), 4)
+        left = round(left - contribution, 4)
+        terms.append(Term(name, round(value, 4), weight, contribution, _did(name, value, signals)))
+    return terms
+
+
+def _did(name: str, value: float, signals: Signals) -> str:
+    number = int(value)
+    plural = "" if number == 1 else "s"
+    return {
+        "left_without_goal": signals.left_reason,
+        "errors": f"{number} error{plural} on the page",
+        "rage_clicks": f"{number} rage click{plural}",
+        "back_and_forth": f"{number} time{plural} back and forth",
+        "dead_clicks": f"{number} click{plural} that did nothing",
+        "dwell_minutes": f"{number} min on the page",
+        "exit": "moved to leave",
+    }[name]
+
+
+def _blocking(readings: Readings) -> tuple[str, ...]:
+    return tuple(choice.label for choice in readings.choices if choice.kind == "strong")
+
+
+def _unsupported(readings: Readings) -> str:
+    if readings.language.code is None:
+        return "language unknown, not scored: rating, cues and behaviour count"
+    if readings.friction.languages:
+        return "sentiment not scored: no analyser for the language; rating, cues and behaviour count"
+    return "not scored: no analyser and no cues for the language; rating and behaviour count"
+
+
+def _signs(readings: Readings, negative: bool) -> str:
+    wanted = "negative" if negative else "positive"
+    found = [s.text for s in readings.sentiment.evidence if s.kind == wanted and len(s.text) == 1]
+    return " ".join(dict.fromkeys(found[:3])) or "emoji"
+
+
+def _quotes(readings: Readings) -> list[str]:
+    """The weightiest things said, in the customer's own words."""
+    said = [(cue.weight, cue.text) for cue in readings.friction.cues]
+    said += [(choice.weight, choice.label) for choice in readings.choices]
+    ordered = sorted(said, key=lambda pair: -pair[0])
+    return list(dict.fromkeys(f"'{' '.join(text.split())[:60]}'" for _, text in ordered))[:3]
+
+
+def _reasons(terms: tuple[Term, ...], readings: Readings, flagged: bool) -> tuple[str, ...]:
+    """Why it was flagged, or why it was not: the terms that pushed that way, strongest first."""
+    sign = 1 if flagged else -1
+    pushing = [t for t in terms if t.contribution * sign >= 0.05 and t.name not in ("bias", "rating_x_friction")]
+    missing = ("no_rating", "no_text", "unsupported")
+    pushing.sort(key=lambda term: (term.name in missing, -abs(term.contribution)))
+    reasons: list[str] = []
+    for term in pushing:
+        if term.name == "friction":
+            reasons += _quotes(readings)
+        elif term.name not in ("no_rating", "no_text"):
+            reasons.append(term.reason)
+    return tuple(dict.fromkeys(reasons)) or ("nothing pointed to a failure" if not flagged else "several small signs",)

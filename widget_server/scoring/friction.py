@@ -1,0 +1,171 @@
+"""What got in somebody's way, by cues: third step of scoring. Friction is not sentiment: no unkind word is needed.
+
+A *resolved* cue ("no problems", "never a delay", "if my payment fails") cancels what it covers, a negator before a
+negatable cue does the same, and a cue inside a plain question counts less. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from widget_server.scoring.dictionary import REACH, Dictionary, Match, dictionary, languages
+from widget_server.scoring.language import Language
+from widget_server.scoring.words import Unit
+
+WEIGHTS = {"severe": 0.9, "strong": 0.85, "friction": 0.5, "mild": 0.2}
+"""How surely each kind of cue alone means that something got in the way."""
+IN_QUESTION = {"severe": 0.6, "strong": 0.6, "friction": 0.3, "mild": 0.3}
+"""What is left of it in a plain question ("how do I …")."""
+SURE = 0.8
+"""Below this confidence in the language, the form's language and English are looked up too."""
+
+
+@dataclass(frozen=True)
+class Cue:
+    kind: str
+    start: int  # code points
+    end: int
+    text: str
+    weight: float
+    topics: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    severity: int | None = None
+    preventable: bool = False
+
+
+@dataclass(frozen=True)
+class Friction:
+    score: float  # 0…1
+    cues: tuple[Cue, ...]  # that count, in the order of the text
+    resolved: tuple[Cue, ...]  # told as not having happened, or as put right
+    stakes: tuple[Cue, ...]  # a wedding, a hospital: what makes a failure grave, and is none itself
+    topics: tuple[str, ...]
+    signs: tuple[str, ...]
+    preventable: bool
+    questions: float  # share of the sentences that are plain questions, 0…1
+    languages: tuple[str, ...]  # whose cues were looked up; empty: we have none
+
+
+def friction_of(text: str, language: Language, form: str | None) -> Friction:
+    """Look up the cues of the text's language; where that is uncertain, of the form's and of English too."""
+    spoken = cue_languages(language, form)
+    if not text.strip():
+        return Friction(0.0, (), (), (), (), (), False, 0.0, spoken)
+    found = [_look_up(text, dictionary(code)) for code in spoken]
+    resolved = [match for part in found for match in part.resolved]
+    cues = _apart([match for part in found for match in part.cues if not _cancelled(match, resolved)])
+    asked = frozenset().union(*(part.asked for part in found))
+    kept = tuple(_cue(text, match, in_question=match.start in asked) for match in cues)
+    topics = [topic for part in found for match in part.topics for topic in match.group.topics]
+    return Friction(
+        score=combined([(cue.text.casefold(), cue.weight) for cue in kept]),
+        cues=kept,
+        resolved=tuple(_cue(text, match, kind="resolved") for match in _apart(resolved)),
+        stakes=tuple(_cue(text, match) for part in found for match in _apart(part.stakes)),
+        topics=tuple(dict.fromkeys([*(topic for cue in kept for topic in cue.topics), *topics])),
+        signs=tuple(dict.fromkeys(sign for cue in kept for sign in cue.signs)),
+        preventable=any(cue.preventable for cue in kept),
+        questions=max((part.questions for part in found), default=0.0),
+        languages=spoken,
+    )
+
+
+def cue_languages(language: Language, form: str | None) -> tuple[str, ...]:
+    """Whose cue files to use, the likeliest first."""
+    wanted = [language.code, form, "en"] if language.confidence < SURE else [language.code]
+    return tuple(dict.fromkeys(code for code in wanted if code in languages()))
+
+
+def combined(weighed: Sequence[tuple[str, float]]) -> float:
+    """1 − Π(1 − weight), saying a thing twice counting once; below 1 always."""
+    left = 1.0
+    for weight in dict(sorted(weighed, key=lambda pair: pair[1])).values():
+        left *= 1.0 - weight
+    return min(0.99, round(1.0 - left, 4))
+
+
+@dataclass(frozen=True)
+class _Found:
+    cues: list[Match]
+    resolved: list[Match]
+    stakes: list[Match]
+    topics: list[Match]
+    asked: frozenset[int]  # where in the text the cues stand that are part of a plain question
+    questions: float
+
+
+def _look_up(text: str, words: Dictionary) -> _Found:
+    units = words.units(text)
+    by_kind: dict[str, list[Match]] = {}
+    for match in words.matches(units):
+        by_kind.setdefault(match.group.kind, []).append(match)
+    cues = _apart([match for kind in WEIGHTS for match in by_kind.get(kind, ())])
+    negated = _negated(cues, by_kind.get("negator", []), units, REACH[words.spaceless])
+    asking = {match.sentence for match in by_kind.get("asking", ()) if _opens(match, units, words.spaceless)}
+    return _Found(
+        cues=[match for match in cues if match not in negated],
+        resolved=[*by_kind.get("resolved", ()), *negated],
+        stakes=by_kind.get("stakes", []),
+        topics=by_kind.get("topic", []),
+        asked=frozenset(match.start for match in cues if match.sentence in asking),
+        questions=len(asking) / max(1, len({unit.sentence for unit in units})),
+    )
+
+
+def _opens(match: Match, units: list[Unit], spaceless: bool) -> bool:
+    """An asking phrase stands at the head of its sentence ("Hi, how do I …"); in Thai it stands anywhere."""
+    head = max(0, match.first - 3)
+    return spaceless or match.first < 3 or units[head].sentence != match.sentence
+
+
+def _negated(cues: list[Match], negators: list[Match], units: list[Unit], reach: int) -> list[Match]:
+    """Negatable cues with a negator shortly before them in the same clause, that is not itself part of a cue."""
+    used = {place for cue in cues for place in range(cue.first, cue.last + 1)}
+    ends = {match.last for match in negators if match.first not in used}
+    return [
+        cue
+        for cue in cues
+        if cue.group.negatable
+        and any(
+            place in ends and units[place].clause == units[cue.first].clause
+            for place in range(max(0, cue.first - 1 - reach), cue.first)
+        )
+    ]
+
+
+def _cancelled(cue: Match, resolved: list[Match]) -> bool:
+    """A cue that overlaps a resolved one is cancelled, unless it says more ("nothing works" over "works")."""
+    return any(
+        other.start < cue.end and cue.start < other.end and not (cue.start <= other.start and other.end < cue.end)
+        and not (cue.start < other.start and other.end <= cue.end)
+        for other in resolved
+    )
+
+
+def _apart(matches: list[Match]) -> list[Match]:
+    """Where cues overlap, the longest; of equally long ones the weightiest. In the order of the text."""
+    taken: set[int] = set()
+    kept = []
+    for match in sorted(matches, key=lambda m: (m.start - m.end, -WEIGHTS.get(m.group.kind, 0.0), m.start)):
+        places = range(match.start, match.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            kept.append(match)
+    return sorted(kept, key=lambda match: match.start)
+
+
+def _cue(text: str, match: Match, *, kind: str | None = None, in_question: bool = False) -> Cue:
+    group = match.group
+    weight = WEIGHTS.get(kind or group.kind, 0.0)
+    return Cue(
+        kind=kind or group.kind,
+        start=match.start,
+        end=match.end,
+        text=text[match.start : match.end],
+        weight=round(weight * IN_QUESTION[group.kind], 4) if in_question and kind is None else weight,
+        topics=group.topics,
+        signs=group.signs,
+        severity=group.severity,
+        preventable=group.preventable,
+    )

@@ -1,0 +1,144 @@
+"""Which language a text is in: first step of scoring.
+
+Order of trust: the script where it decides alone (Thai, Greek, Hangul …); then py3langid for texts that are long
+enough, over the plausible languages only, with the form's and the browser's language as prior; else those two.
+Pure. py3langid and numpy are loaded at the first long text, so that only the worker carries them.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+LEAST_LETTERS = 12
+"""Shorter texts say too little: py3langid takes 'super' for Latin."""
+CERTAIN = 0.99
+READ_AT_MOST = 2_000
+"""Characters; a language shows long before."""
+
+SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}
+"""Written standards and old codes, brought to the one that our files use."""
+
+SCRIPTS = {
+    "THAI": ("th",),
+    "GREEK": ("el",),
+    "HANGUL": ("ko",),
+    "HIRAGANA": ("ja",),
+    "KATAKANA": ("ja",),
+    "HEBREW": ("he",),
+    "CJK": ("zh", "ja"),
+    "CYRILLIC": ("ru", "uk", "bg", "sr", "mk", "be"),
+    "ARABIC": ("ar", "fa", "ur"),
+    "DEVANAGARI": ("hi", "mr", "ne"),
+    "LATIN": (
+        *("en", "nl", "no", "sv", "da", "fi", "de", "fr", "es", "it", "pt", "pl"),
+        *("cs", "tr", "ro", "hu", "et", "lv", "lt", "is", "id", "vi"),
+    ),
+}
+"""By the first word of a letter's Unicode name: the languages worth considering."""
+
+FORM_PRIOR, LOCALE_PRIOR, ENGLISH_PRIOR = 1.5, 0.75, 0.3
+"""Added to the tempered log-likelihood. Small: eight clear words outweigh the form."""
+
+
+@dataclass(frozen=True)
+class Language:
+    code: str | None
+    confidence: float  # 0…1
+    source: str  # "script" | "text" | "form" | "page" | "none"
+
+
+def base_language(tag: object) -> str | None:
+    """'nb-NO' → 'no'; None for what is no language tag."""
+    if not isinstance(tag, str):
+        return None
+    code = tag.strip().replace("_", "-").split("-")[0].casefold()
+    return SAME.get(code, code) if code.isascii() and code.isalpha() and 2 <= len(code) <= 3 else None
+
+
+def language_of(text: str, form: str | None, locales: Iterable[str | None] = ()) -> Language:
+    """The language of `text`, with the form's language and the page's or browser's locales as hints."""
+    hints = [base_language(form), *map(base_language, locales)]
+    letters = _scripts(text[:READ_AT_MOST])
+    if not letters:
+        return _hinted(hints, ())
+    script = letters.most_common(1)[0][0]
+    if script == "CJK" and (letters["HIRAGANA"] or letters["KATAKANA"]):
+        script = "HIRAGANA"
+    plausible = SCRIPTS.get(script)
+    if plausible is None:
+        return _hinted(hints, ())
+    if len(plausible) == 1:
+        return Language(plausible[0], CERTAIN, "script")
+    if sum(letters.values()) < LEAST_LETTERS:
+        return _hinted([hint for hint in hints if _fits(hint, script)], plausible)
+    return _read(text[:READ_AT_MOST], {*plausible, *(hint for hint in hints if hint and _fits(hint, script))}, hints)
+
+
+def _scripts(text: str) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for character, times in Counter(text).items():
+        if character.isalpha():
+            counts[_script(character)] += times
+    return counts
+
+
+@cache
+def _script(letter: str) -> str:
+    if letter.isascii():
+        return "LATIN"
+    name = unicodedata.name(letter, "UNKNOWN").split(" ")[0].split("-")[0]
+    return "LATIN" if name in ("FULLWIDTH", "MODIFIER", "FEMININE", "MASCULINE") else name
+
+
+def _fits(hint: str | None, script: str) -> bool:
+    """Whether a hinted language may be written so: one that we know under another script may not."""
+    return hint in SCRIPTS[script] or not any(hint in others for others in SCRIPTS.values())
+
+
+def _hinted(hints: list[str | None], plausible: tuple[str, ...]) -> Language:
+    """From the hints alone; two that agree are better than one. Without any, the script's most common one."""
+    fitting = [hint for hint in hints if hint]
+    if not fitting:
+        return Language(plausible[0], 0.4, "script") if plausible else Language(None, 0.0, "none")
+    source = "form" if fitting[0] == hints[0] else "page"
+    return Language(fitting[0], 0.75 if fitting.count(fitting[0]) > 1 else 0.6, source)
+
+
+def _read(text: str, plausible: set[str], hints: list[str | None]) -> Language:
+    scores = _likelihoods(text)
+    heat = math.sqrt(len(text.encode("utf-8", "replace")))
+    weights = {code: scores[code] / heat + _prior(code, hints) for code in sorted(plausible) if code in scores}
+    if not weights or max(scores.values()) < -1e30:
+        return _hinted(hints, ())
+    top = max(weights.values())
+    total = math.fsum(math.exp(weight - top) for weight in weights.values())
+    best = max(weights, key=lambda code: weights[code])
+    return Language(best, round(1 / total, 4), "text")
+
+
+def _prior(code: str, hints: list[str | None]) -> float:
+    form = FORM_PRIOR if hints[:1] == [code] else 0.0
+    locale = LOCALE_PRIOR if code in hints[1:] else 0.0
+    return form + locale + (ENGLISH_PRIOR if code == "en" else 0.0)
+
+
+def _likelihoods(text: str) -> dict[str, float]:
+    merged: dict[str, float] = {}
+    for code, score in identifier().rank(text):
+        ours = SAME.get(code, code)
+        merged[ours] = max(score, merged.get(ours, -math.inf))
+    return merged
+
+
+@cache
+def identifier() -> Any:
+    """py3langid's model, loaded once (half a second)."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE)

@@ -1,0 +1,183 @@
+"""The edge of scoring: reads a response with its texts and its survey's version, writes what was made of it.
+
+One row for each response, model and snapshot; asking again returns the row that is there. Flushes, never commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from widget_server import clock
+from widget_server.database import db
+from widget_server.responses.models import Response, TextAnswer
+from widget_server.scoring.assessment import MODEL, Assessment, Choice, Readings, assess
+from widget_server.scoring.friction import WEIGHTS, friction_of
+from widget_server.scoring.language import identifier, language_of
+from widget_server.scoring.models import AssessmentRow
+from widget_server.scoring.ratings import rating_of, worst
+from widget_server.scoring.sentiment import ANALYSERS, sentiment_of
+from widget_server.scoring.signals import signals_of
+from widget_server.surveys.queries import content_of
+
+TOPIC_QUESTION = "topic"
+"""The key of the question whose chosen options are topics as they stand."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One written answer and where it starts in the text that is scored as a whole."""
+
+    question: str
+    start: int
+    text: str
+
+
+def warm_up() -> None:
+    """Load the models before the first response is due: a second or two, once, in the worker."""
+    identifier()
+    ANALYSERS["en"]("warm")
+
+
+def assess_response(response: Response) -> AssessmentRow:
+    """Score the newest snapshot of a response, once: the row of an earlier call is returned as it is."""
+    known = _known(response)
+    if known is not None:
+        return known
+    content = content_of(response.version_id) if response.version_id is not None else {}
+    placed = _place(_texts(response.id))
+    readings = read(response.answers, placed, content, response.language, response.context)
+    topics = _topics(readings, content, response)
+    row = _row(response, readings, assess(readings), _evidence(readings, placed), topics)
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:  # another worker was first
+        if (known := _known(response)) is None:
+            raise
+        return known
+    return row
+
+
+def read(
+    answers: Mapping[str, Any], placed: list[Placed], content: Mapping[str, Any], form: str, context: Mapping[str, Any]
+) -> Readings:
+    """All readings of one response, not yet weighed."""
+    questions = content.get("questions") or []
+    text = "\n".join(one.text for one in placed)
+    language = language_of(text, form, [_text(context.get("locale"))])
+    return Readings(
+        rating=worst(rating_of(question["type"], answers.get(question["key"])) for question in questions),
+        has_text=bool(text.strip()),
+        language=language,
+        sentiment=sentiment_of(text, language.code),
+        friction=friction_of(text, language, form),
+        signals=signals_of(context.get("signals")),
+        choices=tuple(_choices(questions, answers, form)),
+    )
+
+
+def _known(response: Response) -> AssessmentRow | None:
+    return db.session.scalar(
+        select(AssessmentRow).where(
+            AssessmentRow.response_id == response.id,
+            AssessmentRow.model == MODEL,
+            AssessmentRow.revision == response.seq,
+        )
+    )
+
+
+def _texts(response_id: int) -> list[tuple[str, str]]:
+    rows = db.session.execute(
+        select(TextAnswer.question, TextAnswer.text)
+        .where(TextAnswer.response_id == response_id)
+        .order_by(TextAnswer.question)
+    )
+    return [(question, text) for question, text in rows]
+
+
+def _place(texts: list[tuple[str, str]]) -> list[Placed]:
+    placed, start = [], 0
+    for question, text in texts:
+        placed.append(Placed(question, start, text))
+        start += len(text) + 1
+    return placed
+
+
+def _choices(questions: list[Mapping[str, Any]], answers: Mapping[str, Any], form: str) -> list[Choice]:
+    """Chosen options to which the author gave a `friction` of mild, friction or strong; others are neutral."""
+    found = []
+    for question in questions:
+        chosen = answers.get(question["key"])
+        for option in question.get("options") or []:
+            kind = option.get("friction")
+            if kind in WEIGHTS and (option["key"] == chosen or (isinstance(chosen, list) and option["key"] in chosen)):
+                label = option["label"].get(form) or next(iter(option["label"].values()), option["key"])
+                found.append(Choice(question["key"], label, kind, WEIGHTS[kind]))
+    return found
+
+
+def _topics(readings: Readings, content: Mapping[str, Any], response: Response) -> list[str]:
+    """What the visitor chose comes first, then what the words are about."""
+    chosen = response.answers.get(TOPIC_QUESTION)
+    keys = chosen if isinstance(chosen, list) else [chosen]
+    known = {
+        option["key"]
+        for question in content.get("questions") or []
+        if question["key"] == TOPIC_QUESTION
+        for option in question.get("options") or []
+    }
+    return list(dict.fromkeys([*(key for key in keys if isinstance(key, str) and key in known), *readings.friction.topics]))
+
+
+def _evidence(readings: Readings, placed: list[Placed]) -> list[dict[str, Any]]:
+    """Spans of each written answer, in code points of that answer, in the order of the text."""
+    friction = readings.friction
+    spans = [
+        *((cue.start, cue.end, cue.kind) for cue in (*friction.cues, *friction.resolved, *friction.stakes)),
+        *((span.start, span.end, span.kind) for span in readings.sentiment.evidence),
+    ]
+    found = []
+    for start, end, kind in sorted(spans):
+        home = next((one for one in reversed(placed) if one.start <= start), None)
+        if home is not None:
+            low, high = start - home.start, end - home.start
+            found.append({"question": home.question, "start": low, "end": high, "text": home.text[low:high], "kind": kind})
+    return found
+
+
+def _row(
+    response: Response, readings: Readings, made: Assessment, evidence: list[dict[str, Any]], topics: list[str]
+) -> AssessmentRow:
+    return AssessmentRow(
+        site_id=response.site_id,
+        response_id=response.id,
+        model=made.model,
+        revision=response.seq,
+        language=readings.language.code if readings.has_text else None,
+        language_confidence=readings.language.confidence if readings.has_text else None,
+        supported=readings.sentiment.supported,
+        polarity=readings.sentiment.polarity,
+        label=readings.sentiment.label,
+        friction=made.friction,
+        needs_recovery=made.needs_recovery,
+        threshold=made.threshold,
+        flagged=made.flagged,
+        severity=made.severity.level,
+        severity_reasons=list(made.severity.reasons),
+        preventable=readings.friction.preventable,
+        topics=topics,
+        signs=list(readings.friction.signs),
+        terms=[asdict(term) for term in made.terms],
+        reasons=list(made.reasons),
+        evidence=evidence,
+        created_at=clock.now_ms(),
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,122 @@
+"""How a text feels: TextBlob where it is English, emoji in every language. Second step of scoring.
+
+A language without an analyser is *unsupported*: its polarity is None, never 0. Later analysers join `ANALYSERS`
+under their language. Pure; TextBlob is loaded at the first English text, so that only the worker carries it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+CLEAR = 0.1
+"""Beyond ± this a text is called positive or negative."""
+WHOLE = 5_000
+"""A longer text is read at its beginning and its end, half of this each, so that no text holds up the worker."""
+EMOJI_SHARE = 0.5
+"""How much the emoji move the polarity of words that an analyser could read."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where something stands in a text, in code points, and what it says there."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Sentiment:
+    supported: bool
+    polarity: float | None  # −1…1 over words and emoji; None where nothing could be read
+    label: str  # negative | neutral | positive | unsupported | no_text
+    words: float | None  # −1…1, of the words alone
+    emoji: float | None  # −1…1, mean of the emoji; None without any
+    evidence: tuple[Span, ...] = ()
+
+
+Weighed = list[tuple[str, float]]
+Analyser = Callable[[str], tuple[float, Weighed]]
+"""Takes a text, returns its polarity −1…1 and the words (lower case) that made it, each with its own."""
+
+
+def sentiment_of(text: str, language: str | None) -> Sentiment:
+    """What can honestly be said of `text` in `language`."""
+    if not text.strip():
+        return Sentiment(False, None, "no_text", None, None)
+    signs = tuple(_emoji_spans(text))
+    emoji = round(sum(sign.weight for sign in signs) / len(signs), 4) if signs else None
+    if not any(character.isalpha() for character in text):
+        return _wordless(emoji, signs)
+    analyser = ANALYSERS.get(language or "")
+    if analyser is None:
+        return Sentiment(False, None, "unsupported", None, emoji, signs)
+    words, weighed = analyser(_readable(text))
+    words = round(max(-1.0, min(1.0, words)), 4)
+    polarity = round(max(-1.0, min(1.0, words + EMOJI_SHARE * (emoji or 0.0))), 4)
+    return Sentiment(True, polarity, _label(polarity), words, emoji, (*_word_spans(text, weighed), *signs))
+
+
+def _wordless(emoji: float | None, signs: tuple[Span, ...]) -> Sentiment:
+    """Emoji need no language; digits and dots alone say nothing."""
+    if emoji is None:
+        return Sentiment(False, None, "unsupported", None, None)
+    return Sentiment(True, emoji, _label(emoji), None, emoji, signs)
+
+
+def _label(polarity: float) -> str:
+    if polarity <= -CLEAR:
+        return "negative"
+    return "positive" if polarity >= CLEAR else "neutral"
+
+
+def _readable(text: str) -> str:
+    if len(text) <= WHOLE:
+        return text
+    return f"{text[: WHOLE // 2]}\n{text[-WHOLE // 2 :]}"
+
+
+def _emoji_spans(text: str) -> list[Span]:
+    weights = emoji_weights()
+    return [
+        Span(at, at + 1, sign, "negative" if weights[sign] < 0 else "positive", weights[sign])
+        for at, sign in enumerate(text)
+        if sign in weights
+    ]
+
+
+def _word_spans(text: str, weighed: Weighed) -> list[Span]:
+    """Find the analyser's words again, in their order. A word that can't be found is left out."""
+    folded = text.lower()
+    if len(folded) != len(text):
+        return []
+    spans, at = [], 0
+    for word, weight in weighed:
+        found = folded.find(word, at)
+        if found < 0 or abs(weight) < CLEAR:
+            continue
+        at = found + len(word)
+        spans.append(Span(found, at, text[found:at], "negative" if weight < 0 else "positive", round(weight, 4)))
+    return spans
+
+
+def _textblob(text: str) -> tuple[float, Weighed]:
+    from textblob import TextBlob
+
+    polarity, _, parts = TextBlob(text).sentiment_assessments
+    return float(polarity), [(" ".join(words), float(weight)) for words, weight, *_ in parts]
+
+
+ANALYSERS: dict[str, Analyser] = {"en": _textblob}
+
+
+@cache
+def emoji_weights() -> dict[str, float]:
+    return dict(yaml.safe_load(Path(__file__).with_name("emoji.yaml").read_text("utf-8")))

@@ -1,0 +1,98 @@
+"""A text cut into units that cues are looked up by: words, or single letters where words have no spaces (Thai).
+
+Each unit knows where it stood in the text, and in which clause and sentence. Normalised: NFKC, case folded,
+apostrophes dropped ("couldn't" = "couldnt"), three or more of the same letter shortened. Linear. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container
+from dataclasses import dataclass
+
+SPACELESS = frozenset({"th"})
+"""Languages whose words are not parted by spaces."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ`´][^\W_]+)*|[.!?…。\n;]+|[,:()\"“”«»–—]|-(?= )")
+_APOSTROPHES = str.maketrans("", "", "'’ʼ`´")
+_LONG_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    key: str
+    start: int  # in code points of the text as it was written
+    end: int
+    clause: int
+    sentence: int
+
+
+def units_of(text: str, language: str, known: Container[str] = ()) -> list[Unit]:
+    """Cut `text`. A long-drawn word ("sooo") becomes whichever shorter form is `known`."""
+    folded, places = _fold(text)
+    return _letters(folded, places) if language in SPACELESS else _words(folded, places, known)
+
+
+def keys_of(phrase: str, language: str) -> list[str]:
+    """A cue's own units, by the same rules."""
+    return [unit.key for unit in units_of(phrase, language)]
+
+
+def _fold(text: str) -> tuple[str, list[int] | None]:
+    """Normalised text, and the place of each of its letters in the original; None where they are the same."""
+    folded = text.casefold()
+    if len(folded) == len(text) and unicodedata.is_normalized("NFKC", folded):
+        return folded, None
+    letters: list[str] = []
+    places: list[int] = []
+    for start, end in _clusters(text):
+        piece = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text[start:end]).casefold())
+        letters.append(piece)
+        places.extend(min(start + at, end - 1) for at in range(len(piece)))
+    return "".join(letters), places
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
+    """A letter with the marks that combine with it, so that they may be composed."""
+    starts = [at for at, letter in enumerate(text) if at == 0 or not unicodedata.combining(letter)]
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def _words(text: str, places: list[int] | None, known: Container[str]) -> list[Unit]:
+    units: list[Unit] = []
+    clause = sentence = 0
+    for match in _WORD.finditer(text):
+        piece = match.group()
+        if not piece[0].isalnum():
+            clause += 1
+            sentence += piece[0] in ".!?…。\n;"
+            continue
+        key = _shortened(piece.translate(_APOSTROPHES), known)
+        start, end = match.span()
+        units.append(Unit(key, *_place(places, start, end), clause, sentence))
+    return units
+
+
+def _letters(text: str, places: list[int] | None) -> list[Unit]:
+    """Every letter its own unit; a space ends a clause, as Thai writes it, but is skipped by cues."""
+    units: list[Unit] = []
+    clause = sentence = 0
+    for at, letter in enumerate(text):
+        if letter.isspace() or letter in ".!?…,;:()\"“”":
+            clause += 1
+            sentence += letter in ".!?…\n;"
+        elif letter != "\u200b" and not (len(units) > 1 and letter == units[-1].key == units[-2].key):
+            units.append(Unit(letter, *_place(places, at, at + 1), clause, sentence))
+    return units
+
+
+def _place(places: list[int] | None, start: int, end: int) -> tuple[int, int]:
+    return (start, end) if places is None else (places[start], places[end - 1] + 1)
+
+
+def _shortened(word: str, known: Container[str]) -> str:
+    if len(word) < 3 or not _LONG_DRAWN.search(word):
+        return word
+    double, single = _LONG_DRAWN.sub(r"\1\1", word), _LONG_DRAWN.sub(r"\1", word)
+    return double if double in known else single
