@@ -141,6 +141,7 @@ def _problems(file: str, document: Document) -> Iterator[Problem]:
         yield Problem(file, place, field_name(found.where), found.message, found.remedy, severity)
 
 
+REMEDIES = ("write ", "give ", "use ", "ask ", "name ")
 NOT_A_SURVEY = "a survey starts with 'title', 'languages' and 'questions'"
 
 
@@ -185,6 +186,8 @@ def _explained(message: str, where: Where, schema: Any) -> tuple[Where, str, str
         return where, "this must hold names and values", _expected(schema)
     if message.startswith("Not a valid list"):
         return where, "this must be a list", "write [one, two], or each on a line that starts with '-'"
+    if message.startswith(REMEDIES):
+        return where, "the value does not fit", message
     wrong, _, remedy = message.partition(": ")
     if message.startswith("there is no ") and isinstance(schema, fields.Field):
         return where, message, _nearest_choice(message, schema)

@@ -29,7 +29,7 @@ class Number(fields.Float):
 
     def _validated(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValidationError("this must be a number, without quotes")
+            raise ValidationError("this must be a number: write it without quotes")
         return value
 
 
@@ -38,7 +38,7 @@ class Whole(fields.Integer):
 
     def _validated(self, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise ValidationError("this must be a whole number, without quotes")
+            raise ValidationError("this must be a whole number: write it without quotes")
         return value
 
 
@@ -47,7 +47,7 @@ class YesNo(fields.Boolean):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
-            raise ValidationError("this must be true or false")
+            raise ValidationError("this is neither true nor false: write one of them, without quotes")
         return value
 
 
@@ -105,7 +105,10 @@ class FrequencySchema(StrictSchema):
 
 
 class ShowSchema(StrictSchema):
-    triggers = fields.List(fields.Nested(TriggerSchema), validate=validate.Length(max=5, error="{max} triggers are enough"))
+    triggers = fields.List(
+        fields.Nested(TriggerSchema),
+        validate=validate.Length(max=5, error="there are more than {max} triggers: remove some"),
+    )
     targeting = Condition(allow_none=True)
     frequency = fields.Nested(FrequencySchema)
     silenced_by = fields.List(Strict(validate=WORD))
