@@ -20,7 +20,7 @@ CUES = Path(__file__).with_name("cues")
 READER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Reads every value as text: 'no' is a word."""
 KINDS = ("strong", "friction", "mild", "resolved", "severe", "stakes", "asking", "negator", "topic")
-GAP = {False: 3, True: 14}
+GAP = {False: 4, True: 14}
 """How many units `...` may pass: words, or letters where a language has no spaces."""
 REACH = {False: 3, True: 10}
 """How far before a cue a negator may stand, in the same units."""

@@ -70,12 +70,14 @@ def read(
     questions = content.get("questions") or []
     text = "\n".join(one.text for one in placed)
     language = language_of(text, form, [_text(context.get("locale"))])
+    friction = friction_of(text, language, form)
+    good_news = [(cue.start, cue.end) for cue in friction.resolved]
     return Readings(
         rating=worst(rating_of(question["type"], answers.get(question["key"])) for question in questions),
         has_text=bool(text.strip()),
         language=language,
-        sentiment=sentiment_of(text, language.code),
-        friction=friction_of(text, language, form),
+        sentiment=sentiment_of(text, language.code, good_news),
+        friction=friction,
         signals=signals_of(context.get("signals")),
         choices=tuple(_choices(questions, answers, form)),
     )

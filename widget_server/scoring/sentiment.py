@@ -6,7 +6,7 @@ under their language. Pure; TextBlob is loaded at the first English text, so tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,12 +43,16 @@ class Sentiment:
 
 
 Weighed = list[tuple[str, float]]
-Analyser = Callable[[str], tuple[float, Weighed]]
-"""Takes a text, returns its polarity −1…1 and the words (lower case) that made it, each with its own."""
+Analyser = Callable[[str], Weighed]
+"""Takes a text, returns the words (lower case) that say how it feels, each −1…1; their mean is the polarity."""
 
 
-def sentiment_of(text: str, language: str | None) -> Sentiment:
-    """What can honestly be said of `text` in `language`."""
+def sentiment_of(text: str, language: str | None, good_news: Iterable[tuple[int, int]] = ()) -> Sentiment:
+    """What can honestly be said of `text` in `language`.
+
+    Args:
+        good_news: spans told as not having happened or as put right ("never a delay"): unkind words in them don't count.
+    """
     if not text.strip():
         return Sentiment(False, None, "no_text", None, None)
     signs = tuple(_emoji_spans(text))
@@ -58,10 +62,19 @@ def sentiment_of(text: str, language: str | None) -> Sentiment:
     analyser = ANALYSERS.get(language or "")
     if analyser is None:
         return Sentiment(False, None, "unsupported", None, emoji, signs)
-    words, weighed = analyser(_readable(text))
-    words = round(max(-1.0, min(1.0, words)), 4)
+    cancelled = _said(text, good_news)
+    weighed = [pair for pair in analyser(_readable(text)) if pair[1] >= 0 or pair[0] not in cancelled]
+    words = round(max(-1.0, min(1.0, _mean(weighed))), 4)
     polarity = round(max(-1.0, min(1.0, words + EMOJI_SHARE * (emoji or 0.0))), 4)
     return Sentiment(True, polarity, _label(polarity), words, emoji, (*_word_spans(text, weighed), *signs))
+
+
+def _mean(weighed: Weighed) -> float:
+    return sum(weight for _, weight in weighed) / len(weighed) if weighed else 0.0
+
+
+def _said(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    return "\n".join(text[start:end].lower() for start, end in spans)
 
 
 def _wordless(emoji: float | None, signs: tuple[Span, ...]) -> Sentiment:
@@ -107,11 +120,10 @@ def _word_spans(text: str, weighed: Weighed) -> list[Span]:
     return spans
 
 
-def _textblob(text: str) -> tuple[float, Weighed]:
+def _textblob(text: str) -> Weighed:
     from textblob import TextBlob
 
-    polarity, _, parts = TextBlob(text).sentiment_assessments
-    return float(polarity), [(" ".join(words), float(weight)) for words, weight, *_ in parts]
+    return [(" ".join(words), float(weight)) for words, weight, *_ in TextBlob(text).sentiment_assessments[2]]
 
 
 ANALYSERS: dict[str, Analyser] = {"en": _textblob}
