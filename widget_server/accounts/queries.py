@@ -23,6 +23,7 @@ class Place:
 @dataclass(frozen=True)
 class Colleague:
     user_id: int
+    public_id: str
     name: str
     email: str
     role: str
@@ -65,7 +66,7 @@ def places_of(user_id: int) -> list[Place]:
 def colleagues(site_id: int) -> list[Colleague]:
     """Everybody with a role at a site, by name."""
     rows = db.session.execute(
-        select(User.id, User.name, User.email, Membership.role, Membership.team_id, User.active)
+        select(User.id, User.public_id, User.name, User.email, Membership.role, Membership.team_id, User.active)
         .join(Membership, Membership.user_id == User.id)
         .where(Membership.site_id == site_id)
         .order_by(User.name, User.id)

@@ -5,7 +5,17 @@ A new screen is `console/<screen>.py` with its template, and one import below.
 
 from __future__ import annotations
 
-from widget_server.console import doors  # noqa: F401 — importing makes their routes
+from widget_server.console import (  # noqa: F401 — importing makes their routes
+    case,
+    case_commands,
+    deliveries,
+    doors,
+    queue,
+    responses,
+    settings,
+    settings_people,
+    surveys,
+)
 from widget_server.console.frame import blueprint
 from widget_server.console.headers import secure
 from widget_server.console.problems import http_error, refused

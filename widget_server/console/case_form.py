@@ -1,0 +1,65 @@
+"""What staff type into a case's forms, read into values. Pure but for nothing: text in, values or a refusal out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from widget_server.errors import Fault, Invalid
+
+CURRENCIES = ("EUR", "NOK", "SEK", "DKK", "GBP", "USD", "THB", "CHF", "PLN", "AUD", "CAD", "JPY")
+BY_REGION = {
+    "NO": "NOK", "SE": "SEK", "DK": "DKK", "GB": "GBP", "US": "USD", "TH": "THB", "CH": "CHF", "PL": "PLN", "AU": "AUD",
+    "CA": "CAD", "JP": "JPY",
+}  # fmt: skip
+WITHOUT_DECIMALS = frozenset({"JPY"})
+AMOUNT = re.compile(r"\d{1,7}([.,]\d{1,2})?")
+
+
+def currency_of(region: str | None) -> str:
+    """The money of a site's region; the euro where we don't know."""
+    return BY_REGION.get((region or "").upper(), "EUR")
+
+
+def minor_units(amount: str, currency: str) -> int:
+    """'45.00' or '45,00' EUR → 4500.
+
+    Raises:
+        Invalid: with a pointer to the field.
+    """
+    if currency not in CURRENCIES:
+        raise wrong("gesture_currency", "Choose a currency from the list.")
+    given = amount.strip().replace(" ", "")
+    if not AMOUNT.fullmatch(given):
+        raise wrong("gesture_amount", "Give the value as a number, such as 45 or 45.50.")
+    value = Decimal(given.replace(",", "."))
+    places = 0 if currency in WITHOUT_DECIMALS else 2
+    if value != round(value, places):
+        raise wrong("gesture_amount", f"{currency} has no smaller unit: give a whole number.")
+    return int(value * 10**places)
+
+
+def moment_of(day: str, clock: str, zone: ZoneInfo) -> int:
+    """A date and a time of day in a zone, as ms.
+
+    Raises:
+        Invalid: with a pointer to the field.
+    """
+    try:
+        then = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock or "17:00"), zone)
+        return int(then.timestamp() * 1000)
+    except (ValueError, OverflowError):
+        raise wrong("promise_day", "Give the day by which it will be done.") from None
+
+
+def wrong(field: str, sentence: str) -> Invalid:
+    return Invalid(sentence, [Fault(f"/{field}", sentence)])
+
+
+def expected_version(form: Mapping[str, str]) -> int:
+    """The version that the person looked at. A form without one is too old to be trusted: it can't match."""
+    given = form.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1

@@ -1,0 +1,102 @@
+"""What was said and done in a case as one thread, newest first. Pure: rows and values come in, entries go out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from widget_server.console.words import money
+
+Kind = Literal["customer", "reply", "note", "log"]
+
+IN_MESSAGES = {"replied", "noted", "understood", "customer_wrote", "fair_said"}
+"""Events that a message with its words stands for already."""
+
+
+class ToldLike(Protocol):
+    @property
+    def response(self) -> Any: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def language(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    kind: Kind
+    at: int
+    who: str
+    label: str
+    words: str = ""
+    language: str | None = None
+    id: str = ""
+
+
+LABELS = {
+    "understand": "what happened",
+    "document": "cause and remedy",
+}
+
+
+def thread(
+    told: Iterable[ToldLike], said: Iterable[Any], changes: Iterable[Any], gestures: Iterable[Any], customer: str
+) -> list[Entry]:
+    """All entries, newest first; at one moment, what was caused stands above its cause."""
+    entries = [_response(one, customer) for one in told]
+    entries += [_message(row, customer) for row in said]
+    entries += [_event(change) for change in changes if change.kind not in IN_MESSAGES]
+    entries += [Entry("log", gift.at, "", f"Gesture: {gift.description}, {money(gift.amount, gift.currency)}.") for gift in gestures]
+    order = {"customer": 0, "log": 1, "note": 2, "reply": 3}
+    return sorted(entries, key=lambda entry: (entry.at, order[entry.kind]), reverse=True)
+
+
+def _response(one: ToldLike, customer: str) -> Entry:
+    response = one.response
+    return Entry(
+        "customer",
+        response.received_at,
+        customer,
+        where_said(response.url, response.context),
+        one.words or "Left no words.",
+        one.language if one.words else None,
+        id=f"said-{response.public_id}",
+    )
+
+
+def where_said(url: str, context: dict[str, Any]) -> str:
+    """'on /book/pay, while leaving'."""
+    place = page_of(url)
+    trigger = (context.get("signals") or {}).get("trigger") if isinstance(context.get("signals"), dict) else None
+    how = {
+        "button": "by the button",
+        "exit_intent": "while leaving",
+        "dwell": "after a long stay",
+        "event": "after something happened",
+        "link": "by a link",
+        "receipt": "on their receipt page",
+    }.get(trigger or "", "")
+    return ", ".join(part for part in (f"on {place}" if place else "", how) if part)
+
+
+def page_of(url: str) -> str:
+    """The path of an address; what staff call the page."""
+    rest = url.split("://", 1)[-1]
+    _host, slash, path = rest.partition("/")
+    return (slash + path).split("?")[0].split("#")[0] if slash else ""
+
+
+def _message(row: Any, customer: str) -> Entry:
+    message = row.message
+    id = f"m-{message.public_id}"
+    if message.kind == "customer":
+        return Entry("customer", message.at, customer, "on their page", message.body, id=id)
+    who = row.author or "Somebody"
+    if message.kind == "note":
+        return Entry("note", message.at, who, LABELS.get(message.step, "internal note"), message.body, id=id)
+    return Entry("reply", message.at, who, "reply, with apology" if message.apology else "reply", message.body, id=id)
+
+
+def _event(change: Any) -> Entry:
+    return Entry("log", change.at, "", f"{change.who} {change.what}.")
