@@ -22,7 +22,12 @@ WORDS = "Paid twice for the same seat, and the chat sent me round in circles."
 
 
 def make_site(**changes: Any) -> Site:
-    values = {"key": uuid.uuid4().hex[:12], "name": "Tern Air", "reference_prefix": "TA", "zone": "Europe/Oslo"}
+    values = {
+        "key": uuid.uuid4().hex[:12],
+        "name": "Tern Air",
+        "reference_prefix": "TA",
+        "zone": "Europe/Oslo",
+    }
     site = Site(**{**values, "phone": "+47 22 00 00 00", "created_at": now_ms(), **changes})
     db.session.add(site)
     db.session.flush()
@@ -60,7 +65,11 @@ def make_response(
     if words:
         db.session.add(TextAnswer(response_id=response.id, question="comment", site_id=site.id, text=words))
     for kind, hmac in (hmacs or {}).items():
-        db.session.add(PersonKey(response_id=response.id, kind=kind, site_id=site.id, hmac=hmac.ljust(64, "0"), key_id="k"))
+        db.session.add(
+            PersonKey(
+                response_id=response.id, kind=kind, site_id=site.id, hmac=hmac.ljust(64, "0"), key_id="k"
+            )
+        )
     if email:
         keys = settings().encryption_keys
         db.session.add(
@@ -90,7 +99,12 @@ def flag(response: Response, severity: int = 3, priority: str = "P2") -> operati
     hmacs = [row.hmac for row in rows]
     failures = queries.failures_of(response.site_id, hmacs, now_ms())
     return operations.link_flagged(
-        response, assessed(severity), decided(priority), failures=failures, hmacs=hmacs, reach=reach_of(response.id)
+        response,
+        assessed(severity),
+        decided(priority),
+        failures=failures,
+        hmacs=hmacs,
+        reach=reach_of(response.id),
     )
 
 
@@ -102,4 +116,3 @@ def fresh(row: Any) -> Any:
     """The row as it stands in the database."""
     db.session.rollback()
     return db.session.get_one(type(row), row.id)
-

@@ -27,7 +27,12 @@ def case(desk_at: SimpleNamespace) -> Case:
 def send(case: Case, actor: object, **changes: object) -> CaseMessage:
     with writing():
         case = db.session.get_one(Case, case.id)
-        values = {"expected_version": case.version, "body": "I am sorry, Eleanor.", "token": "t1", "apology": True}
+        values = {
+            "expected_version": case.version,
+            "body": "I am sorry, Eleanor.",
+            "token": "t1",
+            "apology": True,
+        }
         return desk.reply(case, actor, **{**values, **changes})  # type: ignore[arg-type]
 
 
@@ -95,7 +100,9 @@ def test_a_promise_that_slipped_is_moved_with_its_old_date(case: Case, desk_at: 
     assert (old.state, new.state, new.moved_from) == ("moved", "open", first)
 
 
-def test_sending_and_resolving_plans_the_question_and_lets_the_person_go(case: Case, desk_at: SimpleNamespace) -> None:
+def test_sending_and_resolving_plans_the_question_and_lets_the_person_go(
+    case: Case, desk_at: SimpleNamespace
+) -> None:
     send(case, desk_at.maren, then="resolve")
     case = fresh(case)
     planned = db.session.scalars(select(FollowUp)).one()
@@ -108,7 +115,9 @@ def test_a_case_is_not_done_before_its_follow_up(case: Case, desk_at: SimpleName
     send(case, desk_at.maren, then="resolve")
     with pytest.raises(Conflict, match="has not been asked yet"), writing():
         case = db.session.get_one(Case, case.id)
-        desk.document_and_close(case, desk_at.maren, expected_version=None, cause="double capture", remedy="refund")
+        desk.document_and_close(
+            case, desk_at.maren, expected_version=None, cause="double capture", remedy="refund"
+        )
 
 
 def test_closing_needs_cause_and_remedy(case: Case, desk_at: SimpleNamespace) -> None:
@@ -116,10 +125,14 @@ def test_closing_needs_cause_and_remedy(case: Case, desk_at: SimpleNamespace) ->
     with writing():
         desk.answer_followup(db.session.get_one(Case, case.id), True)
     with pytest.raises(Invalid, match="cause and remedy"), writing():
-        desk.document_and_close(db.session.get_one(Case, case.id), desk_at.maren, expected_version=None, cause="x")
+        desk.document_and_close(
+            db.session.get_one(Case, case.id), desk_at.maren, expected_version=None, cause="x"
+        )
     with writing():
         case = db.session.get_one(Case, case.id)
-        desk.document_and_close(case, desk_at.maren, expected_version=None, cause="double capture", remedy="refund")
+        desk.document_and_close(
+            case, desk_at.maren, expected_version=None, cause="double capture", remedy="refund"
+        )
     assert (fresh(case).state, case.closed_as) == ("closed", "documented")
 
 
@@ -154,7 +167,9 @@ def test_a_reply_where_nobody_can_be_reached_is_refused_and_resolution_asks_caus
 
 def test_not_a_failure_needs_a_reason_and_does_not_count(case: Case, desk_at: SimpleNamespace) -> None:
     with pytest.raises(Invalid, match="why"), writing():
-        desk.not_a_failure(db.session.get_one(Case, case.id), desk_at.maren, expected_version=None, reason=" ")
+        desk.not_a_failure(
+            db.session.get_one(Case, case.id), desk_at.maren, expected_version=None, reason=" "
+        )
     with writing():
         case = db.session.get_one(Case, case.id)
         desk.not_a_failure(case, desk_at.maren, expected_version=None, reason="A joke")
@@ -167,7 +182,9 @@ def test_a_handover_says_what_the_next_one_must_know(case: Case, desk_at: Simple
         desk.hand_over(case, desk_at.maren, expected_version=None, owner=desk_at.joost, note="")
     with writing():
         case = db.session.get_one(Case, case.id)
-        desk.hand_over(case, desk_at.maren, expected_version=None, owner=desk_at.joost, note="Refund approved")
+        desk.hand_over(
+            case, desk_at.maren, expected_version=None, owner=desk_at.joost, note="Refund approved"
+        )
     assert fresh(case).owner_id == desk_at.joost.id
 
 

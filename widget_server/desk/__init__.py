@@ -21,6 +21,7 @@ from widget_server.desk.customer import (
     say_what_is_fair,
     write_again,
 )
+from widget_server.desk.erasing import erase
 from widget_server.desk.replies import Gift, Promise, reply
 from widget_server.desk.responses import archive_response, keep_response, mark_spam, open_by_hand
 
@@ -34,6 +35,7 @@ __all__ = [
     "change_severity",
     "claim",
     "document_and_close",
+    "erase",
     "hand_over",
     "keep_response",
     "mail_receipt",

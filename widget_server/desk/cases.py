@@ -85,7 +85,9 @@ def understand(
     record(case, "understood", actor.id, message=message.public_id, preventable=case.preventable)
 
 
-def resolve(case: Case, actor: User, *, expected_version: int | None, cause: str = "", remedy: str = "") -> None:
+def resolve(
+    case: Case, actor: User, *, expected_version: int | None, cause: str = "", remedy: str = ""
+) -> None:
     """Put right, with no message of its own. Cause and remedy are asked here where nobody can be reached."""
     state = _begin(case, "resolve", expected_version)
     finish_resolving(case, actor, state, cause, remedy)
@@ -95,7 +97,9 @@ def finish_resolving(case: Case, actor: User, state: CaseState, cause: str, reme
     """The part that `reply(…, then="resolve")` shares: the case is locked and the lifecycle agreed."""
     keep_documentation(case, cause, remedy)
     if not state.reachable and not (case.cause and case.remedy):
-        raise Invalid("Write cause and remedy: this person can't be asked later, so the case closes with them.")
+        raise Invalid(
+            "Write cause and remedy: this person can't be asked later, so the case closes with them."
+        )
     apply(case, lifecycle.resolved(state, now_ms()))
     release_person(case)
     followup.plan(case)
@@ -109,7 +113,9 @@ def keep_documentation(case: Case, cause: str, remedy: str) -> None:
     case.remedy = within(tidy(remedy)) or case.remedy
 
 
-def change_severity(case: Case, actor: User, *, expected_version: int | None, severity: int, reason: str) -> None:
+def change_severity(
+    case: Case, actor: User, *, expected_version: int | None, severity: int, reason: str
+) -> None:
     """Staff know better than the rule, and say why."""
     _begin(case, "severity", expected_version)
     if severity not in SEVERITIES:
@@ -160,7 +166,13 @@ def _begin(case: Case, action: Action, expected_version: int | None) -> CaseStat
 def _add_note(case: Case, actor: User, body: str, token: str | None = None) -> CaseMessage:
     step = lifecycle.next_step(state_of(case)) or ""
     message = CaseMessage(
-        case_id=case.id, kind="note", author_id=actor.id, body=body, token=form_token(case.id, token), step=step, at=now_ms()
+        case_id=case.id,
+        kind="note",
+        author_id=actor.id,
+        body=body,
+        token=form_token(case.id, token),
+        step=step,
+        at=now_ms(),
     )
     db.session.add(message)
     db.session.flush()

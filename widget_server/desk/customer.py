@@ -13,19 +13,23 @@ from widget_server.desk.responses import open_by_hand
 from widget_server.desk.words import required, tidy, within
 from widget_server.errors import Conflict, NotFound
 from widget_server.followup import operations as followup
+from widget_server.people.queries import email_contact
 from widget_server.recovery import lifecycle
-from widget_server.recovery.addressing import around, mail_contact
+from widget_server.recovery.addressing import receipt_link
 from widget_server.recovery.history import apply, lock, record, state_of
 from widget_server.recovery.letters import receipt_letter
 from widget_server.recovery.models import Case, CaseMessage
 from widget_server.recovery.operations import hold_person
 from widget_server.recovery.queries import form_token, hmacs_of, message_by_token
 from widget_server.responses.models import Response
+from widget_server.sites.models import Site
 
 NO_WORDS = "Write something first."
 
 
-def say_what_is_fair(case: Case, text: str, *, response: Response | None = None, token: str | None = None) -> None:
+def say_what_is_fair(
+    case: Case, text: str, *, response: Response | None = None, token: str | None = None
+) -> None:
     """Their answer to "what would be a fair solution?". The last one counts; each stays in the thread."""
     words = required(text, NO_WORDS)
     lock(case)
@@ -89,23 +93,24 @@ def answer_followup(
             apply(case, lifecycle.heard(state_of(case), now))
 
 
-def mail_receipt(case: Case) -> Delivery:
+def mail_receipt(response: Response) -> Delivery:
     """'E-mail it to me': the link, once, to the address that they gave.
 
     Raises:
         NotFound: there is no address with consent.
     """
-    contact = mail_contact(case)
+    contact = email_contact(response.id)
     if contact is None:
         raise NotFound("We have no address of yours that we may write to.")
-    letter = receipt_letter(around(case, contact, ""))
+    site = db.session.get_one(Site, response.site_id)
+    letter = receipt_letter(response.language, site.name, receipt_link(response))
     return outbox.enqueue(
-        unique_key=f"receipt:{case.public_id}:{contact.id}",
-        site_id=case.site_id,
+        unique_key=f"receipt:{response.public_id}:{contact.id}",
+        site_id=response.site_id,
         purpose="receipt",
         subject=letter.subject,
         body=letter.body,
-        language=case.language,
+        language=response.language,
         contact_id=contact.id,
     )
 

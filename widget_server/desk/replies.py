@@ -112,7 +112,9 @@ def reply(
     return message
 
 
-def _mail(case: Case, actor: User, message: CaseMessage, promise: PromiseRow | None, gesture: Gesture | None) -> None:
+def _mail(
+    case: Case, actor: User, message: CaseMessage, promise: PromiseRow | None, gesture: Gesture | None
+) -> None:
     """By mail where there is an address with consent; on the receipt page in any case."""
     contact = mail_contact(case) if case.reach == "email" else None
     if contact is None:
@@ -155,7 +157,9 @@ def _promise(case: Case, actor: User, promise: Promise | None, now: int) -> Prom
         .limit(1)
     )
     text = required(promise.text, "Say what is promised.", longest=200)
-    row = PromiseRow(case_id=case.id, user_id=actor.id, text=text, due=promise.due, moved_from=moved, made_at=now)
+    row = PromiseRow(
+        case_id=case.id, user_id=actor.id, text=text, due=promise.due, moved_from=moved, made_at=now
+    )
     row.state = "open"
     db.session.add(row)
     db.session.flush()
@@ -188,7 +192,9 @@ def _give(case: Case, actor: User, gift: Gift | None, token: str, now: int) -> G
 
 def _open_promises(case_id: int) -> list[PromiseRow]:
     return list(
-        db.session.scalars(select(PromiseRow).where(PromiseRow.case_id == case_id, PromiseRow.state == "open"))
+        db.session.scalars(
+            select(PromiseRow).where(PromiseRow.case_id == case_id, PromiseRow.state == "open")
+        )
     )
 
 

@@ -38,7 +38,9 @@ class ByHand:
     resolve_minutes: int = 3 * 24 * 60
 
 
-def open_by_hand(response: Response, actor: User | None, *, reason: str, severity: int | None = None) -> Case:
+def open_by_hand(
+    response: Response, actor: User | None, *, reason: str = "Opened by hand", severity: int | None = None
+) -> Case:
     """Open a case from any response, or return the one that it has.
 
     Raises:
@@ -102,5 +104,7 @@ def _set_state(response: Response, state: str, allowed: tuple[str, ...]) -> None
 
 
 def _newest(model: Any, response_id: int) -> Any:
-    found = select(model).where(model.response_id == response_id).order_by(model.revision.desc(), model.id.desc())
+    found = (
+        select(model).where(model.response_id == response_id).order_by(model.revision.desc(), model.id.desc())
+    )
     return db.session.scalar(found.limit(1))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
-
-from widget_server.clock import now_ms
 from widget_server.config import settings
 from widget_server.database import db
 from widget_server.people.models import Contact
+from widget_server.people.queries import email_contact
 from widget_server.recovery.letters import Around
-from widget_server.recovery.models import Case, CaseResponse
+from widget_server.recovery.models import Case
+from widget_server.recovery.queries import responses_of
 from widget_server.responses.models import Response
 from widget_server.responses.receipts import receipt_token
 from widget_server.sites.models import Site
@@ -17,19 +16,12 @@ from widget_server.sites.models import Site
 
 def mail_contact(case: Case) -> Contact | None:
     """The address that the customer gave with consent: of the response that opened the case, else of one that joined."""
-    return db.session.scalar(
-        select(Contact)
-        .join(CaseResponse, CaseResponse.response_id == Contact.response_id)
-        .where(
-            CaseResponse.case_id == case.id,
-            Contact.kind == "email",
-            Contact.source != "text",
-            Contact.consent_version.is_not(None),
-            or_(Contact.delete_at.is_(None), Contact.delete_at > now_ms()),
-        )
-        .order_by((Contact.response_id != case.first_response_id), Contact.id.desc())
-        .limit(1)
+    linked = responses_of(case.id)
+    found = (
+        email_contact(response.id)
+        for response in sorted(linked, key=lambda one: one.id != case.first_response_id)
     )
+    return next((contact for contact in found if contact is not None), None)
 
 
 def reference(site: Site, number: int) -> str:

@@ -20,7 +20,7 @@ def apology_warning(messages: Iterable[Said], now: int, zone: str = "UTC") -> st
 
 
 def authority_warning(*, failures: int | None, severity: int, preventable: bool | None) -> str | None:
-    """"A voucher alone won't mend this one. It is the second failure and it is severe." """
+    """ "A voucher alone won't mend this one. It is the second failure and it is severe." """
     why = needs_authority(failures=failures, severity=severity, preventable=preventable)
     if not why:
         return None

@@ -29,12 +29,12 @@ def nearness(at: int, now: int, zone: str) -> str:
 
 
 def said(words: Mapping[str, Any], at: int, now: int, zone: str) -> str:
-    """"today 12:00" by a message file's `day` texts."""
+    """ "today 12:00" by a message file's `day` texts."""
     return _said(words, "day", at, now, zone)
 
 
 def before(words: Mapping[str, Any], at: int, now: int, zone: str) -> str:
-    """"before 12:00 today" by a message file's `before` texts."""
+    """ "before 12:00 today" by a message file's `before` texts."""
     return _said(words, "before", at, now, zone)
 
 

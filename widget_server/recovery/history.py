@@ -92,7 +92,14 @@ def changes(case: Case, after: int = 0) -> list[Change]:
         .order_by(CaseEvent.seq)
     ).all()
     return [
-        Change(event.seq, event.at, event.kind, _who(event, name or email), what(event.kind, event.data), dict(event.data))
+        Change(
+            event.seq,
+            event.at,
+            event.kind,
+            _who(event, name or email),
+            what(event.kind, event.data),
+            dict(event.data),
+        )
         for event, name, email in rows
     ]
 

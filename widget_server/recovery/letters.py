@@ -86,14 +86,16 @@ def reply_letter(
 
 
 def follow_up_letter(around: Around) -> Letter:
-    return _plain(around, "follow_up")
-
-
-def receipt_letter(around: Around) -> Letter:
-    return _plain(around, "receipt")
-
-
-def _plain(around: Around, kind: str) -> Letter:
-    text = letters(around.language)[kind]
+    """The question: did it hold?"""
     values = {"site": around.site, "reference": around.reference, "link": around.link, "name": around.name}
+    return _plain(around.language, "follow_up", values)
+
+
+def receipt_letter(language: str, site: str, link: str) -> Letter:
+    """The link to the customer's page, because they asked for it."""
+    return _plain(language, "receipt", {"site": site, "link": link})
+
+
+def _plain(language: str, kind: str, values: dict[str, str]) -> Letter:
+    text = letters(language)[kind]
     return Letter(fill(text["subject"], **values), fill(text["body"], **values))

@@ -138,7 +138,9 @@ def due(case: CaseState) -> int | None:
 
 # What may be done now -------------------------------------------------------------------------------------------------
 
-Action = Literal["claim", "reply", "note", "understand", "resolve", "severity", "close", "not_a_failure", "answer"]
+Action = Literal[
+    "claim", "reply", "note", "understand", "resolve", "severity", "close", "not_a_failure", "answer"
+]
 ACTIONS: tuple[Action, ...] = (
     "claim", "reply", "note", "understand", "resolve", "severity", "close", "not_a_failure", "answer",
 )  # fmt: skip
@@ -151,7 +153,9 @@ def refusal(case: CaseState, action: Action, now: int) -> str | None:
     if case.state == "closed":
         return "This case is closed. Only a note can be added; a word from the customer opens it again."
     if action == "reply" and not case.reachable:
-        return "There is no way to reach this person: no address with consent, and no receipt. Note it instead."
+        return (
+            "There is no way to reach this person: no address with consent, and no receipt. Note it instead."
+        )
     if action in ("understand", "resolve") and case.state == "resolved":
         return "This case is resolved already."
     if action == "answer" and case.state != "resolved":
@@ -193,7 +197,9 @@ def understood(case: CaseState, now: int) -> CaseState:
 
 def resolved(case: CaseState, now: int) -> CaseState:
     """Put right. Somebody who can be reached is asked three days after; otherwise this was the last step."""
-    done = replace(case, state="resolved", resolved_at=now, followed_up_at=None, satisfied=None, asked_at=None)
+    done = replace(
+        case, state="resolved", resolved_at=now, followed_up_at=None, satisfied=None, asked_at=None
+    )
     if case.reachable:
         return replace(done, ask_at=now + FOLLOW_UP_AFTER)
     return documented(done, now)

@@ -16,7 +16,9 @@ class Case(Model):
         CheckConstraint("severity BETWEEN 1 AND 4", name="severity"),
         CheckConstraint("priority IN ('P1', 'P2', 'P3', 'P4')", name="priority"),
         CheckConstraint("reach IN ('email', 'receipt', 'none')", name="reach"),
-        CheckConstraint("closed_as IS NULL OR closed_as IN ('documented', 'not_a_failure')", name="closed_as"),
+        CheckConstraint(
+            "closed_as IS NULL OR closed_as IN ('documented', 'not_a_failure')", name="closed_as"
+        ),
         Index("ix_cases_queue", "site_id", "state", "due"),
     )
 
@@ -38,9 +40,13 @@ class Case(Model):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     first_response_id: Mapped[int] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"))
     repeat_of_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="SET NULL"))
-    failures: Mapped[int | None]  # 2: the second failure within 90 days; None: unknown, which is never 'first'
+    failures: Mapped[
+        int | None
+    ]  # 2: the second failure within 90 days; None: unknown, which is never 'first'
     opened_at: Mapped[Millis]
-    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))  # None: by rule
+    opened_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL")
+    )  # None: by rule
     acknowledge_due: Mapped[Millis]
     resolve_due: Mapped[Millis]
     due: Mapped[Millis | None]  # the next of them; None: nothing is owed
@@ -116,7 +122,9 @@ class CaseMessage(Model):
     body: Mapped[Words]
     apology: Mapped[bool] = mapped_column(default=False)
     step: Mapped[str] = mapped_column(String(20), default="")  # the step it was sent in
-    token: Mapped[str | None] = mapped_column(String(80), unique=True)  # the form's: a double click sends once
+    token: Mapped[str | None] = mapped_column(
+        String(80), unique=True
+    )  # the form's: a double click sends once
     at: Mapped[Millis]
 
 

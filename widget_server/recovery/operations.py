@@ -168,7 +168,14 @@ def _open(
     db.session.flush()
     insert_once(CaseResponse, response_id=response.id, case_id=case.id, linked_at=now)
     hold_person(case, hmacs)
-    record(case, "opened", opened_by_id, response=response.public_id, priority=case.priority, repeat=earlier is not None)
+    record(
+        case,
+        "opened",
+        opened_by_id,
+        response=response.public_id,
+        priority=case.priority,
+        repeat=earlier is not None,
+    )
     return case
 
 

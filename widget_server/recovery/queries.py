@@ -28,7 +28,9 @@ OPEN = ("open", "waiting")
 
 def case_of_response(response_id: int) -> Case | None:
     return db.session.scalar(
-        select(Case).join(CaseResponse, CaseResponse.case_id == Case.id).where(CaseResponse.response_id == response_id)
+        select(Case)
+        .join(CaseResponse, CaseResponse.case_id == Case.id)
+        .where(CaseResponse.response_id == response_id)
     )
 
 
@@ -66,7 +68,9 @@ def earlier_case_of(site_id: int, hmacs: Sequence[str], before_ms: int) -> Case 
     """The newest case that makes the next one a repeat."""
     if not hmacs:
         return None
-    return db.session.scalar(_cases_of(site_id, hmacs, before_ms).order_by(Case.opened_at.desc(), Case.id.desc()).limit(1))
+    return db.session.scalar(
+        _cases_of(site_id, hmacs, before_ms).order_by(Case.opened_at.desc(), Case.id.desc()).limit(1)
+    )
 
 
 def _cases_of(site_id: int, hmacs: Sequence[str], before_ms: int) -> Select[tuple[Case]]:
@@ -108,7 +112,8 @@ def queue(
 def counts(site_id: int, user_id: int | None, now: int) -> dict[str, int]:
     """How many cases stand in each view."""
     sums = {
-        view: func.count().filter(*_view(view, user_id, now)) if view != "all" else func.count() for view in VIEWS
+        view: func.count().filter(*_view(view, user_id, now)) if view != "all" else func.count()
+        for view in VIEWS
     }
     row = db.session.execute(select(*sums.values()).where(Case.site_id == site_id)).one()
     return dict(zip(sums, row, strict=True))
@@ -186,7 +191,9 @@ def messages_of(case_id: int, *, newest_first: bool = True) -> list[SaidRow]:
 
 
 def promises_of(case_id: int) -> list[PromiseRow]:
-    return list(db.session.scalars(select(PromiseRow).where(PromiseRow.case_id == case_id).order_by(PromiseRow.id)))
+    return list(
+        db.session.scalars(select(PromiseRow).where(PromiseRow.case_id == case_id).order_by(PromiseRow.id))
+    )
 
 
 def gestures_of(case_id: int) -> list[Gesture]:
@@ -227,7 +234,9 @@ def case_state(response_id: int) -> tuple[bool, bool]:
     case = case_of_response(response_id)
     if case is None:
         return False, False
-    replied = select(CaseMessage.id).where(CaseMessage.case_id == case.id, CaseMessage.kind == "reply").limit(1)
+    replied = (
+        select(CaseMessage.id).where(CaseMessage.case_id == case.id, CaseMessage.kind == "reply").limit(1)
+    )
     answered = case.unread_since is None and db.session.scalar(replied) is not None
     return case.state != "closed", answered
 

@@ -1,0 +1,80 @@
+"""'Delete my message and details': words and names go for good, facts stay."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from sqlalchemy import delete, update
+
+from widget_server.clock import now_ms
+from widget_server.database import db
+from widget_server.delivery.models import Delivery
+from widget_server.followup import operations as followup
+from widget_server.followup.models import FollowUp
+from widget_server.people.models import Contact, PersonKey
+from widget_server.recovery import queries
+from widget_server.recovery.history import lock, record, refresh_due
+from widget_server.recovery.models import Case, CaseMessage
+from widget_server.recovery.operations import REACH_ORDER, hold_person, release_person
+from widget_server.recovery.reach import reach_of
+from widget_server.responses.models import Attachment, Response, TextAnswer
+from widget_server.scoring.models import AssessmentRow
+
+FACTS = ("signals", "device", "viewport", "locale", "tz")
+"""What stays of the context: nothing in it says who they are."""
+
+
+def erase(response: Response) -> None:
+    """Erase what one message says and whom it is from. Asking twice changes nothing.
+
+    In the case, the words of this message's sender go too, and the answers to them; what another person
+    wrote in the same case does not.
+    """
+    db.session.refresh(response, with_for_update=True)
+    if "erased" in response.context:
+        return
+    case = queries.case_of_response(response.id)
+    if case is not None:
+        lock(case)
+        _erase_thread(case, response)  # while the keys still say whose thread it is
+    _erase_response(response)
+    if case is not None:
+        _settle(case)
+        record(case, "erased", None)
+
+
+def _erase_response(response: Response) -> None:
+    contacts = [row.id for row in db.session.query(Contact.id).filter_by(response_id=response.id)]
+    db.session.execute(delete(Delivery).where(Delivery.contact_id.in_(contacts)))
+    for model in (Contact, PersonKey, TextAnswer, Attachment):
+        db.session.execute(delete(model).where(model.response_id == response.id))
+    db.session.execute(
+        update(AssessmentRow).where(AssessmentRow.response_id == response.id).values(evidence=[])
+    )
+    kept = {name: value for name, value in response.context.items() if name in FACTS}
+    response.context = {**kept, "erased": now_ms()}
+    response.url = urlsplit(response.url)._replace(query="", fragment="").geturl()
+    response.finished, response.due_at, response.display_id = True, None, None
+    db.session.flush()
+
+
+def _erase_thread(case: Case, response: Response) -> None:
+    own = (CaseMessage.kind == "customer") & (CaseMessage.response_id == response.id)
+    shared = queries.shares_thread(case, response.id)
+    gone = own | (CaseMessage.kind == "reply") if shared else own
+    db.session.execute(update(CaseMessage).where(CaseMessage.case_id == case.id, gone).values(body=""))
+    if shared:
+        case.fair_solution = None
+        db.session.execute(update(FollowUp).where(FollowUp.case_id == case.id).values(comment=None))
+
+
+def _settle(case: Case) -> None:
+    """Who can still be reached, and by what the case's person is known, without this message."""
+    left = [one for one in queries.responses_of(case.id) if "erased" not in one.context]
+    case.reach = max((reach_of(one.id) for one in left), key=REACH_ORDER.index, default="none")
+    release_person(case)
+    if case.state in queries.OPEN:
+        hold_person(case, queries.hmacs_of(case.id))
+    if case.reach == "none":
+        followup.drop(case)
+    refresh_due(case)

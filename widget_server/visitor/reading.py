@@ -1,0 +1,238 @@
+"""Reads what a customer's page shows, and nothing of anybody else's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import select
+
+from widget_server.accounts.models import User
+from widget_server.database import db
+from widget_server.people.queries import email_contact
+from widget_server.recovery import queries
+from widget_server.recovery.addressing import reference
+from widget_server.recovery.dates import before, clock_time, local, nearness, said
+from widget_server.recovery.letters import gesture_words, letters
+from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
+from widget_server.responses.models import Response
+from widget_server.responses.queries import texts_of
+from widget_server.scoring.models import AssessmentRow
+from widget_server.sites.models import Site
+from widget_server.visitor import saying
+from widget_server.visitor.saying import Mark, Standing, Times, messages, say
+
+HTML_CODES = {"no": "nb"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One entry of the thread, newest first. `who` is None for the customer."""
+
+    at: int
+    when: str
+    iso: str
+    who: str | None
+    words: str
+    language: str | None
+    beside: list[Markup]
+
+
+@dataclass(frozen=True)
+class Step:
+    label: str
+    status: str
+    when: str | Markup | None
+
+
+@dataclass(frozen=True)
+class Page:
+    case: Case | None
+    reference: str | None
+    headline: Markup
+    moved: Markup | None
+    steps: list[Step]
+    asks: str | None
+    who: str | None
+    thread: list[Said]
+    unshared: bool  # answers are in the case, and not for this receipt
+    mailable: bool
+    erased: bool
+
+
+@dataclass(frozen=True)
+class Speech:
+    """The language, zone and moment that the page speaks in."""
+
+    language: str
+    zone: str
+    now: int
+
+    @property
+    def t(self) -> dict[str, Any]:
+        return messages()[self.language]
+
+    def said(self, at: int) -> str:
+        return said(letters(self.language), at, self.now, self.zone)
+
+    def before(self, at: int) -> str:
+        return before(letters(self.language), at, self.now, self.zone)
+
+    def short(self, at: int) -> str:
+        return clock_time(at, self.zone) if nearness(at, self.now, self.zone) == "today" else self.said(at)
+
+
+def read_page(response: Response, site: Site, language: str, now: int) -> Page:
+    speech = Speech(language, site.zone, now)
+    case = queries.case_of_response(response.id)
+    erased = "erased" in response.context
+    mailable = not erased and email_contact(response.id) is not None
+    if case is None:
+        standing = Standing(erased=erased)
+        times = Times(response.received_at)
+        thread = [] if erased else [_own_words(response, speech)]
+        return _page(
+            None, None, standing, times, thread, None, speech, shared=False, unshared=False, mailable=mailable
+        )
+    shared = queries.shares_thread(case, response.id)
+    promises = queries.promises_of(case.id)
+    promise = next((one for one in promises if one.state == "open"), None) if shared else None
+    owner = db.session.get(User, case.owner_id) if case.owner_id else None
+    standing = Standing(
+        state=case.state,
+        closed_as=case.closed_as,
+        who=_first_name(owner),
+        promise_due=promise.due if promise else None,
+        reopened=case.reopened,
+        followed_up=case.followed_up_at is not None,
+        by_mail=case.reach == "email" and mailable,
+        erased=erased,
+        answered_since_reopened=case.unread_since is None,
+    )
+    times = Times(
+        response.received_at, queries.read_at(case.id), case.resolved_at, case.ask_at, case.followed_up_at
+    )
+    thread = [] if erased else _thread(case, response, site, promises, speech, shared=shared)
+    return _page(
+        case, reference(site, case.number), standing, times, thread, promise, speech,
+        shared=shared, unshared=not shared and mailable, mailable=mailable,
+    )  # fmt: skip
+
+
+def _page(
+    case: Case | None,
+    number: str | None,
+    standing: Standing,
+    times: Times,
+    thread: list[Said],
+    promise: PromiseRow | None,
+    speech: Speech,
+    *,
+    shared: bool,
+    unshared: bool,
+    mailable: bool,
+) -> Page:
+    t, due = speech.t, standing.promise_due
+    key = saying.headline(standing, speech.now)
+    moved = None
+    if promise is not None and promise.moved_from is not None:
+        old = Markup("<s>{}</s>").format(speech.before(promise.moved_from))
+        moved = say(t["moved"], old=old, new=speech.before(promise.due))
+    return Page(
+        case=case,
+        reference=number,
+        headline=say(t["head"][key], who=standing.who or t["we"], before=speech.before(due) if due else ""),
+        moved=moved,
+        steps=[_step(mark, speech) for mark in saying.steps(standing, times, speech.now)],
+        asks=saying.asks(
+            standing, fair_said=case is not None and case.fair_solution is not None, shared=shared
+        ),
+        who=standing.who,
+        thread=thread,
+        unshared=unshared,
+        mailable=mailable,
+        erased=standing.erased,
+    )
+
+
+def _step(mark: Mark, speech: Speech) -> Step:
+    words = speech.t["step"]
+    if mark.word is None:
+        when: str | Markup | None = speech.said(mark.at) if mark.at else None
+    else:
+        at = mark.at
+        when = say(
+            words[mark.word], before=speech.before(at) if at else "", when=speech.said(at) if at else ""
+        )
+    return Step(words[mark.label], mark.status, when)
+
+
+def _thread(
+    case: Case, response: Response, site: Site, promises: list[PromiseRow], speech: Speech, *, shared: bool
+) -> list[Said]:
+    """What this receipt may read: its own words, and the answers where it shares the case's thread."""
+    linked = queries.responses_of(case.id)
+    visible = {one.id for one in linked if queries.shares_thread(case, one.id)} if shared else {response.id}
+    entries = [_own_words(one, speech) for one in linked if one.id in visible and "erased" not in one.context]
+    gestures = {one.token: one for one in queries.gestures_of(case.id)}
+    for row in queries.messages_of(case.id, newest_first=False):
+        message = row.message
+        if message.kind == "customer" and message.response_id in visible and message.body:
+            entries.append(_entry(speech, message.at, None, message.body, None, []))
+        if message.kind == "reply" and shared and message.body:
+            who = f"{row.author.split()[0]}, {site.name}" if row.author else site.name
+            beside = _beside(message, gestures, promises, speech)
+            entries.append(
+                _entry(
+                    speech,
+                    message.at,
+                    who,
+                    message.body,
+                    HTML_CODES.get(case.language, case.language),
+                    beside,
+                )
+            )
+    return sorted(entries, key=lambda one: one.at, reverse=True)
+
+
+def _beside(
+    message: CaseMessage, gestures: dict[str, Gesture], promises: list[PromiseRow], speech: Speech
+) -> list[Markup]:
+    """What came along with a reply, as it was sent."""
+    words, lines = speech.t["said"], []
+    gesture = gestures.get(message.token or "")
+    if gesture is not None:
+        given = gesture_words(gesture.description, gesture.amount, gesture.currency)
+        lines.append(say(words["gesture"], gesture=given))
+    for promise in promises:
+        if promise.made_at == message.at and promise.user_id == message.author_id:
+            when = Markup("<s>{}</s>") if promise.state == "moved" else Markup("{}")
+            lines.append(
+                say(words["promise"], promise=promise.text, before=when.format(speech.before(promise.due)))
+            )
+    return lines
+
+
+def _own_words(response: Response, speech: Speech) -> Said:
+    newest = (
+        select(AssessmentRow.language)
+        .where(AssessmentRow.response_id == response.id)
+        .order_by(AssessmentRow.id.desc())
+    )
+    language = db.session.scalar(newest.limit(1)) or response.language
+    words = "\n\n".join(texts_of(response.id).values())
+    return _entry(
+        speech, response.received_at, None, words, HTML_CODES.get(language, language) if words else None, []
+    )
+
+
+def _entry(
+    speech: Speech, at: int, who: str | None, words: str, language: str | None, beside: list[Markup]
+) -> Said:
+    iso = local(at, speech.zone).isoformat(timespec="minutes")
+    return Said(at, speech.short(at), iso, who, words, language, beside)
+
+
+def _first_name(user: User | None) -> str | None:
+    return user.name.split()[0] if user is not None and user.name.strip() else None
