@@ -64,12 +64,12 @@ def sender_at(app: Flask, key: str = "tern", **site: Any) -> Sender:
 
 
 @pytest.fixture
-def page(app: Flask) -> Sender:
+def tern(app: Flask) -> Sender:
     return sender_at(app)
 
 
 @pytest.fixture
-def any_page(any_app: Flask) -> Sender:
+def any_tern(any_app: Flask) -> Sender:
     """The same on SQLite, then again on PostgreSQL."""
     return sender_at(any_app)
 

@@ -13,9 +13,9 @@ from widget_server.responses.models import Answer, Response, TextAnswer
 Rows = Callable[[Any], list[Any]]
 
 
-def test_a_complaint_is_on_record_when_it_is_acknowledged(any_page: Sender, rows: Rows) -> None:
-    body = any_page.body({"mood": 1, "comment": "The pay button does nothing."})
-    answer = any_page.post(body)
+def test_a_complaint_is_on_record_when_it_is_acknowledged(any_tern: Sender, rows: Rows) -> None:
+    body = any_tern.body({"mood": 1, "comment": "The pay button does nothing."})
+    answer = any_tern.post(body)
     assert answer.status_code == 202
     assert answer.json == {
         "id": body["id"],

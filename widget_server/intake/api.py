@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from widget_server.clock import now_ms
@@ -56,16 +57,8 @@ def post_events(site_key: str) -> tuple[Response, int]:
 def post_attachment(site_key: str) -> tuple[Response, int]:
     intake = intake_of(_app())
     site, _ = admitted(intake, site_key, request.headers.get("Origin"), request.remote_addr or "unknown", "attachments")
-    _refuse_encoding()
-    if request.mimetype != "multipart/form-data":
-        raise WrongMediaType("Send multipart/form-data with id, secret and file.")
-    request.max_content_length = MOST_PICTURE_BYTES + FORM_ROOM
-    request.max_form_memory_size, request.max_form_parts = FORM_ROOM, 10
-    file = request.files.get("file")
-    if file is None:
-        raise BadShape("The picture is missing: send it as the part 'file'.")
-    upload = file.stream.read(MOST_PICTURE_BYTES + 1)
-    name = receive_picture(intake, site.id, request.form.get("id", ""), request.form.get("secret", ""), upload)
+    form, upload = _form_with_file()
+    name = receive_picture(intake, site.id, form.get("id", ""), form.get("secret", ""), upload)
     return jsonify({"id": name}), 202
 
 
@@ -112,9 +105,20 @@ def _body(most: int) -> bytes:
     return bytes(request.stream.read(most + 1))
 
 
-@blueprint.errorhandler(RequestEntityTooLarge)
-def _too_large(_error: RequestEntityTooLarge) -> Response:
-    raise TooLarge("The form is too large, or has too many parts.")
+def _form_with_file() -> tuple[MultiDict[str, str], bytes]:
+    """The fields of a multipart form and its part 'file', neither larger than they may be."""
+    _refuse_encoding()
+    if request.mimetype != "multipart/form-data":
+        raise WrongMediaType("Send multipart/form-data with id, secret and file.")
+    request.max_content_length = MOST_PICTURE_BYTES + FORM_ROOM
+    request.max_form_memory_size, request.max_form_parts = FORM_ROOM, 10
+    try:
+        form, file = request.form, request.files.get("file")
+    except RequestEntityTooLarge as error:
+        raise TooLarge("The form is too large, or has too many parts: a picture may have 2 MB.") from error
+    if file is None:
+        raise BadShape("The picture is missing: send it as the part 'file'.")
+    return form, file.stream.read(MOST_PICTURE_BYTES + 1)
 
 
 def _database_away(error: Exception) -> Response:
