@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Flask
 
-from widget_server import clock, desk, worker
+from widget_server import clock, desk, processing, worker
 from widget_server.accounts.models import User
 from widget_server.accounts.queries import colleagues
 from widget_server.clock import HOUR, MINUTE, now_ms
@@ -67,6 +67,7 @@ class History:
             with clock.travel(at):
                 act(*given)
             db.session.remove()
+        worker.run_once(self.app)
 
     def plan(self, at: int, act: Callable[..., None], *given: Any) -> None:
         if at < self.now:
@@ -76,8 +77,11 @@ class History:
         """A visitor sends; half a second later the worker has looked at it; if a case opened, staff come to it."""
         body = json.dumps(self.body(visit)).encode()
         receive(self.app, self.site_key, body, origin=settings().base_url, address=None)
+        db.session.rollback()  # what was read on the way in must not hide what was written
+        if visit.voice is None and visit.answers.get("mood", 1) > 2:
+            return  # nothing will come of it at once: the worker's next look takes it along
         with clock.travel(now_ms() + 500):
-            worker.run_once(self.app)
+            processing.process_due()
         response = response_by_client_id(self.site_id, visit.id)
         case = case_of_response(response.id) if response else None
         voice = visit.voice
@@ -186,6 +190,9 @@ class Desk:
                 desk.resolve(case, self._actor(case.owner_id), expected_version=case.version, **done)
             return
         desk.reply(case, self._actor(case.owner_id), expected_version=case.version, body=body, token=token, **more)
+
+    def _answer_again(self, case: Case, theme: Theme) -> None:
+        self._reply(case, self._said(staff.AGAIN, case))
 
     def _ask(self, case: Case, theme: Theme) -> None:
         followup.ask_due(now_ms())

@@ -17,6 +17,12 @@ FAIR = {
     "no": "Pengene tilbake, og at noen sier fra når det er ordnet.",
     "th": "ขอเงินคืน และแจ้งให้ทราบเมื่อเรียบร้อย",
 }
+AGAIN = {
+    "en": "Thank you for telling me that it did not hold. I am taking it up with the developers again, and stay with it.",
+    "nl": "Dank u dat u het laat weten. Ik ga er opnieuw mee naar de ontwikkelaars en blijf erbij.",
+    "no": "Takk for at du sier fra. Jeg tar det opp med utviklerne igjen og følger det helt til det er i orden.",
+    "th": "ขอบคุณที่แจ้งให้ทราบ กำลังนำเรื่องนี้กลับไปหารือกับทีมพัฒนาอีกครั้ง",
+}
 TODAY = {
     "acknowledged": ("claim", "apologise"),
     "promised": ("claim", "promise"),
@@ -64,8 +70,13 @@ def plan(opened_at: int, theme: str, hands: str | None, fresh: bool, chance: ran
     yield Step(asked, "ask")
     if chance.random() < 0.85:
         asked += chance.randint(1, 30) * HOUR
-        yield Step(asked, "dissatisfied" if chance.random() < 0.12 else "satisfied")
-        yield Step(on_duty(asked + chance.randint(2, 20) * HOUR), "document")
+        if chance.random() < 0.12:
+            yield Step(asked, "dissatisfied")
+            yield Step(on_duty(asked + 35 * MINUTE), "answer_again")
+            yield Step(asked := on_duty(asked + chance.randint(3, 8) * HOUR), "resolve")
+            yield Step(asked := asked + 3 * DAY + MINUTE, "ask")
+        yield Step(asked + 2 * HOUR, "satisfied")
+        yield Step(on_duty(asked + chance.randint(4, 20) * HOUR), "document")
 
 
 def on_duty(at: int) -> int:
