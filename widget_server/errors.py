@@ -26,6 +26,9 @@ class Refusal(Exception):
     title = "Refused"
     retry_after: int | None = None
 
+    def __post_init__(self) -> None:
+        self.retry_after = self.retry_after or type(self).retry_after
+
     def __str__(self) -> str:
         return self.detail
 
