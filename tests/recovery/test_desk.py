@@ -36,6 +36,11 @@ def send(case: Case, actor: object, **changes: object) -> CaseMessage:
         return desk.reply(case, actor, **{**values, **changes})  # type: ignore[arg-type]
 
 
+def fresh_here(case: Case) -> Case:
+    """The case inside the writing transaction."""
+    return db.session.get_one(Case, case.id)
+
+
 def test_a_case_gets_a_number_people_can_say_and_a_due_time(case: Case) -> None:
     assert case.number == 1001
     assert case.due == case.acknowledge_due == case.opened_at + HOUR // 2
@@ -114,10 +119,7 @@ def test_sending_and_resolving_plans_the_question_and_lets_the_person_go(
 def test_a_case_is_not_done_before_its_follow_up(case: Case, desk_at: SimpleNamespace) -> None:
     send(case, desk_at.maren, then="resolve")
     with pytest.raises(Conflict, match="has not been asked yet"), writing():
-        case = db.session.get_one(Case, case.id)
-        desk.document_and_close(
-            case, desk_at.maren, expected_version=None, cause="double capture", remedy="refund"
-        )
+        desk.document_and_close(fresh_here(case), desk_at.maren, expected_version=None, cause="a", remedy="b")
 
 
 def test_closing_needs_cause_and_remedy(case: Case, desk_at: SimpleNamespace) -> None:
@@ -178,8 +180,7 @@ def test_not_a_failure_needs_a_reason_and_does_not_count(case: Case, desk_at: Si
 
 def test_a_handover_says_what_the_next_one_must_know(case: Case, desk_at: SimpleNamespace) -> None:
     with pytest.raises(Invalid, match="must know"), writing():
-        case = db.session.get_one(Case, case.id)
-        desk.hand_over(case, desk_at.maren, expected_version=None, owner=desk_at.joost, note="")
+        desk.hand_over(fresh_here(case), desk_at.maren, expected_version=None, owner=desk_at.joost, note="")
     with writing():
         case = db.session.get_one(Case, case.id)
         desk.hand_over(

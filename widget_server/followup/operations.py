@@ -34,17 +34,9 @@ def plan(case: Case) -> FollowUp | None:
 
 def ask_due(now: int, limit: int = AT_ONCE) -> int:
     """Ask what is due: by mail where there is an address, and on the receipt page in any case. How many were asked."""
-    due = (
-        select(FollowUp)
-        .where(FollowUp.state == "planned", FollowUp.due_at <= now)
-        .order_by(FollowUp.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    followups = list(db.session.scalars(due))
-    for followup in followups:
-        _ask(followup)
-    return len(followups)
+    planned = select(FollowUp.id, FollowUp.case_id).where(FollowUp.state == "planned", FollowUp.due_at <= now)
+    due = db.session.execute(planned.order_by(FollowUp.due_at).limit(limit)).all()
+    return sum(_ask(followup_id, case_id) for followup_id, case_id in due)
 
 
 def answer(case: Case, *, satisfied: bool, comment: str | None) -> FollowUp | None:
@@ -67,26 +59,39 @@ def drop(case: Case) -> None:
     )
 
 
-def _ask(followup: FollowUp) -> None:
-    case = db.session.get_one(Case, followup.case_id)
+def _ask(followup_id: int, case_id: int) -> bool:
+    """One question, under the case's lock, as an answer takes it too. False: there was nothing to ask any more."""
+    case = db.session.get_one(Case, case_id)
     history.lock(case)
+    followup = db.session.get_one(FollowUp, followup_id, with_for_update=True, populate_existing=True)
+    if followup.state != "planned":
+        return False
     if case.state != "resolved" or case.followed_up_at is not None:
         followup.state = "dropped"
-        return
+        db.session.flush()
+        return False
     now = now_ms()
     followup.state, followup.asked_at, case.asked_at = "asked", now, now
-    contact = mail_contact(case) if case.reach == "email" else None
-    if contact is not None:
-        owner = db.session.get(User, case.owner_id) if case.owner_id else None
-        letter = follow_up_letter(around(case, contact, owner.name if owner else ""))
-        outbox.enqueue(
-            unique_key=f"follow_up:{case.public_id}:{followup.n}",
-            site_id=case.site_id,
-            purpose="follow_up",
-            subject=letter.subject,
-            body=letter.body,
-            language=case.language,
-            contact_id=contact.id,
-        )
-    history.record(case, "asked", None, by="email" if contact else "receipt")
+    by = _mail(case, followup)
+    history.record(case, "asked", None, by=by)
     history.refresh_due(case)
+    return True
+
+
+def _mail(case: Case, followup: FollowUp) -> str:
+    """By mail where there is an address; on the customer's page it stands in any case."""
+    contact = mail_contact(case) if case.reach == "email" else None
+    if contact is None:
+        return "receipt"
+    owner = db.session.get(User, case.owner_id) if case.owner_id else None
+    letter = follow_up_letter(around(case, contact, owner.name if owner else ""))
+    outbox.enqueue(
+        unique_key=f"follow_up:{case.public_id}:{followup.n}",
+        site_id=case.site_id,
+        purpose="follow_up",
+        subject=letter.subject,
+        body=letter.body,
+        language=case.language,
+        contact_id=contact.id,
+    )
+    return "email"
