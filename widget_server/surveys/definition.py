@@ -129,8 +129,8 @@ def spoken(text: Translated, language: str) -> str:
 
 
 def answer_facts(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers as the facts that `show_if` and variants look at."""
-    return {f"answers.{key}": value for key, value in answers.items()}
+    """Answers as the facts that `show_if` and variants look at; an address is none, in the widget neither."""
+    return {f"answers.{key}": value for key, value in answers.items() if not isinstance(value, Mapping)}
 
 
 def definition_from(content: Mapping[str, Any]) -> Definition:
