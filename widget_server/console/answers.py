@@ -20,7 +20,9 @@ class Said:
     voice: bool = False
 
 
-def said(definition: Definition, answers: Mapping[str, Any], texts: Mapping[str, str], language: str) -> list[Said]:
+def said(
+    definition: Definition, answers: Mapping[str, Any], texts: Mapping[str, str], language: str
+) -> list[Said]:
     """What was answered, in the order of asking; questions without an answer are left out."""
     found = []
     for question in definition.questions:
@@ -29,7 +31,9 @@ def said(definition: Definition, answers: Mapping[str, Any], texts: Mapping[str,
         if words is None and value is None:
             continue
         text = words if words is not None else in_words(question, value, language)
-        found.append(Said(question.key, question.type, question.wording(language, answers), text, words is not None))
+        found.append(
+            Said(question.key, question.type, question.wording(language, answers), text, words is not None)
+        )
     return found
 
 
@@ -44,7 +48,11 @@ def in_words(question: Question, value: Any, language: str) -> str:
     if question.type == "choice":
         return option_label(question, value, language)
     if question.type == "contact":
-        return "Left a way to write back" if isinstance(value, Mapping) and value.get("given") else "Nothing left"
+        return (
+            "Left a way to write back"
+            if isinstance(value, Mapping) and value.get("given")
+            else "Nothing left"
+        )
     return str(value)
 
 

@@ -83,7 +83,9 @@ class Row:
         return next(iter(self.texts.values()), None)
 
 
-def found_responses(site_id: int, filters: Filters, before: tuple[int, int] | None = None, limit: int = PAGE) -> list[Row]:
+def found_responses(
+    site_id: int, filters: Filters, before: tuple[int, int] | None = None, limit: int = PAGE
+) -> list[Row]:
     """The newest first, `limit` + 1 of them, so that the caller sees whether there are more.
 
     Args:
@@ -92,10 +94,16 @@ def found_responses(site_id: int, filters: Filters, before: tuple[int, int] | No
     wanted = _joined().where(*_conditions(site_id, filters))
     if before:
         at, id = before
-        wanted = wanted.where(or_(Response.received_at < at, and_(Response.received_at == at, Response.id < id)))
-    rows = db.session.execute(wanted.order_by(Response.received_at.desc(), Response.id.desc()).limit(limit + 1)).all()
+        wanted = wanted.where(
+            or_(Response.received_at < at, and_(Response.received_at == at, Response.id < id))
+        )
+    rows = db.session.execute(
+        wanted.order_by(Response.received_at.desc(), Response.id.desc()).limit(limit + 1)
+    ).all()
     texts = texts_by_response([response.id for response, _, _ in rows])
-    return [Row(response, assessment, case, texts.get(response.id, {})) for response, assessment, case in rows]
+    return [
+        Row(response, assessment, case, texts.get(response.id, {})) for response, assessment, case in rows
+    ]
 
 
 def count_found(site_id: int, filters: Filters) -> int:
@@ -107,7 +115,9 @@ def count_found(site_id: int, filters: Filters) -> int:
 
 def one_response(site_id: int, public_id: str) -> Row | None:
     """By the id in the address; None for a foreign or missing one."""
-    row = db.session.execute(_joined().where(Response.site_id == site_id, Response.public_id == public_id)).first()
+    row = db.session.execute(
+        _joined().where(Response.site_id == site_id, Response.public_id == public_id)
+    ).first()
     if row is None:
         return None
     return Row(row[0], row[1], row[2], texts_by_response([row[0].id]).get(row[0].id, {}))
@@ -124,11 +134,25 @@ def texts_by_response(ids: Iterable[int]) -> dict[int, dict[str, str]]:
 
 def languages_of(site_id: int) -> list[str]:
     """Languages that responses of this site came in."""
-    return list(db.session.scalars(select(Response.language).where(Response.site_id == site_id).distinct().order_by(Response.language)))
+    return list(
+        db.session.scalars(
+            select(Response.language)
+            .where(Response.site_id == site_id)
+            .distinct()
+            .order_by(Response.language)
+        )
+    )
 
 
 def surveys_of(site_id: int) -> list[str]:
-    return list(db.session.scalars(select(Response.survey_key).where(Response.site_id == site_id).distinct().order_by(Response.survey_key)))
+    return list(
+        db.session.scalars(
+            select(Response.survey_key)
+            .where(Response.site_id == site_id)
+            .distinct()
+            .order_by(Response.survey_key)
+        )
+    )
 
 
 def _joined() -> Select[Any]:
@@ -141,7 +165,9 @@ def _joined() -> Select[Any]:
 
 
 def _newest_assessment() -> ColumnElement[bool]:
-    newest = select(func.max(AssessmentRow.id)).where(AssessmentRow.response_id == Response.id).correlate(Response)
+    newest = (
+        select(func.max(AssessmentRow.id)).where(AssessmentRow.response_id == Response.id).correlate(Response)
+    )
     return AssessmentRow.id == newest.scalar_subquery()
 
 

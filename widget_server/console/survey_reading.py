@@ -135,15 +135,21 @@ def _counted(site_id: int, survey_key: str, question: str) -> list[tuple[float |
 
 
 def _answered(site_id: int, survey_key: str, question: str) -> int:
-    wanted = select(func.count(func.distinct(Answer.response_id))).join(Response, Response.id == Answer.response_id)
+    wanted = select(func.count(func.distinct(Answer.response_id))).join(
+        Response, Response.id == Answer.response_id
+    )
     return db.session.scalar(wanted.where(*_of_question(site_id, survey_key, question))) or 0
 
 
-def _labelled(question: Question, counted: list[tuple[float | None, str | None, int]], language: str) -> list[tuple[str, int]]:
+def _labelled(
+    question: Question, counted: list[tuple[float | None, str | None, int]], language: str
+) -> list[tuple[str, int]]:
     if question.scale:
         least, most = question.scale
         by_number = {int(number): n for number, _, n in counted if number is not None}
-        return [(_step(question, step, language), by_number.get(step, 0)) for step in range(most, least - 1, -1)]
+        return [
+            (_step(question, step, language), by_number.get(step, 0)) for step in range(most, least - 1, -1)
+        ]
     if question.type == "yes_no":
         by_answer = {bool(number): n for number, _, n in counted if number is not None}
         return [("Yes", by_answer.get(True, 0)), ("No", by_answer.get(False, 0))]
@@ -154,7 +160,9 @@ def _labelled(question: Question, counted: list[tuple[float | None, str | None, 
         for key in (keys or "").split(","):
             if key:
                 by_key[key] = by_key.get(key, 0) + n
-    return sorted(((option_label(question, key, language), n) for key, n in by_key.items()), key=lambda pair: -pair[1])
+    return sorted(
+        ((option_label(question, key, language), n) for key, n in by_key.items()), key=lambda pair: -pair[1]
+    )
 
 
 def _step(question: Question, step: int, language: str) -> str:
@@ -169,7 +177,9 @@ def _mean(question: Question, counted: list[tuple[float | None, str | None, int]
     return sum(number * n for number, _, n in counted if number is not None) / total
 
 
-def _words(site_id: int, survey_key: str, question: str, most: int = 5) -> tuple[int, list[tuple[Response, str]]]:
+def _words(
+    site_id: int, survey_key: str, question: str, most: int = 5
+) -> tuple[int, list[tuple[Response, str]]]:
     of_question = (
         Response.site_id == site_id,
         Response.survey_key == survey_key,
@@ -177,8 +187,14 @@ def _words(site_id: int, survey_key: str, question: str, most: int = 5) -> tuple
         TextAnswer.question == question,
     )
     joined = TextAnswer.response_id == Response.id
-    total = db.session.scalar(select(func.count()).select_from(TextAnswer).join(Response, joined).where(*of_question))
+    total = db.session.scalar(
+        select(func.count()).select_from(TextAnswer).join(Response, joined).where(*of_question)
+    )
     newest = db.session.execute(
-        select(Response, TextAnswer.text).join(TextAnswer, joined).where(*of_question).order_by(Response.received_at.desc()).limit(most)
+        select(Response, TextAnswer.text)
+        .join(TextAnswer, joined)
+        .where(*of_question)
+        .order_by(Response.received_at.desc())
+        .limit(most)
     )
     return total or 0, [(response, text) for response, text in newest]

@@ -1,0 +1,114 @@
+"""Staff find what was said, read it whole, and decide what becomes of it."""
+
+import re
+
+import pytest
+
+LOST = "I could not find the checkout button and gave up"
+THAI = "ชำระเงินไปสองครั้งแล้ว แต่ยังไม่ได้รับตั๋ว"
+
+
+def link_of(page: str) -> str:
+    found = re.search(r'href="/console/ternair(/responses/[0-9a-f-]{36})"', page)
+    assert found
+    return found[1]
+
+
+def test_a_search_finds_words_in_any_script_and_says_how_many(send, staff):
+    send({"mood": 1, "comment": LOST})
+    send({"mood": 2, "comment": THAI}, lang="th")
+    page = staff("viewer").open("/responses?q=ชำระเงิน")
+    assert THAI in page
+    assert LOST not in page
+    assert "1 response" in page
+
+
+@pytest.mark.parametrize("words", ["%", "_", "100%", "\\", "'; drop table texts"])
+def test_a_search_takes_signs_literally(send, staff, words):
+    send({"mood": 5, "comment": "All fine"})
+    assert "Nothing matches" in staff("support").open(
+        "/responses?q=" + words.replace("%", "%25").replace("\\", "%5C")
+    )
+
+
+def test_a_search_without_a_find_offers_the_nearest_that_has_one(send, staff):
+    send({"mood": 2, "comment": THAI}, lang="th")
+    page = staff("support").open("/responses?q=ตั๋ว&language=en")
+    assert "Show 1 in every language" in page
+
+
+def test_a_case_number_in_the_search_goes_to_the_case(send, staff):
+    send({"mood": 1, "comment": LOST})
+    assert LOST in staff("support").open("/responses?q=TA 1001")
+
+
+def test_a_response_tells_its_answers_and_terms_that_add_up(send, staff):
+    send({"mood": 1, "comment": LOST})
+    browser = staff("support")
+    page = browser.open(link_of(browser.open("/responses?look=flagged")))
+    assert "Awful, 1 of 5" in page
+    assert "Why it was flagged" in page
+    terms = [
+        float(figure.replace("−", "-"))
+        for figure in re.findall(r'<td class="n">([+−][\d.]+|0\.00)</td>', page)
+    ]
+    assert terms[-1] == pytest.approx(sum(terms[:-1]), abs=0.03)
+
+
+def test_markup_in_an_answer_stays_text(send, staff):
+    send({"mood": 1, "comment": "<script>alert(1)</script>{{ 7*7 }}"})
+    browser = staff("support")
+    page = browser.open(link_of(browser.open("/responses")))
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7*7 }}" in page
+
+
+def test_spam_counts_nowhere_and_can_be_taken_back(send, staff):
+    send({"mood": 5, "comment": "buy pills"})
+    browser = staff("support")
+    path = link_of(browser.open("/responses"))
+    browser.send(f"{path}/state", state="spam")
+    assert "buy pills" not in browser.open("/responses")
+    assert "buy pills" in browser.open("/responses?state=spam")
+    browser.send(f"{path}/state", state="kept")
+    assert "buy pills" in browser.open("/responses")
+
+
+def test_staff_open_a_case_where_the_rules_saw_none(send, staff):
+    send({"mood": 5, "comment": "Nice seats. My aunt says hello to the crew"})
+    browser = staff("support")
+    path = link_of(browser.open("/responses?look=unflagged"))
+    assert "Case opened" in browser.send(f"{path}/case", reason="A voucher was promised", severity="3")
+    assert "A voucher was promised" in browser.open("/cases/1001")
+
+
+def test_opening_a_case_without_a_reason_is_refused_with_a_sentence(send, staff):
+    send({"mood": 5, "comment": "Lovely"})
+    browser = staff("support")
+    path = link_of(browser.open("/responses"))
+    assert "Say why" in browser.send(f"{path}/case", expect=422, reason=" ")
+
+
+def test_a_viewer_changes_nothing(send, staff):
+    send({"mood": 5, "comment": "Lovely"})
+    path = link_of(staff("viewer").open("/responses"))
+    staff("viewer").send(f"{path}/state", expect=403, state="spam")
+
+
+@pytest.mark.parametrize(
+    "odd", ["before=x", "before=99999999999999999999.1", "state=nope&look=nope", "q=%00&survey=%00"]
+)
+def test_an_odd_address_is_no_error(staff, odd):
+    staff("support").open(f"/responses?{odd}")
+
+
+def test_older_responses_follow_by_cursor_without_a_gap(send, staff):
+    for number in range(45):
+        send({"mood": 4, "comment": f"word{number:03}"})
+    browser = staff("support")
+    first = browser.open("/responses")
+    older = re.search(r'href="/console/ternair(/responses\?before=[\d.]+)"', first)
+    assert older
+    second = browser.open(older[1])
+    seen = set(re.findall(r"word\d{3}", first)) | set(re.findall(r"word\d{3}", second))
+    assert len(seen) == 45

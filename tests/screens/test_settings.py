@@ -1,0 +1,64 @@
+"""An admin sets a site up: the tag, where it may be used, who works there."""
+
+import re
+import time
+
+import pytest
+
+
+def test_the_tag_stands_ready_to_copy(staff):
+    page = staff("admin").open("/settings")
+    assert (
+        "&lt;script async src=&#34;http://widget.test/widget.js&#34; data-site=&#34;ternair&#34;&gt;&lt;/script&gt;"
+        in page
+    )
+    assert "Not seen yet" in page
+
+
+def test_the_place_where_the_tag_was_seen_is_named(app, staff):
+    app.test_client().get("/v1/sites/ternair/config", headers={"Origin": "https://www.ternair.example"})
+    browser, until = staff("admin"), time.monotonic() + 10
+    while "www.ternair.example</b>" not in browser.open("/settings"):
+        assert time.monotonic() < until, "the sighting is written within seconds"
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://*.example.com", "example.com", "https://a.example/path", "javascript:alert(1)"]
+)
+def test_an_origin_that_is_none_is_refused_and_kept_in_the_box(staff, origin):
+    page = staff("admin").send("/settings/origins", expect=422, origin=origin)
+    assert "is not an origin" in page
+
+
+def test_an_added_origin_may_send_and_a_removed_one_may_not(app, staff):
+    browser = staff("admin")
+    browser.send("/settings/origins", origin="https://shop.example:8443/")
+    assert "https://shop.example:8443" in browser.open("/settings")
+    browser.send("/settings/origins/remove", origin="https://shop.example:8443")
+    assert 'value="https://shop.example:8443"' not in browser.open("/settings")
+
+
+def test_a_wrong_zone_or_colour_is_refused_with_a_sentence(staff):
+    form = {"name": "Tern", "zone": "Mars/Base", "consent_mode": "open"}
+    assert "There is no time zone" in staff("admin").send("/settings/site", expect=422, **form)
+    form = {"name": "Tern", "zone": "Europe/Oslo", "consent_mode": "open", "accent": "url(x)"}
+    assert "The accent is a colour" in staff("admin").send("/settings/site", expect=422, **form)
+
+
+def test_a_new_person_gets_a_password_that_is_shown_once(staff):
+    page = staff("admin").send("/settings/people", email="new@ternair.example", name="New", role="viewer")
+    assert re.search(r"<code>[\w-]{16}</code>", page)
+    assert "new@ternair.example" in staff("admin").open("/settings")
+
+
+def test_the_last_admin_stays(app, staff):
+    page = staff("admin").open("/settings")
+    admin = re.search(r"/settings/people/(\d+)/remove\"[^>]*>.{0,200}?admin@ternair.example", page, re.DOTALL)
+    assert admin
+    assert "at least one admin" in staff("admin").send(f"/settings/people/{admin[1]}/remove", expect=409)
+
+
+@pytest.mark.parametrize("role", ["product", "support", "viewer"])
+def test_nobody_but_an_admin_changes_settings(staff, role):
+    staff(role).send("/settings/origins", expect=403, origin="https://evil.example")

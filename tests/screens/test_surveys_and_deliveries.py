@@ -1,0 +1,70 @@
+"""What each survey asks, where and how often it was answered; what left the server."""
+
+import re
+
+from widget_server import worker
+from widget_server.accounts.queries import user_by_email
+from widget_server.database import writing
+from widget_server.delivery.outbox import enqueue
+from widget_server.sites.queries import site_by_key
+from widget_server.surveys.queries import live_surveys
+
+
+def test_the_list_says_where_and_when_each_survey_asks(staff):
+    page = staff("product").open("/surveys")
+    assert "When somebody moves to leave" in page
+    assert "Behind the feedback button, always" in page
+
+
+def test_answers_are_counted_and_too_few_make_no_share(send, staff):
+    for mood in (1, 1, 5):
+        send({"mood": mood})
+    page = staff("product").open("/surveys/feedback")
+    assert "3 answers" in page
+    assert "Below 30 answers we show the counts, no shares." in page
+    assert "%</td>" not in page
+
+
+def test_from_thirty_answers_on_shares_carry_their_interval(send, staff):
+    for number in range(30):
+        send({"mood": 1 if number < 15 else 5})
+    page = staff("product").open("/surveys/feedback")
+    assert "50%" in page
+    assert re.search(r"33 to 67", page)
+
+
+def test_pausing_takes_a_survey_out_of_the_config(app, staff):
+    staff("product").send("/surveys/checkout-exit/status", status="paused")
+    staff("product").open("/surveys/checkout-exit")
+    with app.app_context():
+        site = site_by_key("ternair")
+        assert site
+        assert "checkout-exit" not in [survey.key for survey in live_surveys(site.id)]
+
+
+def test_a_survey_that_is_not_there_is_a_404(staff):
+    staff("product").open("/surveys/nope", status=404)
+
+
+def test_a_held_message_can_be_sent_again(app, send, staff):
+    with app.app_context(), writing():
+        site, user = site_by_key("ternair"), user_by_email("support@ternair.example")
+        assert site
+        assert user
+        enqueue(
+            unique_key="k",
+            site_id=site.id,
+            purpose="reply",
+            subject="About <b>you</b>",
+            body="Dear",
+            user_id=user.id,
+        )
+    worker.run_once(app)
+    browser = staff("admin")
+    page = browser.open("/deliveries")
+    assert "Would have been sent" in page
+    assert "About &lt;b&gt;you&lt;/b&gt;" in page
+    path = re.search(r'href="/console/ternair(/deliveries/[0-9a-f-]{36})"', page)
+    assert path
+    assert "Queued again" in browser.send(f"{path[1]}/again")
+    staff("support").send(f"{path[1]}/again", expect=403)
