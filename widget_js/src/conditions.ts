@@ -11,37 +11,42 @@ export type Condition =
   | { any: Condition[] }
   | { not: Condition }
   | { fact: string; operator: string; value: unknown };
+type Compare = (fact: Scalar | readonly Scalar[], value: unknown) => boolean;
 
 export function holds(condition: unknown, facts: Facts): boolean {
-  if (!condition || typeof condition !== 'object') return false;
-  const c = condition as Record<string, unknown>;
+  const c = Object(condition) as {
+    all?: unknown;
+    any?: unknown;
+    not?: unknown;
+    fact?: unknown;
+    operator?: string;
+    value?: unknown;
+  };
   if (Array.isArray(c.all)) return c.all.every((inner) => holds(inner, facts));
   if (Array.isArray(c.any)) return c.any.some((inner) => holds(inner, facts));
   if ('not' in c) return !holds(c.not, facts);
-  const name = String(c.fact);
-  // hasOwn, so that a page's Object.prototype never answers for a missing fact
-  const fact = Object.prototype.hasOwnProperty.call(facts, name) ? facts[name] : null;
-  return compare(fact ?? null, c.operator, c.value);
+  const name = `${c.fact}`;
+  // hasOwn, so that an object's own methods never answer for a missing fact
+  const fact = (Object.hasOwn(facts, name) ? facts[name] : null) ?? null;
+  if (c.operator === 'known') return c.value === (fact !== null);
+  if (c.operator === 'is_not') return fact !== c.value;
+  return fact !== null && Object.hasOwn(COMPARE, c.operator!) && COMPARE[c.operator!]!(fact, c.value);
 }
 
-function compare(fact: Exclude<Fact, undefined>, operator: unknown, value: unknown): boolean {
-  if (operator === 'known') return value === (fact !== null);
-  if (operator === 'is_not') return fact !== value;
-  if (fact === null) return false;
-  if (operator === 'is') return fact === value;
-  if (operator === 'in') return Array.isArray(value) && value.includes(fact);
-  if (operator === 'at_least') return numbers(fact, value) && (fact as number) >= (value as number);
-  if (operator === 'at_most') return numbers(fact, value) && (fact as number) <= (value as number);
-  if (operator === 'contains') {
-    if (Array.isArray(fact)) return fact.includes(value);
-    return strings(fact, value) && lower(fact).includes(lower(value));
-  }
-  return operator === 'matches' && strings(fact, value) && glob([...lower(value)], [...lower(fact)]);
-}
+const both = (type: string, fact: unknown, value: unknown) => typeof fact === type && typeof value === type;
+const lower = (text: unknown) => `${text}`.toLowerCase();
 
-const numbers = (a: unknown, b: unknown) => typeof a === 'number' && typeof b === 'number';
-const strings = (a: unknown, b: unknown) => typeof a === 'string' && typeof b === 'string';
-const lower = (text: unknown) => (text as string).toLowerCase();
+const COMPARE: Record<string, Compare> = {
+  is: (fact, value) => fact === value,
+  in: (fact, value) => Array.isArray(value) && value.includes(fact),
+  at_least: (fact, value) => both('number', fact, value) && (fact as number) >= (value as number),
+  at_most: (fact, value) => both('number', fact, value) && (fact as number) <= (value as number),
+  contains: (fact, value) =>
+    Array.isArray(fact)
+      ? fact.includes(value)
+      : both('string', fact, value) && lower(fact).includes(lower(value)),
+  matches: (fact, value) => both('string', fact, value) && glob([...lower(value)], [...lower(fact)]),
+};
 
 /** Greedy with one point to return to: no regular expression, so no pattern can hang the page. */
 function glob(pattern: string[], text: string[]): boolean {
@@ -52,7 +57,7 @@ function glob(pattern: string[], text: string[]): boolean {
     if (pattern[p] === '*') {
       star = p++;
       mark = t;
-    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t])) {
+    } else if (pattern[p] === '?' || pattern[p] === text[t]) {
       p++;
       t++;
     } else if (star >= 0) {

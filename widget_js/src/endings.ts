@@ -33,22 +33,52 @@ function copying(part: string, words: Words, text: () => string, field?: HTMLTex
 export function thanks(survey: Survey, words: Words, id: string, url: string | null): Ending {
   const label = h('h2', { class: 'q', id: 'title', tabindex: -1 }, survey.thanks?.title || words('thanks'));
   const text = survey.thanks?.text;
-  const el = h('div', { class: 'body', 'data-part': 'thanks' }, h('div', { role: 'status' }, label), text && h('p', {}, text));
+  const el = h(
+    'div',
+    { class: 'body', 'data-part': 'thanks' },
+    h('div', { role: 'status' }, label),
+    text && h('p', {}, text),
+  );
   if (url) {
     // a short form of the answer's own id: enough to say on the phone
     const number = `${id.slice(0, 4)} ${id.slice(4, 8)}`.toUpperCase();
     const [before, after] = words('follow').split('{link}');
     el.append(
-      h('div', { class: 'receipt' }, h('span', {}, words('receipt'), h('b', {}, number)), copying('copy_link', words, () => url)),
-      h('p', {}, before, h('a', { href: url, target: '_blank', rel: 'noopener', 'data-part': 'receipt-link' }, words('own_page')), after),
+      h(
+        'div',
+        { class: 'receipt' },
+        h('span', {}, words('receipt'), h('b', {}, number)),
+        copying('copy_link', words, () => url),
+      ),
+      h(
+        'p',
+        {},
+        before,
+        h(
+          'a',
+          { href: url, target: '_blank', rel: 'noopener', 'data-part': 'receipt-link' },
+          words('own_page'),
+        ),
+        after,
+      ),
     );
   }
   return { el, label };
 }
 
-function unsent(kind: 'offline' | 'trouble', words: Words, role: string, ...inside: (Node | undefined)[]): Ending {
+function unsent(
+  kind: 'offline' | 'trouble',
+  words: Words,
+  role: string,
+  ...inside: (Node | undefined)[]
+): Ending {
   const label = h('b', { id: 'title' }, words(kind));
-  const note = h('div', { class: `note ${kind}`, role }, icon(kind), h('p', {}, label, ` ${words(`${kind}_more`)}`));
+  const note = h(
+    'div',
+    { class: `note ${kind}`, role },
+    icon(kind),
+    h('p', {}, label, ` ${words(`${kind}_more`)}`),
+  );
   return { el: h('div', { class: 'body', 'data-part': kind }, note, ...inside), label };
 }
 
@@ -57,12 +87,27 @@ export const offline = (words: Words, discard: () => void, close: () => void): E
     'offline',
     words,
     'status',
-    h('div', { class: 'foot' }, button('discard', discard, 'second', words('discard')), button('done', close, '', words('close'))),
+    h(
+      'div',
+      { class: 'foot' },
+      button('discard', discard, 'second', words('discard')),
+      button('done', close, '', words('close')),
+    ),
   );
 
 /** Their text stays editable and can be copied; `again` is missing when the server will not have it. */
-export function trouble(words: Words, text: string, edited: (text: string) => void, again: (() => void) | null): Ending {
-  const area = h('textarea', { rows: 4, dir: 'auto', 'aria-label': words('message'), input: () => edited(area.value) });
+export function trouble(
+  words: Words,
+  text: string,
+  edited: (text: string) => void,
+  again: (() => void) | null,
+): Ending {
+  const area = h('textarea', {
+    rows: 4,
+    dir: 'auto',
+    'aria-label': words('message'),
+    input: () => edited(area.value),
+  });
   area.value = text;
   const foot = h(
     'div',

@@ -33,7 +33,12 @@ export const isEmpty = (answer: Answer | undefined): boolean =>
   answer == null || answer === '' || (Array.isArray(answer) && !answer.length);
 
 /** What is sent: only what stands on the path taken, and contact details only when `withContact`. */
-export function sendable(holds: Holds, questions: Question[], answers: Answers, withContact: boolean): Answers {
+export function sendable(
+  holds: Holds,
+  questions: Question[],
+  answers: Answers,
+  withContact: boolean,
+): Answers {
   const sent: Answers = {};
   for (const { key, type } of pathOf(holds, questions, answers).flat())
     if (!isEmpty(answers[key]) && (withContact || type !== 'contact')) sent[key] = answers[key]!;

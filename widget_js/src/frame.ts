@@ -58,7 +58,8 @@ export function makeFrame(
     { signal, capture: true },
   );
   // the page's own shortcuts must not fire while somebody types here
-  for (const name of ['keydown', 'keypress', 'keyup']) panel.addEventListener(name, (event) => event.stopPropagation());
+  for (const name of ['keydown', 'keypress', 'keyup'])
+    panel.addEventListener(name, (event) => event.stopPropagation());
 
   // a phone's keyboard covers the bottom edge: the sheet stands on top of it
   const view = visualViewport;

@@ -13,5 +13,8 @@ export function wanted(given: string | null | undefined): string[] {
 }
 
 export function choose(wishes: string[], among: string[], fallback: string): string {
-  return wishes.find((wish) => among.includes(wish)) ?? (among.includes(fallback) ? fallback : (among[0] ?? fallback));
+  return (
+    wishes.find((wish) => among.includes(wish)) ??
+    (among.includes(fallback) ? fallback : (among[0] ?? fallback))
+  );
 }

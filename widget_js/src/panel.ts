@@ -57,7 +57,9 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
     const now = JSON.stringify(answers);
     if (done || !started || !loader.maySave() || now === said) return;
     said = now;
-    send(loader, queueSnapshot(loader, opening, draft, false)).then(({ kind }) => kind === 'later' && leave(loader));
+    send(loader, queueSnapshot(loader, opening, draft, false)).then(
+      ({ kind }) => kind === 'later' && leave(loader),
+    );
   }
 
   function showStep(index: number, focus: boolean): void {
@@ -80,7 +82,10 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
         refresh();
         if (how === 'typing') return;
         clearTimeout(timer);
-        timer = how === 'pointer' && goesOn(steps, at) ? setTimeout(onward, GOES_ON_AFTER) : setTimeout(snapshot, SETTLE);
+        timer =
+          how === 'pointer' && goesOn(steps, at)
+            ? setTimeout(onward, GOES_ON_AFTER)
+            : setTimeout(snapshot, SETTLE);
       },
     });
     refresh();
@@ -117,7 +122,8 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
       outcome = await send(loader, item);
       if (outcome.kind !== 'later') break;
       const { wait } = outcome;
-      if (!navigator.onLine || item.tries >= QUIET_TRIES || Date.now() + wait > until || signal.aborted) break;
+      if (!navigator.onLine || item.tries >= QUIET_TRIES || Date.now() + wait > until || signal.aborted)
+        break;
       await new Promise((on) => setTimeout(on, wait));
     }
     if (outcome.kind === 'later') leave(loader);

@@ -1,7 +1,6 @@
 /** One visitor's answers to one survey: the draft that survives closing, and the snapshots that are sent. */
 import { sendable } from './flow';
 import type { Item } from './queue';
-import { secret } from './random';
 import { enqueue, type Personal } from './sender';
 import type { Answers, Contact, Loader, Opening } from './wire';
 
@@ -23,7 +22,9 @@ export function openDraft(loader: Loader, opening: Opening): Draft {
   const kept = loader.session.get<Draft>(nameOf(opening));
   if (kept?.version === version) return kept;
   const { uuid } = loader;
-  return { version, id: uuid(), secret: secret(), display: uuid(), seq: 0, started: Date.now(), answers: {} };
+  // two of them: more than 128 bits that only this browser knows
+  const secret = (uuid() + uuid()).replace(/-/g, '');
+  return { version, id: uuid(), secret, display: uuid(), seq: 0, started: Date.now(), answers: {} };
 }
 
 export const keepDraft = (loader: Loader, opening: Opening, draft?: Draft): void =>

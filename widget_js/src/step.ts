@@ -12,7 +12,12 @@ export interface StepGiven extends Pick<Asked, 'words' | 'consent' | 'email' | '
   gone(): void;
 }
 
-export function makeStep(types: Record<string, Factory>, first: Question[], answers: Answers, given: StepGiven) {
+export function makeStep(
+  types: Record<string, Factory>,
+  first: Question[],
+  answers: Answers,
+  given: StepGiven,
+) {
   const { words, changed, gone, announce } = given;
   const views = new Map<Question, QuestionView>();
   let asked: Question[] = [];
@@ -41,13 +46,16 @@ export function makeStep(types: Record<string, Factory>, first: Question[], answ
   function passes(question: Question): boolean {
     const view = views.get(question)!;
     const missing = question.required && isEmpty(view.value());
-    const why = view.problem?.() || (missing && words(question.type === 'text' ? 'write_something' : 'required'));
+    const why =
+      view.problem?.() || (missing && words(question.type === 'text' ? 'write_something' : 'required'));
     problem.textContent = why || '';
     if (why) focus(view.el);
     return !why;
   }
   const focus = (inside: Element = el) =>
-    (inside.querySelector<HTMLElement>(':checked') ?? inside.querySelector<HTMLElement>('input,textarea'))?.focus();
+    (
+      inside.querySelector<HTMLElement>(':checked') ?? inside.querySelector<HTMLElement>('input,textarea')
+    )?.focus();
 
   function make(question: Question): QuestionView {
     const view = types[question.type]!({

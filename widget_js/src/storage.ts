@@ -11,12 +11,19 @@ export interface Store {
   keep(): void;
 }
 
-export function openStore(area: 'localStorage' | 'sessionStorage', prefix: string, allowed: () => boolean): Store {
+export function openStore(
+  area: 'localStorage' | 'sessionStorage',
+  prefix: string,
+  allowed: () => boolean,
+): Store {
   const memory = new Map<string, unknown>();
   const store: Store = {
     get<T>(name: string) {
       try {
-        return (memory.has(name) ? memory.get(name) : JSON.parse(window[area].getItem(prefix + name)!)) ?? undefined;
+        return (
+          (memory.has(name) ? memory.get(name) : JSON.parse(window[area].getItem(prefix + name)!)) ??
+          undefined
+        );
       } catch {
         return undefined as T;
       }
@@ -32,7 +39,9 @@ export function openStore(area: 'localStorage' | 'sessionStorage', prefix: strin
         // full or blocked: memory holds it
       }
     },
-    keep: () => memory.forEach((value, name) => store.set(name, value)),
+    keep() {
+      for (const [name, value] of memory) store.set(name, value);
+    },
   };
   return store;
 }

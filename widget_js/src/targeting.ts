@@ -2,15 +2,17 @@
 import type { Facts, Scalar } from './conditions';
 import { goalReached, type Seen } from './frequency';
 
-export function device(): 'phone' | 'tablet' | 'desktop' {
-  if (!matchMedia('(pointer: coarse)').matches) return 'desktop';
-  return Math.min(screen.width, screen.height) < 600 ? 'phone' : 'tablet';
-}
+export const device = (): 'phone' | 'tablet' | 'desktop' =>
+  !matchMedia('(pointer: coarse)').matches
+    ? 'desktop'
+    : Math.min(screen.width, screen.height) < 600
+      ? 'phone'
+      : 'tablet';
 
 export function pageFacts(
   language: string,
   returning: boolean,
-  attributes: Record<string, Scalar>,
+  attributes: Record<string, Scalar> | undefined,
   seen: Seen,
   now: number,
 ): Facts {
@@ -22,10 +24,11 @@ export function pageFacts(
     'viewport.width': innerWidth,
     returning,
   };
-  new URLSearchParams(location.search).forEach((value, key) => {
-    facts[`url.query.${key}`] = value;
-  });
-  for (const goal of Object.keys(seen.goals)) if (goalReached(seen, goal, now)) facts[`goal.${goal}`] = true;
-  for (const [name, value] of Object.entries(attributes)) facts[`attribute.${name}`] = value;
+  const add = (under: string, values: Iterable<[string, Scalar]>) => {
+    for (const [name, value] of values) facts[`${under}.${name}`] = value;
+  };
+  add('url.query', new URLSearchParams(location.search));
+  add('attribute', Object.entries(attributes ?? {}));
+  for (const goal in seen.goals) if (goalReached(seen, goal, now)) facts[`goal.${goal}`] = true;
   return facts;
 }

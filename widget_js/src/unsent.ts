@@ -37,7 +37,8 @@ export function resume(loader: Loader): void {
       if (signal.aborted) return;
       if (item.due > Date.now() || !(await mayTake(item))) continue;
       const outcome = await send(loader, item);
-      if (outcome.kind === 'stored' && item.finished) loader.emit('sent', { id: item.id, receipt_url: outcome.url });
+      if (outcome.kind === 'stored' && item.finished)
+        loader.emit('sent', { id: item.id, receipt_url: outcome.url });
       if (outcome.kind === 'later') return;
     }
   }
@@ -45,7 +46,8 @@ export function resume(loader: Loader): void {
   async function turn(): Promise<void> {
     clearTimeout(timer);
     try {
-      if (locks) await locks.request(`fw:${loader.siteUrl}`, { ifAvailable: true }, (lock) => lock && drain());
+      if (locks)
+        await locks.request(`fw:${loader.siteUrl}`, { ifAvailable: true }, (lock) => lock && drain());
       else await drain();
     } catch (error) {
       loader.say(error);

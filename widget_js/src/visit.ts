@@ -2,12 +2,12 @@
  * What is noticed about this visit, and who is asked: triggers, targeting, frequency, signals. Its own chunk, loaded
  * right after the button stands; without it the button works on, and nothing comes up by itself.
  */
-import { goalReached, nothingSeen, type Seen, silence, withAnswered, withShown } from './frequency';
-import * as receipts from './receipts';
-import { type Click, newVisit, observe, rage } from './signals';
+import { goalReached, marked, nothingSeen, type Seen, silence } from './frequency';
+import { held, hold, refresh } from './receipts';
+import { type Click, type Noticed, nothingNoticed, observe, rage } from './signals';
 import { device, pageFacts } from './targeting';
 import { arm } from './triggers';
-import { dwell, visibleSeconds } from './triggers/dwell';
+import { dwell, visibleFor } from './triggers/dwell';
 import type { PageEvent } from './triggers/events';
 import { exitIntent } from './triggers/exit_intent';
 import { watch } from './triggers/watch';
@@ -15,47 +15,46 @@ import type { Loader, SurveyRef, Visit } from './wire';
 
 export function attend(loader: Loader): Visit {
   const { config, local, session, declared } = loader;
-  const returning = session.get('here') ? !!session.get('returning') : !!local.get('seen');
+  const seen = () => local.get<Seen>('seen') ?? nothingSeen();
+  const remember = (now: Seen) => local.set('seen', now);
+  const returning = session.get<boolean>('returning') ?? !!local.get('seen');
   session.set('returning', returning);
-  session.set('here', true);
-  const seen = (): Seen => ({ ...nothingSeen(), ...local.get<Seen>('seen') });
-  if (!local.get('seen')) local.set('seen', nothingSeen());
+  remember(seen());
 
-  let state = { ...newVisit(), ...session.get<ReturnType<typeof newVisit>>('visit') };
+  let noticed = session.get<Noticed>('visit') ?? nothingNoticed();
   let clicks: Click[] = [];
   const began = performance.now();
   let onPage = dwell.start(began);
   let leaving = exitIntent.start(began);
   const armed = config.surveys.flatMap((ref) =>
-    ref.triggers.map((trigger) => ({ ref, kind: trigger.kind, fires: arm(trigger, began) })),
+    ref.triggers.map((trigger) => ({ ref, trigger, fires: arm(trigger, began) })),
   );
 
   function happened(event: PageEvent): void {
     const now = performance.now();
-    const before = state;
-    state = observe(state, event, Date.now());
+    const before = noticed;
+    noticed = observe(noticed, event, Date.now());
+    let hit: boolean;
     if (event.kind === 'click') {
-      const [recent, raging] = rage(clicks, { x: event.x, y: event.y, at: now });
-      clicks = recent;
-      if (raging) state = { ...state, rage: state.rage + 1 };
+      [clicks, hit] = rage(clicks, { ...event, at: now });
+      if (hit) noticed = { ...noticed, rage: noticed.rage + 1 };
     }
     [onPage] = dwell.step(onPage, event, now, { seconds: 1e9 });
-    const [next, exits] = exitIntent.step(leaving, event, now, {});
-    leaving = next;
-    if (exits) state = { ...state, exit: true };
-    if (state !== before) session.set('visit', state);
-    for (const { ref, kind, fires } of armed) if (fires(event, now)) loader.prompt(ref, kind);
+    [leaving, hit] = exitIntent.step(leaving, event, now, {});
+    if (hit) noticed = { ...noticed, exit: true };
+    if (noticed !== before) session.set('visit', noticed);
+    for (const { ref, trigger, fires } of armed) if (fires(event, now)) loader.prompt(ref, trigger.kind);
   }
 
   function why(ref: SurveyRef): string | null {
     const now = Date.now();
-    if (!ref.triggers.length) return 'opens by the button only';
+    if (!ref.triggers.length) return 'opens by the button';
     if (!loader.maySave()) return 'no consent yet';
     if (loader.privacy) return 'GPC or DNT';
     if (loader.busy()) return 'a survey is open';
-    if (receipts.held(local, now).some((r) => r.open)) return 'a case of this visitor is open';
-    const facts = pageFacts(loader.languageFor(ref), returning, declared.facts ?? {}, seen(), now);
-    if (ref.targeting && !loader.holds(ref.targeting, facts)) return 'not meant for this page or visitor';
+    if (held(local).some(({ open }) => open)) return 'a case is open';
+    const facts = () => pageFacts(loader.languageFor(ref), returning, declared.facts, seen(), now);
+    if (ref.targeting && !loader.holds(ref.targeting, facts())) return 'not meant for this page or visitor';
     return silence(ref, seen(), now);
   }
 
@@ -66,17 +65,18 @@ export function attend(loader: Loader): Visit {
       loader.say(error);
     }
   }, loader.signal);
-  happened({ kind: 'page', url: location.href });
   for (const ref of config.surveys) if (!why(ref)) loader.textOf(ref).catch(() => {});
-  receipts.refresh(local, (receipt) => loader.post('/v1/receipts/state', { receipt })).then((answered) => {
-    if (answered) loader.dot();
-  }, loader.say);
+  refresh(local, (receipt) => loader.post('/v1/receipts/state', { receipt })).then(
+    (answered) => answered && loader.dot(),
+    loader.say,
+  );
 
   return {
     why,
-    context(openedBy, ref) {
-      const { rage: rage_clicks, errors, back, exit, trail } = state;
+    context(openedBy, { silenced_by }) {
+      const { rage, errors, back, exit, trail } = noticed;
       const now = Date.now();
+      const missed = (goal: string) => openedBy === 'exit_intent' && !goalReached(seen(), goal, now);
       return {
         url: location.href,
         referrer_host: document.referrer && new URL(document.referrer).host,
@@ -87,24 +87,25 @@ export function attend(loader: Loader): Visit {
         device: device(),
         ...declared,
         signals: {
-          rage_clicks,
+          rage_clicks: rage,
           errors,
           back_and_forth: back,
           exit,
-          dwell_seconds: visibleSeconds(onPage, performance.now()),
+          dwell_seconds: Math.round(visibleFor(onPage, performance.now()) / 1000),
           trigger: openedBy,
-          left_without_goal:
-            openedBy === 'exit_intent' ? ref.silenced_by.find((goal) => !goalReached(seen(), goal, now)) : undefined,
+          left_without_goal: silenced_by.find(missed),
         },
-        trail: trail.map(({ at, ...step }) => ({ at: Math.max(now - at, 0), ...step })),
+        trail: trail.map((step) => ({ ...step, at: Math.max(now - step.at, 0) })),
       };
     },
-    shown: (ref) => local.set('seen', withShown(seen(), ref, Date.now())),
+    shown: (ref) => remember(marked(seen(), ref, false, Date.now())),
     answered(ref, receipt) {
-      local.set('seen', withAnswered(seen(), ref, Date.now()));
-      if (receipt) receipts.hold(local, receipt);
+      remember(marked(seen(), ref, true, Date.now()));
+      if (receipt) hold(local, receipt);
     },
-    goal: (name) => local.set('seen', { ...seen(), goals: { ...seen().goals, [name]: Date.now() } }),
-    track: (name) => happened({ kind: 'track', name: `${name}` }),
+    goal: (name) => remember({ ...seen(), goals: { ...seen().goals, [name]: Date.now() } }),
+    track: (name) => happened({ kind: 'event', what: `${name}`.slice(0, 80) }),
+    explain: () =>
+      config.surveys.map((ref) => ({ survey: ref.key, triggers: ref.triggers, silent: why(ref) })),
   };
 }

@@ -5,8 +5,20 @@ import { choose, wanted } from './language';
 import { makeLauncher } from './launcher';
 import { uuid } from './random';
 import { openStore } from './storage';
-import type { Claims, Config, Declared, Loader, OpenedBy, Panel, PanelModule } from './wire';
-import type { Survey, SurveyRef, UnsentModule, Visit, VisitModule } from './wire';
+import type {
+  Claims,
+  Config,
+  Declared,
+  Loader,
+  OpenedBy,
+  Panel,
+  PanelModule,
+  Survey,
+  SurveyRef,
+  UnsentModule,
+  Visit,
+  VisitModule,
+} from './wire';
 
 type Listener = (detail: unknown) => void;
 
@@ -98,7 +110,9 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
         const survey = await textOf(ref);
         const [{ open }, words] = await Promise.all([
           chunk<PanelModule>('panel'),
-          chunk<{ default: Record<string, string> }>(`messages-${choose([survey.lang], __LANGUAGES__, 'en')}`),
+          chunk<{ default: Record<string, string> }>(
+            `messages-${choose([survey.lang], __LANGUAGES__, 'en')}`,
+          ),
         ]);
         opening = false;
         if (signal.aborted || (byItself && (href !== location.href || visit!.why(ref)))) return;
@@ -217,13 +231,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
       if (!given) for (const name of ['visitor', 'seen', 'receipts']) local.set(name, undefined);
       else for (const store of [local, session]) store.keep();
     },
-    /** For the site's developers: each survey, and why it would stay silent now (null: it would come up). */
-    explain: () =>
-      loader?.config.surveys.map((ref) => ({
-        survey: ref.key,
-        triggers: ref.triggers,
-        silent: visit ? visit.why(ref) : 'not ready',
-      })) ?? [],
+    explain: () => visit?.explain() ?? [],
     remove: () => {
       stop.abort();
       listeners.length = 0;

@@ -134,6 +134,8 @@ export interface Visit {
   why(survey: SurveyRef): string | null;
   shown(survey: SurveyRef): void;
   answered(survey: SurveyRef, receipt: string | null): void;
+  /** For the site's developers: each survey, and why it would stay silent now (null: it would come up). */
+  explain(): { survey: string; triggers: Trigger[]; silent: string | null }[];
   goal(name: string): void;
   track(name: string): void;
 }

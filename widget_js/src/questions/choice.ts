@@ -2,7 +2,12 @@
 import { h } from '../dom';
 import { type Asked, type Factory, group } from './question';
 
-export const rows = (asked: Asked, type: 'radio' | 'checkbox', options: { key: string; label: string }[], chosen: unknown[]) =>
+export const rows = (
+  asked: Asked,
+  type: 'radio' | 'checkbox',
+  options: { key: string; label: string }[],
+  chosen: unknown[],
+) =>
   group(
     asked,
     `list ${type}`,

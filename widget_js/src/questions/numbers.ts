@@ -15,7 +15,9 @@ export const numbered =
     const made = scale(asked, `cells ${className}`, cells);
     if (labels.length > 1) {
       const id = `${asked.id}-ends`;
-      made.el.append(h('div', { class: 'ends', id }, h('span', {}, labels[0]), h('span', {}, labels[labels.length - 1])));
+      made.el.append(
+        h('div', { class: 'ends', id }, h('span', {}, labels[0]), h('span', {}, labels[labels.length - 1])),
+      );
       made.el.setAttribute('aria-describedby', `${asked.id}-hint ${id}`);
     }
     return made;

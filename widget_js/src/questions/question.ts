@@ -32,7 +32,8 @@ export interface QuestionView {
 }
 export type Factory = (asked: Asked) => QuestionView;
 
-export const hintOf = ({ question: { hint }, id }: Asked) => (hint ? h('p', { class: 'hint', id: `${id}-hint` }, hint) : undefined);
+export const hintOf = ({ question: { hint }, id }: Asked) =>
+  hint ? h('p', { class: 'hint', id: `${id}-hint` }, hint) : undefined;
 
 export interface Cell {
   value: string;
@@ -42,7 +43,13 @@ export interface Cell {
 }
 
 /** Native radios or checkboxes in a fieldset: the keyboard and every reader know them. */
-export function group(asked: Asked, className: string, type: 'radio' | 'checkbox', cells: Cell[], chosen: unknown[]) {
+export function group(
+  asked: Asked,
+  className: string,
+  type: 'radio' | 'checkbox',
+  cells: Cell[],
+  chosen: unknown[],
+) {
   const { question, id } = asked;
   let how: How = 'key';
   const hint = hintOf(asked);
@@ -52,7 +59,9 @@ export function group(asked: Asked, className: string, type: 'radio' | 'checkbox
     input.checked = chosen.includes(value);
     return input;
   });
-  const options = cells.map(({ inside }, i) => h('label', { class: 'opt' }, inputs[i], h('span', {}, ...inside)));
+  const options = cells.map(({ inside }, i) =>
+    h('label', { class: 'opt' }, inputs[i], h('span', {}, ...inside)),
+  );
   const el = h(
     'fieldset',
     {

@@ -8,9 +8,18 @@ const MOST_ROWS = 8;
 export const text: Factory = (asked) => {
   const { question, id, words, value, changed } = asked;
   const limit = question.max_length ?? LIMIT;
-  const label = h('label', { class: question.in_place ? 'label' : 'q', for: id, id: `${id}-q` }, question.text);
+  const label = h(
+    'label',
+    { class: question.in_place ? 'label' : 'q', for: id, id: `${id}-q` },
+    question.text,
+  );
   const counter = h('p', { class: 'hint', id: `${id}-count` });
-  const area = h('textarea', { id, rows: question.rows ?? 4, dir: 'auto', 'aria-describedby': `${id}-hint ${counter.id}` });
+  const area = h('textarea', {
+    id,
+    rows: question.rows ?? 4,
+    dir: 'auto',
+    'aria-describedby': `${id}-hint ${counter.id}`,
+  });
   area.value = (value as string) ?? '';
   const left = () => limit - [...area.value].length;
   const problem = () => (left() < 0 ? words('too_long', { n: -left() }) : null);

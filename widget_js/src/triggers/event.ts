@@ -3,5 +3,5 @@ import type { Detector } from './events';
 
 export const named: Detector<null, { name: string }> = {
   start: () => null,
-  step: (state, event, _now, trigger) => [state, event.kind === 'track' && event.name === trigger.name],
+  step: (state, event, _now, trigger) => [state, event.kind === 'event' && event.what === trigger.name],
 };

@@ -1,18 +1,10 @@
 /** What happens on the page, reduced to what detectors need. Never holds what somebody typed. */
 
 export type PageEvent =
-  | { kind: 'move'; y: number }
-  | { kind: 'leave'; y: number }
-  | { kind: 'frame' }
-  | { kind: 'typed' }
-  | { kind: 'sent' }
+  | { kind: 'move' | 'leave'; y: number }
+  | { kind: 'typed' | 'sent' | 'tick' | 'hidden' | 'shown' }
   | { kind: 'click'; x: number; y: number; what: string }
-  | { kind: 'error'; what: string }
-  | { kind: 'page'; url: string }
-  | { kind: 'track'; name: string }
-  | { kind: 'tick' }
-  | { kind: 'hidden' }
-  | { kind: 'shown' };
+  | { kind: 'error' | 'page' | 'event'; what: string };
 
 /** A pure detector: what it remembers and whether this event fires it. `now` is ms of performance.now(). */
 export type Detector<S, T> = {

@@ -1,39 +1,43 @@
 /**
  * A mouse that moves upwards and leaves through the top edge: towards the tabs, the address or the close button.
- * Once a page. Leaving into an iframe is no leaving. Nor is it while somebody is busy with a form: typing within
- * the last 20 s that was not yet sent means that they fetch a code or a card number. Sending (a submit, or any
- * button of that form) ends this, so a failed payment can be asked about at once.
+ * Once a page. While focus is in an iframe the page hears nothing of the mouse, so nothing is concluded. Nor while
+ * somebody is busy with a form: typing within the last 20 s that was not yet sent means that they fetch a code or a
+ * card number. Sending (a submit, or a press on any button) ends this, so a failed payment can be asked about at once.
  */
 import type { Detector } from './events';
 
 const EDGE = 2;
+const LEAVING_EDGE = 40;
 const MIN_RISE = 24;
 const MOTION = 700;
 const TYPING = 20_000;
 
 export interface ExitState {
   since: number;
-  low: { y: number; at: number };
+  /** The lowest point of the motion under way. */
+  y: number;
+  at: number;
   typed: number;
   fired: boolean;
 }
 
 export const exitIntent: Detector<ExitState, { min_dwell_seconds?: number }> = {
-  start: (now) => ({ since: now, low: { y: -1, at: 0 }, typed: Number.NEGATIVE_INFINITY, fired: false }),
-  step(state, event, now, trigger) {
-    if (event.kind === 'page') return [exitIntent.start(now), false];
-    if (event.kind === 'typed') return [{ ...state, typed: now }, false];
-    if (event.kind === 'sent') return [{ ...state, typed: Number.NEGATIVE_INFINITY }, false];
-    if (event.kind === 'frame') return [{ ...state, low: { y: -1, at: 0 } }, false];
-    if (event.kind !== 'move' && event.kind !== 'leave') return [state, false];
-    // the lowest point of the motion under way: a pause or a way down begins a new one
-    const low = event.y >= state.low.y || now - state.low.at > MOTION ? { y: event.y, at: now } : state.low;
-    const next = { ...state, low };
-    const upwards = state.low.y - event.y >= MIN_RISE && now - state.low.at <= MOTION;
-    const out = event.y <= EDGE || (event.kind === 'leave' && event.y < 40);
-    const ready = now - state.since >= (trigger.min_dwell_seconds ?? 0) * 1000;
-    const busy = now - state.typed < TYPING;
-    const fires = upwards && out && ready && !busy && !state.fired;
-    return [fires ? { ...next, fired: true } : next, fires];
+  start: (now) => ({ since: now, y: 0, at: 0, typed: -TYPING, fired: false }),
+  step(state, event, now, { min_dwell_seconds = 0 }) {
+    const { kind } = event;
+    if (kind === 'page') return [exitIntent.start(now), false];
+    if (kind === 'typed') return [{ ...state, typed: now }, false];
+    if (kind === 'sent') return [{ ...state, typed: -TYPING }, false];
+    if (kind !== 'move' && kind !== 'leave') return [state, false];
+    const { y } = event;
+    // a pause or a way down begins a new motion
+    if (y >= state.y || now - state.at > MOTION) return [{ ...state, y, at: now }, false];
+    const fired =
+      !state.fired &&
+      y <= (kind === 'leave' ? LEAVING_EDGE : EDGE) &&
+      state.y - y >= MIN_RISE &&
+      now - state.since >= min_dwell_seconds * 1000 &&
+      now - state.typed >= TYPING;
+    return [fired ? { ...state, fired } : state, fired];
   },
 };

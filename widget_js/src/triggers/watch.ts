@@ -1,58 +1,52 @@
 /** Listens to the page and tells what happened. Every listener hangs on one signal, so removing is one call. */
 import type { PageEvent } from './events';
 
+const FIELDS = 'input,select,textarea';
+
 export function watch(tell: (event: PageEvent) => void, signal: AbortSignal): void {
-  const on = (target: EventTarget, names: string, heard: (event: never) => void) => {
-    for (const name of names.split(' '))
-      target.addEventListener(name, heard as EventListener, { signal, capture: true, passive: true });
-  };
+  const on = (target: EventTarget, name: string, heard: (event: never) => void) =>
+    target.addEventListener(name, heard as EventListener, { signal, capture: true, passive: true });
   const doc = document;
-  // a finger has no exit intent; a pen hovers like a mouse
-  on(doc, 'pointermove', (e: PointerEvent) => e.pointerType !== 'touch' && tell({ kind: 'move', y: e.clientY }));
-  on(doc, 'mouseout', (e: MouseEvent) => {
-    if (!e.relatedTarget) tell({ kind: 'leave', y: e.clientY });
-    else if ((e.relatedTarget as Element).tagName === 'IFRAME') tell({ kind: 'frame' });
-  });
-  on(doc, 'input', (e: Event) => inForm(e.target) && tell({ kind: 'typed' }));
+  const mouse = (kind: 'move' | 'leave', y: number) =>
+    doc.activeElement?.tagName !== 'IFRAME' && tell({ kind, y });
+  // a finger has no exit intent
+  on(doc, 'pointermove', (e: PointerEvent) => e.pointerType !== 'touch' && mouse('move', e.clientY));
+  on(doc, 'mouseout', (e: MouseEvent) => e.relatedTarget || mouse('leave', e.clientY));
+  on(doc, 'input', () => tell({ kind: 'typed' }));
   on(doc, 'submit', () => tell({ kind: 'sent' }));
-  on(doc, 'click', (e: MouseEvent) => {
+  on(doc, 'click', ({ target, clientX: x, clientY: y }: MouseEvent) => {
     // presses in the widget itself are no friction of the page
-    if ((e.target as Element | null)?.tagName === 'FEEDBACK-WIDGET') return;
-    const control = (e.target as Element | null)?.closest?.('a,button,summary,label,[role=button],input,select');
-    if (control?.matches('button,[type=submit],[type=button]') && inForm(control)) tell({ kind: 'sent' });
-    tell({ kind: 'click', x: e.clientX, y: e.clientY, what: nameOf(control ?? (e.target as Element)) });
+    if (!(target instanceof Element) || target.tagName === 'FEEDBACK-WIDGET') return;
+    const control = target.closest(`a,button,summary,label,[role=button],${FIELDS}`) ?? target;
+    if (control.matches('button,[type=submit]')) tell({ kind: 'sent' });
+    tell({ kind: 'click', x, y, what: nameOf(control) });
   });
-  on(window, 'error', (e: ErrorEvent) => e.message && tell({ kind: 'error', what: cut(e.message) }));
-  on(window, 'unhandledrejection', (e: PromiseRejectionEvent) => tell({ kind: 'error', what: cut(`${e.reason}`) }));
-  on(window, 'blur', () => doc.activeElement?.tagName === 'IFRAME' && tell({ kind: 'frame' }));
+  on(window, 'error', (e: ErrorEvent) => e.message && tell({ kind: 'error', what: e.message.slice(0, 80) }));
+  on(window, 'unhandledrejection', (e: PromiseRejectionEvent) =>
+    tell({ kind: 'error', what: `${e.reason}`.slice(0, 80) }),
+  );
   on(window, 'pagehide', () => tell({ kind: 'hidden' }));
   on(window, 'pageshow', () => tell({ kind: 'shown' }));
   on(doc, 'visibilitychange', () => tell({ kind: doc.hidden ? 'hidden' : 'shown' }));
 
-  let url = location.href;
-  const look = () => {
-    if (location.href !== url) {
-      url = location.href;
-      tell({ kind: 'page', url });
-    }
-  };
-  on(window, 'popstate hashchange', look);
+  let url = '';
   // single-page sites: asked once a second, because patching their history could not be taken back
-  const timer = setInterval(() => {
-    look();
+  const look = () => {
+    const was = url;
+    url = location.href;
+    if (url !== was) tell({ kind: 'page', what: url });
     if (!doc.hidden) tell({ kind: 'tick' });
-  }, 1000);
+  };
+  const timer = setInterval(look, 1000);
   signal.addEventListener('abort', () => clearInterval(timer));
+  look();
 }
-
-const inForm = (target: unknown) => !!(target as Element | null)?.closest?.('form');
-const cut = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 80);
 
 /** A control by the words that the page itself put on it; a field only by its name, never by its value. */
 function nameOf(el: Element): string {
-  if (el.matches?.('input,select,textarea,[contenteditable]'))
-    return cut(`${el.tagName.toLowerCase()} ${el.getAttribute('name') || el.id || ''}`);
-  if (el.matches?.('a,button,summary,label,[role=button]'))
-    return cut(el.getAttribute('aria-label') || el.textContent || el.id || el.tagName.toLowerCase());
-  return cut(`${el.tagName?.toLowerCase()}${el.id ? `#${el.id}` : ''}`);
+  const field = el.matches(FIELDS) || el.matches('[contenteditable]');
+  const words = field
+    ? el.getAttribute('name')
+    : el.matches('a,button,summary,label,[role=button]') && (el.ariaLabel || el.textContent);
+  return `${words || el.id || ''}`.trim().replace(/\s+/g, ' ').slice(0, 80) || el.tagName.toLowerCase();
 }

