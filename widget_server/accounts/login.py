@@ -95,7 +95,7 @@ def _options(settings: Settings) -> dict[str, object]:
 
 
 def _guard_console() -> None:
-    if request.path.startswith("/console"):
+    if request.path.startswith("/console") and current_app.config.get("WTF_CSRF_ENABLED", True):
         csrf.protect()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 
 from widget_server.accounts.login import own_path
@@ -33,4 +35,4 @@ def switch_keys() -> Response:
     """Single-key shortcuts on or off, for this person (WCAG 2.1.4)."""
     with writing():
         actor().single_keys = request.form.get("single_keys") == "on"
-    return make_response(redirect(own_path(request.form.get("back", "")), 303))
+    return make_response(redirect(own_path(urlsplit(request.referrer or "").path), 303))

@@ -50,7 +50,7 @@ def end_of_day(now: int, zone: ZoneInfo) -> int:
 
 
 def due_in_words(due: int | None, now: int, zone: ZoneInfo) -> Due:
-    """How a due time stands to now: '12 min over', '18 min', '14:30', 'tomorrow 09:00', 'Tuesday', '4 Dec'."""
+    """How a due time stands to now: '12 min over', '18 min', '14:30', 'tomorrow 09:00', 'Tue 09:00', '4 Dec'."""
     if due is None:
         return Due("rest", "nothing owed", "rest")
     if due < now:
@@ -59,7 +59,14 @@ def due_in_words(due: int | None, now: int, zone: ZoneInfo) -> Due:
         return Due("soon", span(due - now), "hour")
     if due < end_of_day(now, zone):
         return Due("later", f"{local(due, zone):%H:%M}", "today")
-    return Due("later", moment(due, now, zone), "later")
+    return Due("later", _short_day(due, now, zone), "later")
+
+
+def _short_day(due: int, now: int, zone: ZoneInfo) -> str:
+    """For a narrow column: 'tomorrow 09:00', 'Tue 09:00', '4 Dec'."""
+    words = moment(due, now, zone)
+    day, _, clock = words.partition(" ")
+    return f"{day[:3]} {clock}" if day in DAYS else words
 
 
 def span(ms: int) -> str:
