@@ -9,6 +9,7 @@ from widget_server.clock import now_ms
 from widget_server.database import db
 from widget_server.delivery import outbox
 from widget_server.delivery.models import Delivery
+from widget_server.desk.recovered import keep_as_response
 from widget_server.desk.responses import open_by_hand
 from widget_server.desk.words import required, tidy, within
 from widget_server.errors import Conflict, NotFound
@@ -81,7 +82,9 @@ def answer_followup(
     if refused:
         raise Conflict(refused)
     words = within(tidy(comment))
-    followup.answer(case, satisfied=satisfied, comment=words)
+    answer = followup.answer(case, satisfied=satisfied, comment=words)
+    if answer is not None:
+        keep_as_response(case, answer, satisfied, words)
     apply(case, lifecycle.answered(state, now, satisfied=satisfied))
     record(case, "answered", None, satisfied=satisfied)
     if not satisfied:

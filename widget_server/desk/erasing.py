@@ -11,6 +11,7 @@ from widget_server.database import db
 from widget_server.delivery.models import Delivery
 from widget_server.followup import operations as followup
 from widget_server.followup.models import FollowUp
+from widget_server.followup.queries import followups_of
 from widget_server.people.models import Contact, PersonKey
 from widget_server.recovery import queries
 from widget_server.recovery.history import lock, record, refresh_due
@@ -65,6 +66,9 @@ def _erase_thread(case: Case, response: Response) -> None:
     db.session.execute(update(CaseMessage).where(CaseMessage.case_id == case.id, gone).values(body=""))
     if shared:
         case.fair_solution = None
+        for answered in followups_of(case.id):
+            if answered.response_id is not None:
+                _erase_response(db.session.get_one(Response, answered.response_id))
         db.session.execute(update(FollowUp).where(FollowUp.case_id == case.id).values(comment=None))
 
 

@@ -166,7 +166,7 @@ def _open(
     case.due = due(CaseState("open", reach, now, case.acknowledge_due, case.resolve_due))
     db.session.add(case)
     db.session.flush()
-    insert_once(CaseResponse, response_id=response.id, case_id=case.id, linked_at=now)
+    db.session.add(CaseResponse(response_id=response.id, case_id=case.id, linked_at=now))
     hold_person(case, hmacs)
     record(
         case,

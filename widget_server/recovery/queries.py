@@ -232,8 +232,8 @@ def shares_thread(case: Case, response_id: int) -> bool:
 def case_state(response_id: int) -> tuple[bool, bool]:
     """(open, answered) for the widget: a case stands open; a reply is newer than the customer's last word."""
     case = case_of_response(response_id)
-    if case is None:
-        return False, False
+    if case is None or not shares_thread(case, response_id):
+        return case is not None and case.state != "closed", False
     replied = (
         select(CaseMessage.id).where(CaseMessage.case_id == case.id, CaseMessage.kind == "reply").limit(1)
     )
