@@ -19,7 +19,7 @@ from widget_server.scoring.words import SPACELESS, Unit, keys_of, units_of
 CUES = Path(__file__).with_name("cues")
 READER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Reads every value as text: 'no' is a word."""
-KINDS = ("strong", "friction", "mild", "resolved", "severe", "stakes", "asking", "negator", "topic")
+KINDS = ("strong", "friction", "mild", "resolved", "severe", "stakes", "asking", "negator", "undone", "topic")
 GAP = {False: 4, True: 14}
 """How many units `...` may pass: words, or letters where a language has no spaces."""
 REACH = {False: 3, True: 10}
@@ -46,6 +46,7 @@ class Match:
     start: int  # code points
     end: int
     sentence: int
+    passed: tuple[int, ...] = ()  # units that a gap let pass
 
 
 @dataclass
@@ -53,6 +54,10 @@ class Node:
     next: dict[str, Node] = field(default_factory=dict)
     gap: Node | None = None
     groups: tuple[Group, ...] = ()
+
+
+Passed = tuple[int, ...]
+Walk = tuple[Node, int, Passed]
 
 
 @dataclass(frozen=True)
@@ -79,32 +84,34 @@ class Dictionary:
 
 
 def _longest(root: Node, units: list[Unit], at: int, gap: int) -> list[Match]:
-    best: dict[str, tuple[int, Group]] = {}
-    walks = [(root, at)]
+    best: dict[str, tuple[int, Group, Passed]] = {}
+    walks: list[Walk] = [(root, at, ())]
     while walks:
-        node, place = walks.pop()
+        walk = walks.pop()
+        node, place, passed = walk
         for group in node.groups:
             if group.kind not in best or best[group.kind][0] < place:
-                best[group.kind] = (place, group)
-        walks.extend(_steps(node, units, place, gap, units[at].sentence))
+                best[group.kind] = (place, group, passed)
+        walks.extend(_steps(walk, units, gap, units[at].sentence))
     return [
-        Match(group, at, end - 1, units[at].start, units[end - 1].end, units[at].sentence)
-        for end, group in best.values()
+        Match(group, at, end - 1, units[at].start, units[end - 1].end, units[at].sentence, passed)
+        for end, group, passed in best.values()
     ]
 
 
-def _steps(node: Node, units: list[Unit], place: int, gap: int, sentence: int) -> list[tuple[Node, int]]:
+def _steps(walk: Walk, units: list[Unit], gap: int, sentence: int) -> list[Walk]:
     """Where a walk can go on: the next unit, or after a gap one of the next few in the same clause."""
-    steps = []
+    node, place, passed = walk
+    steps: list[Walk] = []
     if place < len(units) and units[place].sentence == sentence and units[place].key in node.next:
-        steps.append((node.next[units[place].key], place + 1))
+        steps.append((node.next[units[place].key], place + 1, passed))
     if node.gap is not None and place:
         clause = units[place - 1].clause
         for ahead in range(place, min(place + gap + 1, len(units))):
             if units[ahead].clause != clause:
                 break
             if units[ahead].key in node.gap.next:
-                steps.append((node.gap.next[units[ahead].key], ahead + 1))
+                steps.append((node.gap.next[units[ahead].key], ahead + 1, (*passed, *range(place, ahead))))
     return steps
 
 

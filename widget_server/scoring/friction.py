@@ -100,12 +100,14 @@ def _look_up(text: str, words: Dictionary) -> _Found:
     by_kind: dict[str, list[Match]] = {}
     for match in words.matches(units):
         by_kind.setdefault(match.group.kind, []).append(match)
+    undone = {place for match in by_kind.get("undone", ()) for place in range(match.first, match.last + 1)}
+    resolved = [match for match in by_kind.get("resolved", ()) if undone.isdisjoint(match.passed)]
     cues = _apart([match for kind in WEIGHTS for match in by_kind.get(kind, ())])
     negated = _negated(cues, by_kind.get("negator", []), units, REACH[words.spaceless])
     asking = {match.sentence for match in by_kind.get("asking", ()) if _opens(match, units, words.spaceless)}
     return _Found(
         cues=[match for match in cues if match not in negated],
-        resolved=[*by_kind.get("resolved", ()), *negated],
+        resolved=[*resolved, *negated],
         stakes=by_kind.get("stakes", []),
         topics=by_kind.get("topic", []),
         asked=frozenset(match.start for match in cues if match.sentence in asking),
@@ -135,10 +137,10 @@ def _negated(cues: list[Match], negators: list[Match], units: list[Unit], reach:
 
 
 def _cancelled(cue: Match, resolved: list[Match]) -> bool:
-    """A cue that overlaps a resolved one is cancelled, unless it says more ("nothing works" over "works")."""
+    """A cue inside a resolved one, or running out of it. One that begins before it, or says as much, stands:
+    "nothing works" over "works perfectly", "problem was not solved" over "problem … solved"."""
     return any(
-        other.start < cue.end and cue.start < other.end and not (cue.start <= other.start and other.end < cue.end)
-        and not (cue.start < other.start and other.end <= cue.end)
+        other.start <= cue.start < other.end and not (other.start == cue.start and other.end <= cue.end)
         for other in resolved
     )
 
