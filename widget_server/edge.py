@@ -237,12 +237,14 @@ class SiteFiles:
             return NO_SURVEY
         spoken = known.definition.language_for(language, site.language)
         name = (site.id, key, version, spoken)
-        if name not in self._surveys:
+        packed = self._surveys.get(name)
+        if packed is None:
             if len(self._surveys) >= MOST_SURVEYS:
                 self._surveys.clear()
-            self._surveys[name] = Packed("application/json", wire.as_bytes(wire.survey(known, spoken)))
+            packed = Packed("application/json", wire.as_bytes(wire.survey(known, spoken)))
+            self._surveys[name] = packed
         # Another language than was asked for follows the site's default, which may change.
-        return Answer(200, self._surveys[name], FOREVER if spoken == language else LOADER_CACHE)
+        return Answer(200, packed, FOREVER if spoken == language else LOADER_CACHE)
 
     def _refreshed(self, key: str, stale: KeptSite | None) -> KeptSite | None:
         """Read by one thread at a time; the others go on with what they have, and wait only if they have nothing."""
@@ -272,8 +274,8 @@ class SiteFiles:
             return None
         until = time.monotonic() + FRESH_SECONDS
         packed = kept.config if kept and kept.config.body == config else Packed("application/json", config)
-        self._kept[key] = KeptSite(site, packed, until)
-        return self._kept[key]
+        self._kept[key] = fresh = KeptSite(site, packed, until)
+        return fresh
 
     def _is_missing(self, name: object) -> bool:
         return time.monotonic() < self._missing.get(name, 0.0)

@@ -10,7 +10,7 @@ from re import DOTALL, IGNORECASE, match
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widget_server.conditions import facts_named, faults, glob, holds
@@ -31,6 +31,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON, st.dictionaries(st.text(max_size=3), JSON, max_size=3))
 def test_whatever_stands_where_a_condition_should_be_nothing_raises(condition: Any, facts: dict[str, Any]) -> None:
     assert holds(condition, facts) in (True, False)
@@ -46,6 +47,7 @@ def test_a_condition_nested_without_end_does_not_hold_and_does_not_raise() -> No
     assert "nested too deeply" in next(faults(deep)).message
 
 
+@settings(deadline=None)
 @given(st.text("ab*?", max_size=8), st.text("abc\n", max_size=10))
 def test_a_glob_agrees_with_the_standard_library(pattern: str, text: str) -> None:
     assert glob(pattern, text) == bool(match(translate(pattern), text, IGNORECASE | DOTALL))

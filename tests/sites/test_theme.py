@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widget_server.sites.theme import MARK, TEXT, Colours, colours, compute, contrast, mix, read_colour
@@ -14,11 +14,13 @@ from widget_server.sites.theme import MARK, TEXT, Colours, colours, compute, con
 COLOUR = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 
+@settings(deadline=None)
 @given(COLOUR, COLOUR, COLOUR)
 def test_contrasts_hold_for_any_three_colours(accent: str, ground: str, ink: str) -> None:
     assert_seen(colours(accent, ground, ink))
 
 
+@settings(deadline=None)
 @given(COLOUR)
 def test_contrasts_hold_for_an_accent_alone_in_light_and_dark(accent: str) -> None:
     theme = compute({"accent": accent})
@@ -86,6 +88,7 @@ VALUES = st.none() | st.booleans() | st.floats() | st.text(max_size=8) | st.list
 SAID = st.dictionaries(st.sampled_from(["accent", "ground", "ink", "radius", "font", "scheme", "dark"]), VALUES)
 
 
+@settings(deadline=None)
 @given(SAID)
 def test_whatever_stands_in_the_row_the_theme_is_colours_and_nothing_else(said: dict[str, Any]) -> None:
     told = compute(said).as_json()

@@ -194,6 +194,9 @@ HOSTILE = {
     "numbers everywhere": "title: 1\nlanguages: 2\nquestions: 3\nshow: 4\nconsent: 5\nthanks: 6",
     "lists everywhere": "title: [1]\nlanguages: [2]\nquestions: [3]\nshow: [4]\nconsent: [5]\nthanks: [6]",
     "nothing everywhere": "title:\nlanguages:\nquestions:\nshow:\nconsent:\nthanks:",
+    "NUL by its escape": SOUND.replace("{en: Bags,", '{en: "a\\0b",'),
+    "half a character by its escape": SOUND.replace("{en: Bags,", '{en: "a\\ud800b",'),
+    "half a character in a name": SOUND.replace("title:", '"\\ud800": x\ntitle:'),
     "an endless number": "wave: " + "9" * 5_000,
 }
 

@@ -54,8 +54,8 @@ def find_version(source: Source, site_id: int, survey_key: str, version_hash: st
     name = (site_id, survey_key, version_hash)
     engine = source.engine if isinstance(source, Connection) else source.get_bind().engine
     kept = _kept.setdefault(engine, {})
-    if name in kept:
-        return kept[name]
+    if (known := kept.get(name)) is not None:  # one look: another thread may empty it meanwhile
+        return known
     if "\0" in survey_key or "\0" in version_hash:  # PostgreSQL refuses NUL
         return None
     row = source.execute(
@@ -67,8 +67,9 @@ def find_version(source: Source, site_id: int, survey_key: str, version_hash: st
         return None
     if len(kept) >= MOST_KEPT:
         kept.clear()
-    kept[name] = KnownVersion(row[0], row[1], survey_key, version_hash, definition_from(row[2]))
-    return kept[name]
+    known = KnownVersion(row[0], row[1], survey_key, version_hash, definition_from(row[2]))
+    kept[name] = known
+    return known
 
 
 def live_surveys(site_id: int) -> list[LiveSurvey]:

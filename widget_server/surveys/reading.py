@@ -19,6 +19,7 @@ DEEPEST = 30
 Path_ = tuple[str | int, ...]
 
 INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # by an escape such as "\\0"; databases and JSON refuse them
 DECIMAL = re.compile(r"[-+]?[0-9]{1,15}\.[0-9]{1,15}")
 WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
@@ -106,7 +107,7 @@ def _mapping(node: yaml.MappingNode, path: Path_, lines: dict[Path_, int]) -> di
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):
             raise Unreadable(line, "a name must be a single word", "put the value in quotes")
-        key = str(key_node.value)
+        key = _text(key_node)
         if key in found:
             first = lines[(*path, key)]
             raise Unreadable(line, f"'{key}' stands twice, the first time on line {first}", "keep one of them")
@@ -115,8 +116,16 @@ def _mapping(node: yaml.MappingNode, path: Path_, lines: dict[Path_, int]) -> di
     return found
 
 
-def _scalar(node: yaml.ScalarNode) -> Any:
+def _text(node: yaml.ScalarNode) -> str:
     text = str(node.value)
+    if UNSTORABLE.search(text):
+        line = node.start_mark.line + 1 if node.start_mark else 1
+        raise Unreadable(line, "there is a character here that is none (NUL, or half of one)", "remove it")
+    return text
+
+
+def _scalar(node: yaml.ScalarNode) -> Any:
+    text = _text(node)
     if node.style is not None:  # quoted or a block: text
         return text
     if text.lower() in WORDS:
