@@ -21,6 +21,7 @@ from widget_server.followup import models as _followup  # noqa: F401
 from widget_server.intake import api as intake
 from widget_server.people import models as _people  # noqa: F401
 from widget_server.recovery import models as _recovery  # noqa: F401
+from widget_server.recovery.queries import case_state
 from widget_server.responses import models as _responses  # noqa: F401
 from widget_server.routing import models as _routing  # noqa: F401
 from widget_server.scoring import models as _scoring  # noqa: F401
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         database.prepare_engine(db.engine)
     login.init_app(app)
+    app.extensions["case_state"] = case_state  # intake answers /v1/receipts/state by it, and knows no cases itself
     for feature in (intake, visitor, console, v1, health):
         app.register_blueprint(feature.blueprint)
     if settings.demo:
