@@ -42,7 +42,6 @@ blueprint = Blueprint(
     "visitor", __name__, template_folder="templates", static_folder="static", static_url_path="/r/static"
 )
 blueprint.after_request(guard.secure)
-# Intake answers the widget's "is it open, is there an answer?" and may not know cases: it asks by this name.
 
 ACTS = ("fair", "write", "yes", "no", "mail", "erase")
 DONE = {"fair": "fair", "write": "write", "yes": "yes", "no": "no", "mail": "mail", "erase": "erased"}
