@@ -47,7 +47,8 @@ class Sender:
         headers = {**({"Origin": origin} if origin else {}), **more.pop("headers", {})}
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         kind = more.pop("content_type", "text/plain;charset=UTF-8")
-        return self.app.test_client().post(f"/v1/sites/{self.key}/{path}", data=data, content_type=kind, headers=headers, **more)
+        client, url = self.app.test_client(), f"/v1/sites/{self.key}/{path}"
+        return client.post(url, data=data, content_type=kind, headers=headers, **more)
 
     def send(self, answers: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         return self.post(self.body(answers, **more))

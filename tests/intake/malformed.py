@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Bodies that no widget of ours would send, made from a seed: the same number is the same body for good."""
 
 from __future__ import annotations

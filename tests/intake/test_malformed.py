@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Nothing that is sent to the public edge makes the server fail; each refusal says why, and a page can read it."""
 
 from __future__ import annotations

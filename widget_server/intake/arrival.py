@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 from widget_server.clock import DAY, MINUTE
 from widget_server.intake.answers import ContactGiven, Given, contact_given
 from widget_server.intake.identity import is_signed, normal_address
-from widget_server.intake.page_context import redact_url, redact_value
-from widget_server.intake.schemas import Submission
+from widget_server.intake.page_context import cut_to_size, redact_url, redact_value, redact_words
+from widget_server.intake.schemas import MARGIN, Submission
 from widget_server.people.operations import Reach
 from widget_server.redaction import Found, Redacted, redact
 from widget_server.responses.operations import Snapshot
 from widget_server.sites.queries import PublicSite
+from widget_server.surveys.definition import LONGEST_TEXT
 
 TEXT_CONTACT_LIFE = 30 * DAY
 MOST_FOUND = 10  # contacts kept of what was found in texts
@@ -84,7 +85,7 @@ def arrival(
         "client_skew": None if submission.sent_at is None else submission.sent_at - moment.now,
         "language": (submission.lang or site.language)[:10],
         "url": redact_url(submission.context.get("url", "")).text[:2000],
-        "release": _release(submission.context.get("release"), regions),
+        "release": _release(submission.context.get("release")),
         "visitor_verified": visitor_signed,
         "facts_verified": facts_signed,
         "answers": _values(kept.values, unread, regions),
@@ -108,7 +109,9 @@ def arrival(
             {"question": one.question, "kind": one.kind, "number": one.number, "key": one.key and one.key[:400]}
             for one in kept.closed
         ),
-        texts=tuple({"question": key, "text": done.text, "redactions": list(done.kinds)} for key, done in texts.items()),
+        texts=tuple(
+            {"question": key, "text": done.text[:LONGEST_TEXT], "redactions": list(done.kinds)} for key, done in texts.items()
+        ),
     )
     identities = _identities(submission, site, contact, visitor_signed, moment.privacy)
     return Arrival(snapshot, tuple(reaches), tuple(identities))
@@ -147,7 +150,7 @@ def _unread(answers: Mapping[str, Any]) -> Given:
     for key, value in answers.items():
         name = key[:60]
         if isinstance(value, str) and (len(value) > 60 or " " in value):
-            texts[name], values[name] = value[:10_000], True
+            texts[name], values[name] = value[: LONGEST_TEXT + MARGIN], True
         elif isinstance(value, dict) and "consent" in value:
             contact = contact_given(value)
             values[name] = {"given": bool(contact.email and contact.consent)}
@@ -204,28 +207,28 @@ def _identities(
     return found
 
 
-def _release(release: object, regions: Sequence[str]) -> str | None:
+def _release(release: object) -> str | None:
     return redact(release).text[:100] if isinstance(release, str) else None
 
 
 PLAIN = ("signals", "tz", "locale", "device")
-"""Context that can't hold more than numbers and short codes."""
+"""Context of numbers and short codes, in which a number without a country code is no telephone's."""
 
 
 def _context(submission: Submission, regions: Sequence[str], signed: bool) -> dict[str, Any]:
     """What staff and rules see of the page and the visitor; claims marked as such, nothing in it that was taken out."""
 
     def words(text: str) -> Redacted:
-        return redact_url(text) if "/" in text and " " not in text else redact(text, regions)
+        return redact_words(text, regions)
 
     kept = {
-        name: redact_value(part, redact if name in PLAIN else words)
+        name: cut_to_size(redact_value(part, redact if name in PLAIN else words), name)
         for name, part in submission.context.items()
         if name not in ("url", "release", "facts")
     }
     facts = submission.context.get("facts")
     if facts:
-        kept["facts"] = {name: redact_value(fact, redact) for name, fact in facts.items() if not redact(name).kinds}
+        kept["facts"] = {name: redact_value(fact, redact_words) for name, fact in facts.items() if not redact(name).kinds}
     reference = submission.visitor.reference
     if reference:
         kept["visitor"] = {"reference": redact(reference).text, "verified": signed}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from urllib.parse import quote, unquote, unquote_plus
 
+from widget_server.intake.schemas import CUTS, LONGEST
 from widget_server.redaction import PLACEHOLDERS, Redacted, redact
 
 _URL_PARTS = re.compile(r"([/?&=#;:]|%[23][fF6dD])")
@@ -46,6 +47,29 @@ def _url_piece(piece: str, key: str, regions: Sequence[str]) -> tuple[str, list[
     if not done.kinds:
         return piece, []
     return quote(done.text.removeprefix("tel ") if phone else done.text, safe="[] "), list(done.kinds)
+
+
+_LIKE_AN_ADDRESS = re.compile(r"%[0-9A-Fa-f]{2}|://|[?&]\w+=|\w=\S")
+
+
+def redact_words(text: str, regions: Sequence[str] = ()) -> Redacted:
+    """Words of a page (titles, selectors, its own errors), in which addresses of pages may stand too."""
+    done = redact(text, regions)
+    if not _LIKE_AN_ADDRESS.search(done.text):
+        return done
+    again = redact_url(done.text)
+    return Redacted(again.text, (*done.kinds, *again.kinds), done.found)
+
+
+def cut_to_size(value: object, name: str = "") -> object:
+    """Texts no longer than is kept of them, once they are redacted; `name` is the key that the value stands under."""
+    if isinstance(value, str):
+        return value[: CUTS.get(name, LONGEST)]
+    if isinstance(value, dict):
+        return {key: cut_to_size(part, key) for key, part in value.items()}
+    if isinstance(value, list):
+        return [cut_to_size(part, name) for part in value]
+    return value
 
 
 def redact_value(value: object, redact_text: Callable[[str], Redacted]) -> object:

@@ -18,6 +18,12 @@ from widget_server.errors import BadShape, Fault
 
 PROTOCOLS = (1,)
 MOST_ANSWERS, MOST_FACTS, MOST_STEPS, MOST_EVENTS = 100, 20, 20, 20
+CUTS = {"url": 2000, "referrer_host": 253, "title": 300, "tz": 60, "locale": 35, "device": 20, "release": 100,
+        "left_without_goal": 60, "kind": 20, "what": 200}  # fmt: skip
+"""Characters that are kept of what a browser measured."""
+LONGEST = 500  # of any other text in the context
+MARGIN = 80
+"""Read beyond a cut, so that a number which the cut would halve is still known for what it is and taken out."""
 TRIGGERS = ("button", "exit_intent", "dwell", "event", "link", "receipt")
 MOST = 2**53
 
@@ -72,14 +78,13 @@ class DisplayEvent:
 
 
 class Cut(fields.String):
-    """A text that is cut after `most` code points."""
+    """A text of which no more is read than CUTS says, and the margin; it is cut to size once it is redacted."""
 
-    def __init__(self, most: int, **more: Any) -> None:
+    def __init__(self, **more: Any) -> None:
         super().__init__(allow_none=True, **more)
-        self.most = most
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
-        return str(super()._deserialize(value, attr, data, **more))[: self.most]
+        return str(super()._deserialize(value, attr, data, **more))[: CUTS[str(attr)] + MARGIN]
 
 
 class Count(fields.Field[int]):
@@ -131,7 +136,7 @@ class Small(fields.Field[Any]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         if isinstance(value, str):
-            return value[:500]
+            return value[: LONGEST + MARGIN]
         return value if len(json.dumps(value)) <= 1000 else None
 
 
@@ -160,14 +165,14 @@ class SignalsSchema(_Lenient):
     back_and_forth = Count(allow_none=True)
     dwell_seconds = Count(allow_none=True)
     exit = Truth(allow_none=True)
-    left_without_goal = Cut(60)
+    left_without_goal = Cut()
     trigger = fields.String(allow_none=True, validate=OneOf(TRIGGERS, error=f"One of {', '.join(TRIGGERS)} is needed."))
 
 
 class StepSchema(_Lenient):
     at = Count(required=True)
-    kind = Cut(20, required=True)
-    what = Cut(200)
+    kind = Cut(required=True)
+    what = Cut()
 
 
 class Steps(fields.Field[list[Any]]):
@@ -180,15 +185,15 @@ class Steps(fields.Field[list[Any]]):
 
 
 class ContextSchema(_Lenient):
-    url = Cut(2000)
-    referrer_host = Cut(253)
-    title = Cut(300)
-    tz = Cut(60)
-    locale = Cut(35)
-    device = Cut(20)
+    url = Cut()
+    referrer_host = Cut()
+    title = Cut()
+    tz = Cut()
+    locale = Cut()
+    device = Cut()
     viewport = Small(allow_none=True)
     element = Small(allow_none=True)
-    release = Cut(100)
+    release = Cut()
     facts = Flat(allow_none=True)
     sig = fields.String(allow_none=True, validate=Length(max=100))
     signals = fields.Nested(SignalsSchema, allow_none=True)
