@@ -2,18 +2,187 @@
 
 from __future__ import annotations
 
+import re
+import time
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert, select
+
+from tests.accounts.conftest import token_of
 from tests.console.conftest import SignedIn
+from tests.console.desk_data import THAI, Complaint, a_busy_desk, complain
+from widget_server import database
+from widget_server.clock import HOUR, MINUTE, now_ms
+from widget_server.database import db
+from widget_server.recovery.models import Case
+from widget_server.responses.models import Response
+from widget_server.sites.models import Site
+
+QUEUE = "/console/ternair/queue"
 
 
-def test_the_queue_shows_the_words_the_reasons_and_the_clock(signed_in: SignedIn) -> None:
-    page = signed_in().get("/console/ternair/queue").text
+@pytest.fixture
+def busy(app: Flask) -> Flask:
+    with app.app_context(), database.writing():
+        a_busy_desk(db.session.scalars(select(Site).where(Site.key == "ternair")).one())
+    return app
+
+
+def row(page: str, number: int) -> str:
+    found = re.search(rf'<li class="case" id="case-{number}">.*?</li>', page, re.S)
+    assert found, number
+    return found.group(0)
+
+
+def order(page: str) -> list[int]:
+    return [int(number) for number in re.findall(r'id="case-(\d+)"', page)]
+
+
+def test_the_words_the_reasons_and_the_clock_are_there(signed_in: SignedIn) -> None:
+    page = signed_in().get(QUEUE).text
     assert "A complaint at ternair" in page
     assert "A complaint at other" not in page
     assert "Low smiley · “round in circles” · left without paying" in page
     assert "First answer" in page
+    assert "1 open. The next is due in 29 minutes." in page
 
 
-def test_a_case_opens(signed_in: SignedIn) -> None:
-    answer = signed_in().get("/console/ternair/cases/1001")
-    assert answer.status_code == 200, answer.text
-    assert "A complaint at ternair" in answer.text
+def test_what_is_overdue_comes_first_and_then_what_costs_most(busy: Flask, signed_in: SignedIn) -> None:
+    page = signed_in().get(QUEUE).text
+    assert re.findall(r'class="group"[^>]*>([^<]+) <span>(\d+)', page)[:2] == [("Overdue", "2"), ("Due within the hour", "4")]
+    assert order(page)[:4] == [1002, 1003, 1005, 1004]
+    assert "9 open, 2 overdue." in page
+
+
+def test_a_row_carries_the_language_the_repeat_and_what_was_not_scored(busy: Flask, signed_in: SignedIn) -> None:
+    page = signed_in().get(QUEUE).text
+    thai = row(page, 1002)
+    assert f'lang="th" dir="auto">{THAI}' in thai
+    assert "Thai, not scored" in thai
+    assert "2nd failure" in row(page, 1003)
+    assert "left without words" in row(page, 1008)
+
+
+@pytest.mark.parametrize(
+    ("asked", "numbers"),
+    [
+        ("view=overdue", {1002, 1003}),
+        ("language=nl", {1003}),
+        ("severity=4", {1002, 1005}),
+        ("severity=4&language=th", {1002}),
+        ("view=mine", set()),
+        ("view=nonsense&severity=9&show=-1", set(range(1001, 1010))),
+        ("team=support", set(range(1001, 1010))),
+        ("team=other", set()),
+    ],
+)
+def test_views_and_filters_show_what_they_say(busy: Flask, signed_in: SignedIn, asked: str, numbers: set[int]) -> None:
+    assert set(order(signed_in().get(f"{QUEUE}?{asked}").text)) == numbers
+
+
+def test_claiming_without_script_comes_back_to_the_view(busy: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    page = client.get(f"{QUEUE}?view=unclaimed").text
+    form = {"csrf_token": token_of(page), "version": version_in(row(page, 1003)), "from": "queue", "view": "unclaimed"}
+    answer = client.post("/console/ternair/cases/1003/claim", data=form)
+    assert answer.location == f"{QUEUE}?view=unclaimed"
+    page = client.get(answer.location).text
+    assert "Claimed. 9 open." in page
+    assert 1003 not in order(page)
+    assert "You</span>" in row(client.get(QUEUE).text, 1003)
+
+
+def version_in(row: str) -> str:
+    found = re.search(r'name="version" value="(\d+)"', row)
+    assert found
+    return found.group(1)
+
+
+def test_claiming_by_htmx_changes_the_row_and_says_so(busy: Flask, signed_in: SignedIn) -> None:
+    first, second = signed_in(), signed_in("joost")
+    page = first.get(QUEUE).text
+    version = version_in(row(page, 1003))
+    forms = [{"csrf_token": token_of(client.get(QUEUE).text), "version": version, "from": "queue"} for client in (first, second)]
+    won = first.post("/console/ternair/cases/1003/claim", data=forms[0], headers={"HX-Request": "true"})
+    assert "You</span>" in row(won.text, 1003)
+    assert "Claimed. 9 open." in won.text
+    lost = second.post("/console/ternair/cases/1003/claim", data=forms[1], headers={"HX-Request": "true"})
+    assert lost.status_code == 200
+    assert "Support Solli claimed it." in lost.text
+    assert "Support</span>" in row(lost.text, 1003)
+
+
+def test_several_are_claimed_at_once_and_those_that_changed_stay(busy: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    page = client.get(QUEUE).text
+    chosen = [value for value in re.findall(r'name="case" value="([^"]+)"', page) if value.startswith(("1002", "1003"))]
+    form = {"csrf_token": token_of(page), "case": [*chosen, "1004:99", "9999:1", "nonsense", "1:2:3"]}
+    client.post(f"{QUEUE}/claim", data=form)
+    page = client.get(QUEUE).text
+    assert "Claimed 2 cases. 9 open." in page
+    assert "2 cases changed meanwhile" in page
+
+
+def test_what_is_new_waits_behind_a_line(busy: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    poll = re.search(r'hx-get="([^"]+news[^"]+)"', client.get(QUEUE).text)
+    assert poll
+    address = poll.group(1).replace("&amp;", "&")
+    assert client.get(address).status_code == 204
+    with busy.app_context(), database.writing():
+        site = db.session.scalars(select(Site).where(Site.key == "ternair")).one()
+        for _ in range(2):
+            complain(site, Complaint(words="Something new"))
+    answer = client.get(address)
+    assert "2 new cases, press <kbd>.</kbd> to see them" in answer.text
+    again = re.search(r'hx-get="([^"]+)"', answer.text)
+    assert again
+    assert client.get(again.group(1).replace("&amp;", "&")).status_code == 204
+
+
+def test_an_empty_queue_says_what_to_do_next(busy: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    assert "9 cases wait for somebody." in client.get(f"{QUEUE}?view=mine").text
+    assert "Nothing here with these filters" in client.get(f"{QUEUE}?language=fi").text
+    with busy.app_context(), database.writing():
+        for case in db.session.scalars(select(Case)):
+            case.state, case.closed_at = "closed", now_ms()
+    assert "Nothing is open. Well done." in client.get(QUEUE).text
+    assert len(order(client.get(f"{QUEUE}?view=closed").text)) == 9
+
+
+def test_ten_thousand_cases_are_no_burden(app: Flask, signed_in: SignedIn) -> None:
+    fill(app, 10_000)
+    client = signed_in()
+    client.get(QUEUE)
+    started = time.perf_counter()
+    page = client.get(QUEUE).text
+    took = time.perf_counter() - started
+    assert len(order(page)) == 50
+    assert "50 of 10,001" in page
+    assert len(order(client.get(f"{QUEUE}?show=100").text)) == 100
+    assert took < 1.0, f"{took:.3f} s; it took 0.1 on a quiet machine"
+
+
+def fill(app: Flask, count: int) -> None:
+    now = now_ms()
+    with app.app_context(), database.writing():
+        first = db.session.scalars(select(Case).order_by(Case.id)).first()
+        assert first
+        like = {name: getattr(first, name) for name in Case.__table__.columns.keys() if name not in ("id", "public_id")}
+        response = db.session.get(Response, first.first_response_id)
+        assert response
+        told = {n: getattr(response, n) for n in Response.__table__.columns.keys() if n not in ("id", "public_id")}
+        top = first.first_response_id + 100
+        db.session.execute(
+            insert(Response), [{**told, "id": top + n, "public_id": f"response-{n}"} for n in range(count)]
+        )
+        db.session.execute(
+            insert(Case),
+            [
+                {**like, "public_id": f"case-{n}", "number": 2000 + n, "first_response_id": top + n,
+                 "due": now + (n % 90) * HOUR - 20 * HOUR, "opened_at": now - n * MINUTE, "points": n % 80}
+                for n in range(count)
+            ],
+        )  # fmt: skip

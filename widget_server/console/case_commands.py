@@ -31,6 +31,18 @@ from widget_server.recovery.models import Case, CaseResponse
 from widget_server.recovery.queries import case_by_number
 from widget_server.sites.models import Team
 
+TAB_OF = {
+    "console.reply": "reply",
+    "console.note": "note",
+    "console.understand": "found",
+    "console.resolve": "resolve",
+    "console.close": "close",
+    "console.hand_over": "hand_over",
+    "console.severity": "severity",
+    "console.not_a_failure": "not_a_failure",
+}
+"""Where on the page the words of a refused form belong."""
+
 Act = Callable[[Case, User], Any]
 
 
@@ -55,7 +67,8 @@ def _do(number: int, told: str, act: Act) -> Response:
         with writing():
             act(_found(number), actor())
     except (Conflict, Invalid) as refusal:
-        return make_response(page(number, form=request.form, refusal=refusal), refusal.status)
+        typed = {**request.form.to_dict(), "tab": TAB_OF.get(request.endpoint or "", "")}
+        return make_response(page(number, form=typed, refusal=refusal), refusal.status)
     flash(told)
     return _back(number)
 

@@ -1,0 +1,240 @@
+"""The page of a case: the way through its five steps, and what stands in the way told with what was typed kept."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.accounts.conftest import token_of
+from tests.console.conftest import SignedIn
+from tests.console.desk_data import ARABIC, THAI, Complaint, complain
+from widget_server import database
+from widget_server.accounts.models import AuditEntry
+from widget_server.clock import DAY, now_ms, travel
+from widget_server.database import db
+from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
+from widget_server.sites.models import Site
+
+CASE = "/console/ternair/cases/1001"
+
+
+def field(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, name
+    return found.group(1)
+
+
+def post(client: FlaskClient, command: str, path: str = CASE, page: str | None = None, **form: Any):  # type: ignore[no-untyped-def]
+    """Send a form of the page as it stands now, or as it stood."""
+    page = page or client.get(path).text
+    sent = {"csrf_token": token_of(page), "version": field(page, "version"), **form}
+    if 'name="token"' in page:
+        sent.setdefault("token", field(page, "token"))
+    return client.post(f"{path}/{command}", data=sent)
+
+
+def stored(app: Flask, number: int = 1001) -> Case:
+    with app.app_context():
+        return db.session.scalars(
+            select(Case).join(Site, Site.id == Case.site_id).where(Site.key == "ternair", Case.number == number)
+        ).one()
+
+
+def another(app: Flask, **told: Any) -> int:
+    with app.app_context(), database.writing():
+        site = db.session.scalars(select(Site).where(Site.key == "ternair")).one()
+        return complain(site, Complaint(**told)).number
+
+
+def test_a_case_goes_its_way_from_the_apology_to_cause_and_remedy(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    assert "Send apology" in client.get(CASE).text
+    assert post(client, "reply", body="I am sorry, Eleanor.", apology="on", then="wait").status_code == 303
+    assert stored(app).state == "waiting"
+    assert post(client, "understand", body="Two captures.", preventable="yes").status_code == 303
+    page = client.get(CASE).text
+    assert "Put it right, then a little more" in page
+    assert "An apology went out at" in page
+    answer = post(client, "reply", body="Your money is back.", then="resolve", gesture="Lounge access",
+                  gesture_amount="45,50", gesture_currency="EUR")  # fmt: skip
+    assert answer.status_code == 303
+    page = client.get(CASE).text
+    assert "Lounge access, €45.50" in page
+    assert "The question goes out by itself" in page
+    with travel(now_ms() + 15 * DAY), app.app_context(), database.writing():
+        from widget_server.followup import operations as followup
+
+        followup.ask_due(now_ms())
+    with travel(now_ms() + 30 * DAY):
+        client = signed_in("joost")
+        assert post(client, "close", cause="A seat hold that expired.", remedy="Paid back, hold mended.").status_code == 303
+        page = client.get(CASE).text
+    assert stored(app).closed_as == "documented"
+    assert "A seat hold that expired." in page
+    assert "Closed" in page
+
+
+def test_a_second_apology_is_warned_of_and_can_be_sent(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    assert "An apology went out" not in client.get(CASE).text
+    post(client, "reply", body="I am sorry.", apology="on")
+    assert "A second one can read as insincere." in client.get(CASE).text
+    assert post(client, "reply", body="I am sorry again.", apology="on").status_code == 303
+
+
+def test_a_double_click_sends_once(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    page = client.get(CASE).text
+    for _ in range(2):
+        answer = post(client, "reply", page=page, body="I am sorry.", apology="on", gesture="Voucher",
+                      gesture_amount="10", gesture_currency="NOK")  # fmt: skip
+        assert answer.status_code == 303
+    with app.app_context():
+        assert len(db.session.scalars(select(CaseMessage).where(CaseMessage.kind == "reply")).all()) == 1
+        assert [(gift.amount, gift.currency) for gift in db.session.scalars(select(Gesture))] == [(1000, "NOK")]
+
+
+def test_who_was_first_is_shown_with_their_words_and_mine_stay(app: Flask, signed_in: SignedIn) -> None:
+    mine, theirs = signed_in(), signed_in("joost")
+    page = mine.get(CASE).text
+    post(theirs, "reply", body="Joost was here first.", apology="on")
+    answer = post(mine, "reply", page=page, body="My own careful words.", promise="A refund", promise_day="2027-01-05",
+                  gesture="Voucher", gesture_amount="12", gesture_currency="EUR")  # fmt: skip
+    assert answer.status_code == 409
+    text = answer.text
+    assert "Case 1001 was not saved." in text
+    assert "Joost de Wit sent a reply with an apology" in text
+    assert "Joost was here first." in text
+    assert "My own careful words.</textarea>" in text
+    assert 'value="A refund"' in text
+    assert 'value="12"' in text
+    assert field(text, "token") == field(page, "token")
+    again = post(mine, "reply", page=text, body="My own careful words.")
+    assert again.status_code == 303, "the page that told of it can be sent"
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({"body": ""}, "Write the answer first."),
+        ({"body": "x", "gesture": "A voucher", "gesture_amount": "much"}, "Give the value as a number"),
+        ({"body": "x", "gesture": "A voucher", "gesture_amount": "5", "gesture_currency": "ZZZ"}, "Choose a currency"),
+        ({"body": "x", "gesture_amount": "5", "gesture_currency": "EUR"}, "Say what it is"),
+        ({"body": "x", "promise": "Soon"}, "Give the day by which it will be done."),
+        ({"body": "x", "promise_day": "2027-01-05"}, "Say what is promised"),
+        ({"body": "x", "promise": "Soon", "promise_day": "9999-99-99"}, "Give the day"),
+        ({"body": "x" * 10_001}, "1 letters too many"),
+    ],
+)
+def test_what_does_not_fit_is_said_and_nothing_is_lost(
+    app: Flask, signed_in: SignedIn, form: dict[str, str], sentence: str
+) -> None:
+    answer = post(signed_in(), "reply", **{"gesture_currency": "EUR", **form})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert f"{form['body']}</textarea>" in answer.text
+    with app.app_context():
+        assert not db.session.scalars(select(CaseMessage)).all()
+
+
+def test_a_promise_is_kept_in_the_time_of_the_site(app: Flask, signed_in: SignedIn) -> None:
+    post(signed_in(), "reply", body="Soon.", promise="The refund is there", promise_day="2027-07-01", promise_time="12:00")
+    with app.app_context():
+        promise = db.session.scalars(select(PromiseRow)).one()
+    assert promise.due == 1_814_436_000_000  # 2027-07-01 10:00 UTC: noon in Oslo
+
+
+def test_an_address_is_shown_once_and_written_down(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    page = client.get(CASE).text
+    assert "eleanor@customer.example" not in page
+    show = re.search(r'action="([^"]+/contacts/[^"]+/show)"', page)
+    assert show
+    answer = client.post(show.group(1), data={"csrf_token": token_of(page)})
+    assert "eleanor@customer.example" in answer.text
+    assert "eleanor@customer.example" not in client.get(CASE).text
+    with app.app_context():
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "contact_shown")).one()
+        assert entry.subject == "case 1001"
+        assert "eleanor" not in str(entry.detail)
+
+
+def test_handing_over_needs_a_note_and_somebody_of_this_site(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    page = client.get(CASE).text
+    people = re.findall(r'value="(person:[^"]+)">Joost de Wit', page)
+    assert post(client, "hand-over", to=people[0], note="").status_code == 422
+    with app.app_context():
+        from widget_server.accounts.queries import user_by_email
+
+        stranger = user_by_email("joost@other.example")
+        assert stranger
+        foreign = stranger.public_id
+    assert post(client, "hand-over", to=f"person:{foreign}", note="Take it").status_code == 422
+    assert post(client, "hand-over", to=people[0], note="Ask finance about the capture.").status_code == 303
+    page = client.get(CASE).text
+    assert "handed it over to Joost de Wit" in page
+    assert "Ask finance about the capture." in page
+
+
+def test_severity_changes_with_a_reason(app: Flask, signed_in: SignedIn) -> None:
+    assert post(signed_in(), "severity", severity="4", reason="").status_code == 422
+    assert post(signed_in(), "severity", severity="4", reason="A wedding is at stake").status_code == 303
+    assert stored(app).severity == 4
+    assert "Severity changed by hand: A wedding is at stake" in signed_in().get(CASE).text
+
+
+def test_not_a_failure_closes_with_its_reason(app: Flask, signed_in: SignedIn) -> None:
+    assert post(signed_in(), "not-a-failure", reason="They were joking").status_code == 303
+    assert stored(app).closed_as == "not_a_failure"
+
+
+def test_somebody_out_of_reach_gets_cause_and_remedy_at_once(app: Flask, signed_in: SignedIn) -> None:
+    from widget_server.responses.models import ResponseId
+
+    number = another(app, email=None)
+    with app.app_context(), database.writing():
+        case = db.session.scalars(select(Case).where(Case.number == number)).all()[-1]
+        case.reach, case.understood_at = "none", now_ms()
+        db.session.execute(ResponseId.__table__.update().values(secret_hash=None))
+    path, client = f"/console/ternair/cases/{number}", signed_in()
+    page = client.get(path).text
+    assert "There is no way to reach this person." in page
+    assert "not possible: no way to reach them" in page
+    assert "panel-reply" not in page
+    assert post(client, "resolve", path, cause="Seat map", remedy="Mended").status_code == 303
+    assert "Closed" in client.get(path).text
+
+
+@pytest.mark.parametrize(("words", "language"), [(THAI, "th"), (ARABIC, "ar"), ("word " * 2000, "en")])
+def test_words_in_every_script_stand_whole_in_their_language(
+    app: Flask, signed_in: SignedIn, words: str, language: str
+) -> None:
+    number = another(app, words=words, language=language, scored=language == "en")
+    page = signed_in().get(f"/console/ternair/cases/{number}").text
+    assert f'<h1 class="voice complaint" lang="{language}" dir="auto">{words}</h1>' in page
+
+
+def test_words_are_never_markup_or_a_template(app: Flask, signed_in: SignedIn) -> None:
+    hostile = '<script>alert(1)</script>{{ 7*7 }}"><img src=x onerror=alert(1)>'
+    number = another(app, words=hostile, name=hostile, reasons=(hostile,), language='"><b>',
+                     context={"device": hostile, "facts": {hostile: hostile}, "trail": [{"at": "x", "what": hostile}, hostile],
+                              "viewport": hostile, "visitor": hostile})  # fmt: skip
+    client = signed_in()
+    for path in (f"cases/{number}", "queue"):
+        page = client.get(f"/console/ternair/{path}").text
+        assert "<script>alert" not in page
+        assert "<img" not in page
+        assert "&lt;script&gt;" in page
+
+
+def test_the_way_back_and_on_follows_the_view(app: Flask, signed_in: SignedIn) -> None:
+    another(app, ago=10)
+    page = signed_in().get(f"{CASE}?view=open").text
+    assert "1 of 2" in page
+    assert 'id="next"' in page
