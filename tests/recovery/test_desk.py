@@ -83,7 +83,7 @@ def test_a_gesture_and_a_promise_go_along_once(case: Case, desk_at: SimpleNamesp
     promise = desk.Promise("the refund", now_ms() + HOUR)
     send(case, desk_at.maren, promise=promise, gesture=desk.Gift("Upgrade to Comfort", 4500, "eur"))
     body = db.session.scalars(select(Delivery)).one().body
-    assert "Upgrade to Comfort (45.00 EUR)" in body
+    assert "Upgrade to Comfort (€45.00)" in body
     assert "Promised: the refund, before" in body
     gesture = db.session.scalars(select(Gesture)).one()
     assert (gesture.amount, gesture.currency) == (4500, "EUR")

@@ -17,6 +17,7 @@ from widget_server.recovery.dates import before
 
 LANGUAGES = ("en", "nl", "no", "th")
 _PLACE = re.compile(r"\{([a-z_]+)\}")
+_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
 _NO_DECIMALS = {"JPY", "KRW", "VND", "ISK", "CLP", "XAF", "XOF"}
 
 
@@ -47,10 +48,10 @@ def fill(template: str, **values: str) -> str:
 
 
 def money(amount: int, currency: str) -> str:
-    """An amount in minor units, as `45.00 EUR`."""
-    if currency in _NO_DECIMALS:
-        return f"{amount} {currency}"
-    return f"{amount // 100}.{amount % 100:02d} {currency}"
+    """An amount in minor units, as people write it: 4500 EUR is €45.00, 4500 NOK is 45.00 NOK."""
+    figure = str(amount) if currency in _NO_DECIMALS else f"{amount // 100}.{amount % 100:02d}"
+    sign = _SIGNS.get(currency)
+    return f"{sign}{figure}" if sign else f"{figure} {currency}"
 
 
 def gesture_words(description: str, amount: int, currency: str) -> str:

@@ -193,7 +193,7 @@ def _thread(
                     beside,
                 )
             )
-    return sorted(entries, key=lambda one: one.at, reverse=True)
+    return sorted(entries, key=lambda one: one.at)[::-1]
 
 
 def _beside(

@@ -99,13 +99,13 @@ def steps(standing: Standing, times: Times, now: int) -> list[Mark]:
     read = times.read_at or times.resolved_at
     marks = [
         Mark("received", "past", at=times.received_at),
-        Mark("read", "past" if read else "later", at=read),
+        Mark("read", "past", at=read) if read else Mark("to_read", "later"),
     ]
     if standing.state is None or standing.closed_as == "not_a_failure":
         return marks
     return [
         marks[0],
-        marks[1] if read else Mark("read", "now"),
+        marks[1] if read else Mark("to_read", "now"),
         _right(standing, times, bool(read), now),
         _ask(standing, times),
     ]

@@ -1,0 +1,87 @@
+"""The customer's page in a real browser: without script, by keyboard, on a phone, and nothing for axe to find."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser
+from werkzeug.serving import make_server
+
+from tests.recovery.people import complaint, fresh
+from widget_server import desk
+from widget_server.config import settings
+from widget_server.database import db, writing
+from widget_server.recovery.models import Case
+from widget_server.responses.models import Response
+from widget_server.responses.receipts import receipt_token
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def served(app: Flask, desk_at: SimpleNamespace) -> Iterator[SimpleNamespace]:
+    """A complaint with a case, and the address of its page on a real server."""
+    with writing():
+        desk_at.site.theme = {"accent": "#14284b"}
+        case = complaint(desk_at.site, email="eleanor@example.org")
+    response = db.session.get_one(Response, case.first_response_id)
+    token = receipt_token(settings().secret_key, response.public_id)
+    db.session.rollback()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield SimpleNamespace(case=case, url=f"http://127.0.0.1:{server.port}/r/{token}", **vars(desk_at))
+    server.shutdown()
+    thread.join()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_it_fits_is_accessible_and_breaks_no_policy(
+    served: SimpleNamespace, chromium: Browser, scheme: str, width: int
+) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    page, said = context.new_page(), []
+    page.on("console", lambda message: said.append(message.text))
+    for address in (served.url, served.url + "?lang=th", served.url + "/delete"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert Axe().run(page).response["violations"] == []
+    assert said == []
+    context.close()
+
+
+def test_everything_works_without_script(served: SimpleNamespace, chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served.url)
+    assert not page.get_by_role("button", name="Copy the link").is_visible()
+    page.get_by_label("What would be fair, to you?").last.fill("My money back")
+    page.get_by_role("button", name="Send", exact=True).first.click()
+    page.get_by_text("Sent. It is read before the answer.").wait_for()
+    with writing():
+        case = db.session.get_one(Case, served.case.id)
+        desk.reply(case, served.maren, expected_version=None, body="Done", token="t", then="resolve")
+    page.goto(served.url)
+    page.get_by_text("Not yet", exact=True).click()
+    page.get_by_label("What is still not right?").fill("No ticket yet")
+    page.get_by_role("button", name="Open it again").click()
+    page.get_by_text("Thank you for saying so. It is open again.").wait_for()
+    assert fresh(served.case).reopened == 1
+    assert context.cookies() == []
+    context.close()
+
+
+def test_the_link_can_be_copied(served: SimpleNamespace, chromium: Browser) -> None:
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(served.url + "?lang=nl")
+    page.get_by_role("button", name="Link kopiëren").click()
+    page.get_by_text("Gekopieerd").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == served.url
+    context.close()
