@@ -160,6 +160,7 @@ HOSTILE = [
     ("en", "if " * 3_333),
     ("th", "ไม่ได้" * 1_666),
     ("th", "ถ้าหากรอ" * 1_250),
+    ("en", "if if if delayed " * 588),
     ("no", "kan ikke få " * 800),
     ("nl", "niet kon kan " * 760),
 ]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -38,25 +38,24 @@ class Group:
     negatable: bool = False  # "no … delay" turns it into good news
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     group: Group
     first: int  # units
     last: int
     start: int  # code points
     end: int
     sentence: int
-    passed: tuple[int, ...] = ()  # units that a gap let pass
+    passed: tuple[range, ...] = ()  # units that gaps let pass
 
 
-@dataclass
+@dataclass(slots=True)
 class Node:
     next: dict[str, Node] = field(default_factory=dict)
     gap: Node | None = None
     groups: tuple[Group, ...] = ()
 
 
-Passed = tuple[int, ...]
+Passed = tuple[range, ...]
 Walk = tuple[Node, int, Passed]
 
 
@@ -76,43 +75,69 @@ class Dictionary:
 
     def matches(self, units: list[Unit]) -> list[Match]:
         """For each unit and kind the longest phrase that starts there."""
-        gap, root, found = GAP[self.spaceless], self.root, []
-        for at, unit in enumerate(units):
-            if unit.key in root.next:
-                found.extend(_longest(root, units, at, gap))
-        return found
+        line = Line(units, GAP[self.spaceless])
+        return [match for at in line.starts(self.root) for match in line.longest(self.root, at)]
 
 
-def _longest(root: Node, units: list[Unit], at: int, gap: int) -> list[Match]:
-    best: dict[str, tuple[int, Group, Passed]] = {}
-    walks: list[Walk] = [(root, at, ())]
-    while walks:
-        walk = walks.pop()
-        node, place, passed = walk
-        for group in node.groups:
-            if group.kind not in best or best[group.kind][0] < place:
-                best[group.kind] = (place, group, passed)
-        walks.extend(_steps(walk, units, gap, units[at].sentence))
-    return [
-        Match(group, at, end - 1, units[at].start, units[end - 1].end, units[at].sentence, passed)
-        for end, group, passed in best.values()
-    ]
+class Line:
+    """The units of a text laid out for walking: keys, and where each one's clause and sentence end."""
+
+    def __init__(self, units: list[Unit], gap: int) -> None:
+        self.units, self.gap = units, gap
+        self.keys = [unit.key for unit in units]
+        self.clause_ends = _ends([unit.clause for unit in units])
+        self.sentence_ends = _ends([unit.sentence for unit in units])
+
+    def starts(self, root: Node) -> list[int]:
+        """Where the first two units could begin a phrase: most don't, and a walk costs more than this look."""
+        keys, nothing = [*self.keys, ""], Node()
+        nodes = [root.next.get(key, nothing) for key in self.keys]
+        return [
+            at
+            for at, node in enumerate(nodes)
+            if node is not nothing and (node.groups or node.gap or keys[at + 1] in node.next)
+        ]
+
+    def longest(self, root: Node, at: int) -> list[Match]:
+        """Of each kind the longest phrase that starts at this unit."""
+        best: dict[str, tuple[int, Group, Passed]] = {}
+        keys, end = self.keys, self.sentence_ends[at]
+        walks: list[Walk] = [(root, at, ())]
+        while walks:
+            node, place, passed = walks.pop()
+            while True:  # straight on as far as the words go; gaps are kept for later
+                for group in node.groups:
+                    if group.kind not in best or best[group.kind][0] < place:
+                        best[group.kind] = (place, group, passed)
+                if node.gap is not None:
+                    walks.extend(self._leaps(node.gap, place, passed))
+                following = node.next.get(keys[place]) if place < end else None
+                if following is None:
+                    break
+                node, place = following, place + 1
+        return [self._match(at, end, group, passed) for end, group, passed in best.values()]
+
+    def _leaps(self, node: Node, place: int, passed: Passed) -> list[Walk]:
+        """Where a gap can end: at one of the next few units of the same clause."""
+        last = min(place + self.gap + 1, self.clause_ends[place - 1])
+        starts, keys = node.next, self.keys
+        return [
+            (starts[keys[ahead]], ahead + 1, (*passed, range(place, ahead)))
+            for ahead in range(place, last)
+            if keys[ahead] in starts
+        ]
+
+    def _match(self, first: int, end: int, group: Group, passed: Passed) -> Match:
+        start, last = self.units[first], self.units[end - 1]
+        return Match(group, first, end - 1, start.start, last.end, start.sentence, passed)
 
 
-def _steps(walk: Walk, units: list[Unit], gap: int, sentence: int) -> list[Walk]:
-    """Where a walk can go on: the next unit, or after a gap one of the next few in the same clause."""
-    node, place, passed = walk
-    steps: list[Walk] = []
-    if place < len(units) and units[place].sentence == sentence and units[place].key in node.next:
-        steps.append((node.next[units[place].key], place + 1, passed))
-    if node.gap is not None and place:
-        clause = units[place - 1].clause
-        for ahead in range(place, min(place + gap + 1, len(units))):
-            if units[ahead].clause != clause:
-                break
-            if units[ahead].key in node.gap.next:
-                steps.append((node.gap.next[units[ahead].key], ahead + 1, (*passed, *range(place, ahead))))
-    return steps
+def _ends(numbers: list[int]) -> list[int]:
+    """For each place, where the run of its number ends."""
+    ends = [len(numbers)] * len(numbers)
+    for place in range(len(numbers) - 2, -1, -1):
+        ends[place] = ends[place + 1] if numbers[place] == numbers[place + 1] else place + 1
+    return ends
 
 
 def languages() -> frozenset[str]:

@@ -6,8 +6,10 @@ negatable cue does the same, and a cue inside a plain question counts less. Pure
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 
 from widget_server.scoring.dictionary import REACH, Dictionary, Match, dictionary, languages
 from widget_server.scoring.language import Language
@@ -54,7 +56,7 @@ def friction_of(text: str, language: Language, form: str | None) -> Friction:
         return Friction(0.0, (), (), (), (), (), False, 0.0, spoken)
     found = [_look_up(text, dictionary(code)) for code in spoken]
     resolved = [match for part in found for match in part.resolved]
-    cues = _apart([match for part in found for match in part.cues if not _cancelled(match, resolved)])
+    cues = _apart(_standing([match for part in found for match in part.cues], resolved))
     asked = frozenset().union(*(part.asked for part in found))
     kept = tuple(_cue(text, match, in_question=match.start in asked) for match in cues)
     topics = [topic for part in found for match in part.topics for topic in match.group.topics]
@@ -100,8 +102,8 @@ def _look_up(text: str, words: Dictionary) -> _Found:
     by_kind: dict[str, list[Match]] = {}
     for match in words.matches(units):
         by_kind.setdefault(match.group.kind, []).append(match)
-    undone = {place for match in by_kind.get("undone", ()) for place in range(match.first, match.last + 1)}
-    resolved = [match for match in by_kind.get("resolved", ()) if undone.isdisjoint(match.passed)]
+    undone = {match.first for match in by_kind.get("undone", ())}
+    resolved = [match for match in by_kind.get("resolved", ()) if undone.isdisjoint(chain(*match.passed))]
     cues = _apart([match for kind in WEIGHTS for match in by_kind.get(kind, ())])
     negated = _negated(cues, by_kind.get("negator", []), units, REACH[words.spaceless])
     asking = {match.sentence for match in by_kind.get("asking", ()) if _opens(match, units, words.spaceless)}
@@ -136,13 +138,21 @@ def _negated(cues: list[Match], negators: list[Match], units: list[Unit], reach:
     ]
 
 
-def _cancelled(cue: Match, resolved: list[Match]) -> bool:
-    """A cue inside a resolved one, or running out of it. One that begins before it, or says as much, stands:
-    "nothing works" over "works perfectly", "problem was not solved" over "problem … solved"."""
-    return any(
-        other.start <= cue.start < other.end and not (other.start == cue.start and other.end <= cue.end)
-        for other in resolved
-    )
+def _standing(cues: list[Match], resolved: list[Match]) -> list[Match]:
+    """Cues without those inside a resolved one, or running out of it. One that begins before it, or says as much,
+    stands: "nothing works" over "works perfectly", "problem was not solved" over "problem … solved"."""
+    furthest: dict[int, int] = {}
+    for match in resolved:
+        furthest[match.start] = max(match.end, furthest.get(match.start, 0))
+    starts = sorted(furthest)
+    reached = list(accumulate((furthest[start] for start in starts), max))
+    kept = []
+    for cue in cues:
+        earlier = bisect_left(starts, cue.start)
+        inside = earlier and reached[earlier - 1] > cue.start
+        if not inside and furthest.get(cue.start, 0) <= cue.end:
+            kept.append(cue)
+    return kept
 
 
 def _apart(matches: list[Match]) -> list[Match]:
