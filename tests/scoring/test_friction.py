@@ -11,23 +11,8 @@ from hypothesis import strategies as st
 
 from tests.scoring.reading import assessed, readings
 from widget_server.scoring.dictionary import dictionary, languages
-from widget_server.scoring.friction import friction_of
+from widget_server.scoring.friction import TOPICS, friction_of
 from widget_server.scoring.language import Language
-
-TOPICS = {
-    *(
-        "checkout",
-        "payment",
-        "login",
-        "delivery",
-        "booking",
-        "staff",
-        "price",
-        "performance",
-        "content",
-        "accessibility",
-    ),
-}
 
 
 def test_there_are_cues_for_the_widgets_languages() -> None:

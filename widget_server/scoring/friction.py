@@ -19,6 +19,10 @@ WEIGHTS = {"severe": 0.9, "strong": 0.85, "friction": 0.5, "mild": 0.2}
 """How surely each kind of cue alone means that something got in the way."""
 IN_QUESTION = {"severe": 0.6, "strong": 0.6, "friction": 0.3, "mild": 0.3}
 """What is left of it in a plain question ("how do I …")."""
+TOPICS = frozenset(
+    ("checkout", "payment", "login", "delivery", "booking", "staff", "price", "performance", "content", "accessibility")
+)
+"""The areas of a site that cues and chosen options are sorted by."""
 SURE = 0.8
 """Below this confidence in the language, the form's language and English are looked up too."""
 

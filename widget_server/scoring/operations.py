@@ -16,7 +16,7 @@ from widget_server import clock
 from widget_server.database import db
 from widget_server.responses.models import Response, TextAnswer
 from widget_server.scoring.assessment import MODEL, Assessment, Choice, Readings, assess
-from widget_server.scoring.friction import WEIGHTS, friction_of
+from widget_server.scoring.friction import TOPICS, WEIGHTS, friction_of
 from widget_server.scoring.language import identifier, language_of
 from widget_server.scoring.models import AssessmentRow
 from widget_server.scoring.ratings import rating_of, worst
@@ -25,7 +25,7 @@ from widget_server.scoring.signals import signals_of
 from widget_server.surveys.queries import content_of
 
 TOPIC_QUESTION = "topic"
-"""The key of the question whose chosen options are topics as they stand."""
+"""The key of the question whose chosen options are topics as they stand; elsewhere those that bear a topic's name."""
 
 
 @dataclass(frozen=True)
@@ -125,15 +125,14 @@ def _choices(questions: list[Mapping[str, Any]], answers: Mapping[str, Any], for
 
 def _topics(readings: Readings, content: Mapping[str, Any], response: Response) -> list[str]:
     """What the visitor chose comes first, then what the words are about."""
-    chosen = response.answers.get(TOPIC_QUESTION)
-    keys = chosen if isinstance(chosen, list) else [chosen]
-    known = {
-        option["key"]
-        for question in content.get("questions") or []
-        if question["key"] == TOPIC_QUESTION
-        for option in question.get("options") or []
-    }
-    return list(dict.fromkeys([*(key for key in keys if isinstance(key, str) and key in known), *readings.friction.topics]))
+    chosen = []
+    for question in content.get("questions") or []:
+        answer = response.answers.get(question["key"])
+        keys = answer if isinstance(answer, list) else [answer]
+        for option in question.get("options") or []:
+            if option["key"] in keys and (question["key"] == TOPIC_QUESTION or option["key"] in TOPICS):
+                chosen.append(option["key"])
+    return list(dict.fromkeys([*chosen, *readings.friction.topics]))
 
 
 def _evidence(readings: Readings, placed: list[Placed]) -> list[dict[str, Any]]:
