@@ -62,6 +62,15 @@
     closeMenus(event.target.closest ? event.target.closest("details.menu") : null);
   });
 
+  // Offline: one strip under the bar, which says how old the page is.
+  const strip = document.getElementById("offline");
+  if (strip) {
+    const tell = () => { strip.hidden = navigator.onLine; };
+    window.addEventListener("offline", tell);
+    window.addEventListener("online", tell);
+    tell();
+  }
+
   // A form goes out once, however often its button is pressed. The server holds the same by its token.
   document.addEventListener("submit", (event) => {
     const form = event.target;

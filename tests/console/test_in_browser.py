@@ -1,0 +1,175 @@
+"""Login, queue and case in a real Chromium: nothing for axe to find, nothing blocked by our own policy, all by keyboard."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.console.desk_data import PASSWORD, Complaint, a_busy_desk, complain
+from widget_server import database
+from widget_server.database import db
+from widget_server.sites.models import Site
+
+pytestmark = pytest.mark.browser
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    with app.app_context(), database.writing():
+        a_busy_desk(db.session.scalars(select(Site).where(Site.key == "ternair")).one())
+    app.testing = False
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/console"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def opened(chromium: Browser, **options: Any) -> tuple[Page, list[str]]:
+    """A page, and all that it complains of."""
+    context = chromium.new_context(reduced_motion="reduce", **{"viewport": {"width": 1280, "height": 900}, **options})
+    context.set_default_timeout(15_000)
+    page, complaints = context.new_page(), []
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page, complaints
+
+
+def sign_in(page: Page, address: str, email: str = "support@ternair.example") -> None:
+    page.goto(f"{address}/login")
+    page.fill("#email", email)
+    page.fill("#password", PASSWORD)
+    page.click("text=Sign in >> nth=-1")
+    page.wait_for_url("**/queue")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390), ("light", 320)]
+)
+def test_axe_finds_nothing_and_nothing_runs_over(chromium: Browser, address: str, scheme: str, width: int) -> None:
+    page, complaints = opened(chromium, color_scheme=scheme, viewport={"width": width, "height": 844})
+    page.goto(f"{address}/login")
+    found = look(page, "login", width)
+    sign_in(page, address)
+    found += look(page, "queue", width)
+    for path in ("ternair/queue?view=closed", "ternair/cases/1005?view=open", "ternair/cases/1007", "no/such/page"):
+        page.goto(f"{address}/{path}")
+        found += look(page, path, width)
+    page.context.close()
+    assert not found
+    assert [line for line in complaints if "404" not in line] == []
+
+
+def look(page: Page, name: str, width: int) -> list[str]:
+    found = [
+        f"{name}: {violation['id']} {[node['target'] for node in violation['nodes']]}"
+        for violation in Axe().run(page).response["violations"]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return found + ([f"{name} is {wide} wide"] if wide > width else [])
+
+
+def test_the_queue_is_worked_by_keyboard(chromium: Browser, address: str) -> None:
+    page, complaints = opened(chromium)
+    sign_in(page, address)
+    page.keyboard.press("j")
+    expect(page.locator("#words-1002")).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("#bulk-count")).to_have_text("1 chosen")
+    page.keyboard.press("c")
+    expect(page.locator("#case-1003 .who")).to_contain_text("You")
+    expect(page.locator("#words-1003")).to_be_focused()
+    expect(page.locator("#told")).to_contain_text("Claimed. 9 open.")
+    page.keyboard.press("?")
+    expect(page.locator("#keyhelp")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.type("jjc?")
+    page.keyboard.press("Escape")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/1003**")
+    page.keyboard.press("u")
+    page.wait_for_url("**/queue**")
+    expect(page.locator("#words-1003")).to_be_focused()
+    page.keyboard.press("g")
+    page.keyboard.press("r")
+    page.wait_for_url("**/responses")
+    page.context.close()
+    assert complaints == []
+
+
+def test_a_case_is_answered_by_keyboard_once(chromium: Browser, address: str) -> None:
+    page, complaints = opened(chromium)
+    sign_in(page, address)
+    page.goto(f"{address}/ternair/cases/1005?view=open")
+    page.keyboard.press("n")
+    expect(page.locator("#note-body")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("v")
+    expect(page.locator("#gesture")).to_be_focused()
+    page.fill("#gesture", "Upgrade to Comfort")
+    page.fill("#gesture_amount", "45")
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    page.keyboard.type("I am sorry, Eleanor.")
+    page.reload()
+    expect(page.locator("#reply-body")).to_have_value("I am sorry, Eleanor.")
+    page.focus("#reply-body")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#told")).to_contain_text("Sent.")
+    expect(page.locator(".thread .said").first).to_have_text("I am sorry, Eleanor.")
+    expect(page.locator("#reply-body")).to_have_value("")
+    page.context.close()
+    assert complaints == []
+
+
+def test_what_is_new_waits_and_moves_nothing(chromium: Browser, address: str, app: Flask) -> None:
+    page, complaints = opened(chromium)
+    page.clock.install()
+    sign_in(page, address)
+    before = page.locator("#case-1002").bounding_box()
+    with app.app_context(), database.writing():
+        complain(db.session.scalars(select(Site).where(Site.key == "ternair")).one(), Complaint(words="Something new"))
+    page.clock.run_for(16_000)
+    expect(page.locator("#news-link")).to_contain_text("1 new case, press . to see it")
+    assert page.locator("li.case").count() == 9
+    assert page.locator("#case-1002").bounding_box() == before
+    page.keyboard.press(".")
+    expect(page.locator("li.case")).to_have_count(10)
+    page.context.close()
+    assert complaints == []
+
+
+def test_single_keys_can_be_off_and_everything_works_without_script(chromium: Browser, address: str) -> None:
+    page, complaints = opened(chromium, java_script_enabled=False)
+    sign_in(page, address)
+    page.click(".menu.right > summary")
+    page.click("text=Turn single-key shortcuts off")
+    page.wait_for_url("**/queue")
+    page.click("#case-1003 button")
+    expect(page.locator("#told")).to_contain_text("Claimed. 9 open.")
+    page.click("#words-1003")
+    page.click("text=Internal note")
+    page.fill("#note-body", "Looked at without script.")
+    page.click("text=Add note")
+    expect(page.locator(".thread .note")).to_have_text("Looked at without script.")
+    page.context.close()
+    assert complaints == []

@@ -1,0 +1,41 @@
+"""The queue and a case read alike on PostgreSQL."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.accounts.conftest import sign_in, token_of
+from tests.conftest import make_app, make_settings
+from tests.console.desk_data import PASSWORD, a_busy_desk, fill
+from widget_server import database
+from widget_server.database import db
+from widget_server.sites.models import Site
+
+
+@pytest.mark.postgres
+def test_the_queue_and_a_case_read_and_write_on_postgres(tmp_path: Path, postgres_url: str) -> None:
+    app = make_app(make_settings(tmp_path, database_url=postgres_url))
+    fill(app)
+    with app.app_context(), database.writing():
+        a_busy_desk(db.session.scalars(select(Site).where(Site.key == "ternair")).one())
+    client = app.test_client()
+    assert sign_in(client, "support@ternair.example", PASSWORD).status_code == 302
+    for view in ("open", "mine", "unclaimed", "overdue", "waiting", "resolved", "closed"):
+        answer = client.get(f"/console/ternair/queue?view={view}&severity=4&language=th&team=support")
+        assert answer.status_code == 200, view
+    page = client.get("/console/ternair/queue").text
+    assert [int(n) for n in re.findall(r'id="case-(\d+)"', page)][:4] == [1002, 1003, 1005, 1004]
+    assert client.get("/console/ternair/queue/news?after=1").status_code == 200
+    page = client.get("/console/ternair/cases/1005?view=open").text
+    form = {
+        "csrf_token": token_of(page), "token": "once", "body": "I am sorry.", "apology": "on",
+        "version": re.findall(r'name="version" value="(\d+)"', page)[0],
+    }  # fmt: skip
+    assert client.post("/console/ternair/cases/1005/reply", data=form).status_code == 303
+    assert "reply, with apology" in client.get("/console/ternair/cases/1005").text
+    with app.app_context():
+        db.engine.dispose()
