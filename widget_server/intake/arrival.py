@@ -110,7 +110,8 @@ def arrival(
             for one in kept.closed
         ),
         texts=tuple(
-            {"question": key, "text": done.text[:LONGEST_TEXT], "redactions": list(done.kinds)} for key, done in texts.items()
+            {"question": key, "text": done.text[:LONGEST_TEXT], "redactions": list(done.kinds)}
+            for key, done in texts.items()
         ),
     )
     identities = _identities(submission, site, contact, visitor_signed, moment.privacy)

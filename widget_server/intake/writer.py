@@ -156,13 +156,13 @@ class GroupWriter:
 
     @staticmethod
     def _run_one(connection: Connection, job: _Job) -> None:
+        connection.exec_driver_sql("SAVEPOINT submission")
         try:
-            with connection.begin_nested():
-                job.value = job.work(connection)
-        except Exception as error:  # theirs alone; the others go on
-            if connection.invalidated or not connection.in_transaction():
-                raise
+            job.value = job.work(connection)
+        except Exception as error:  # noqa: BLE001 — theirs alone; the others go on, unless the transaction itself is gone
+            connection.exec_driver_sql("ROLLBACK TO submission")
             job.error = error
+        connection.exec_driver_sql("RELEASE submission")
 
 
 def unavailable(error: BaseException) -> Refusal:

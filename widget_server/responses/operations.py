@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, Table, bindparam, delete, insert, select, text, update
 
 from widget_server.database import public_id
 from widget_server.errors import Conflict
@@ -58,10 +57,11 @@ _known_locked = _known.with_for_update()  # SQLite has no such words, and needs 
 _add_response = insert(_responses).returning(_responses.c.id)
 _change_response = update(_responses).where(_responses.c.id == bindparam("of"))
 _drop_response = delete(_responses).where(_responses.c.id == bindparam("of"))
-_add_id = {
-    "sqlite": sqlite.insert(_ids).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_ids).on_conflict_do_nothing(),
-}
+# Words, because SQLAlchemy compiles an insert with ON CONFLICT anew each time; both databases read these alike.
+_add_id = text(
+    "INSERT INTO response_ids (site_id, client_id, response_id, secret_hash, seq)"
+    " VALUES (:site_id, :client_id, :response_id, :secret_hash, :seq) ON CONFLICT DO NOTHING"
+)
 _change_seq = (
     update(_ids)
     .where(_ids.c.site_id == bindparam("site"), _ids.c.client_id == bindparam("client"))
@@ -78,12 +78,12 @@ def store(connection: Connection, snapshot: Snapshot) -> Stored:
     Raises:
         Conflict: the response is known and the secret does not fit, or it was sent without one and can't be continued.
     """
-    known = _find(connection, snapshot)
+    known = _find(connection, snapshot) if snapshot.seq > 1 else None  # a first one is mostly new: look only if not
     if known is None:
         stored = _begin(connection, snapshot)
         if stored is not None:
             return stored
-        known = _find(connection, snapshot)  # somebody was first: their commit is visible now
+        known = _find(connection, snapshot)  # it was not: whoever was first has committed
         if known is None:
             raise Conflict("This response was removed while it was sent.")
     return _go_on(connection, snapshot, known)
@@ -105,7 +105,7 @@ def _begin(connection: Connection, snapshot: Snapshot) -> Stored | None:
         "secret_hash": snapshot.secret_hash,
         "seq": snapshot.seq,
     }
-    if connection.execute(_add_id[connection.dialect.name], claim).rowcount != 1:
+    if connection.execute(_add_id, claim).rowcount != 1:
         connection.execute(_drop_response, {"of": response_id})
         return None
     _add_parts(connection, snapshot, response_id)
