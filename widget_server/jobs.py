@@ -44,6 +44,7 @@ JOBS = (Job("purge_contacts", HOUR, purge_contacts), Job("purge_ticks", DAY, pur
 
 def ask_followups() -> int:
     """Ask the customers whose day has come. The edge of its own transaction."""
+    db.session.rollback()
     due = any_followup_due(now_ms())
     db.session.rollback()
     if not due:
@@ -76,6 +77,7 @@ def claim_tick(name: str, tick: int) -> bool:
 
 
 def _reached(name: str) -> int:
+    db.session.rollback()
     found = db.session.scalar(select(JobTick.tick).where(JobTick.name == name).order_by(JobTick.tick.desc()).limit(1))
     db.session.rollback()
     return -1 if found is None else found

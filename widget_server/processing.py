@@ -76,7 +76,8 @@ def _due(now: int, fresh: bool) -> tuple[ColumnElement[bool], ...]:
 
 
 def _any_due(fresh: bool) -> bool:
-    """A look without the writers' lock."""
+    """A look without the writers' lock, at what is there now."""
+    db.session.rollback()
     found = db.session.scalar(select(Response.id).where(*_due(now_ms(), fresh)).limit(1))
     db.session.rollback()
     return found is not None

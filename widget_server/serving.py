@@ -30,7 +30,7 @@ DRAIN_SECONDS = 10
 BLOCKING_THREADS = 8
 HEALTHY_SECONDS = 1.0
 """Who lived that long is started again at once when it dies."""
-LONGEST_WAIT_SECONDS = 10.0
+LONGEST_WAIT_SECONDS = 2.0
 
 PR_SET_PDEATHSIG = 1
 PR_SET_NAME = 15
@@ -53,12 +53,14 @@ def serve(settings: Settings, with_worker: bool = True) -> None:
     """Run until SIGTERM or SIGINT. Call it in the main thread of a process that has no other threads."""
     logs.configure()
     for module in ("widget_server.app", "granian.server"):
-        importlib.import_module(module)  # once, here: a child then starts with them in memory
+        importlib.import_module(module)  # once, here: a child has them in memory when it starts
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     children = [Child("web", partial(_web, settings))]
+    children[0].look()
     if with_worker:
+        _load_for_worker()
         children.append(Child("worker", partial(_worker, settings)))
     print(f"Serving {settings.base_url} on {settings.host}:{settings.port} (Ctrl-C stops it)", flush=True)
     try:
@@ -112,7 +114,7 @@ class Child:
 
 
 def wait_before_restart(failed: int) -> float:
-    """Seconds, from how often in a row it died young: 0, 0.1, 0.2, 0.4 … 10."""
+    """Seconds, from how often in a row it died young: 0, 0.1, 0.2, 0.4 … 2."""
     return 0.0 if failed == 0 else min(0.1 * 2 ** (failed - 1), LONGEST_WAIT_SECONDS)
 
 
@@ -203,6 +205,13 @@ def _load(settings: Settings, parent: int) -> Callable[..., Any]:
     """In granian's own worker process: what it serves."""
     die_with(parent)
     return web_app(settings)
+
+
+def _load_for_worker() -> None:
+    """Language models take a second or two to load: here once, so that a worker that died is back at once."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no threads before a fork; short texts need none
+    importlib.import_module("widget_server.worker")
+    importlib.import_module("widget_server.scoring.operations").warm_up()
 
 
 def _worker(settings: Settings) -> None:

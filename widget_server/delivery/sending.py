@@ -30,6 +30,7 @@ log = structlog.get_logger("delivery")
 
 def send_due(stop: Event | None = None) -> int:
     """Try what is due. Returns how many were tried. The edge of its own transactions: call it outside any."""
+    db.session.rollback()  # look at what is there now
     due = outbox.any_due()
     db.session.rollback()
     if not due:

@@ -1,0 +1,26 @@
+"""The server with its guard taken out on purpose: submissions are acknowledged before the commit that holds them.
+
+The proof by killing must notice. Runs as the command line does: `python -m tests.proofs.acknowledges_early serve`.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from widget_server.cli import main
+from widget_server.database import writing_connection
+from widget_server.intake.writer import GroupWriter
+
+
+def _commit(self: Any, batch: list[Any]) -> None:
+    with writing_connection(self._engine) as connection:
+        for job in batch:
+            self._run_one(connection, job)
+            job.done.set()
+        time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    GroupWriter._commit = _commit  # type: ignore[method-assign]
+    main()

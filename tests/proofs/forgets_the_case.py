@@ -1,0 +1,29 @@
+"""The worker with its guard taken out on purpose: a response counts as processed before its case is linked.
+
+The proof by killing must notice. Runs as the command line does: `python -m tests.proofs.forgets_the_case serve`.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from widget_server import pipeline, processing
+from widget_server.cli import main
+from widget_server.database import db, writing
+from widget_server.responses.models import Response
+
+
+def _process_some(claimed: list[Any]) -> list[Any]:
+    with writing():
+        response = db.session.get_one(Response, claimed[0].id)
+        response.processed_at, response.due_at, response.lease_until = response.received_at, None, 0
+    time.sleep(0.1)
+    with writing():
+        pipeline.process(db.session.get_one(Response, claimed[0].id))
+    return claimed[1:]
+
+
+if __name__ == "__main__":
+    processing._process_some = _process_some
+    main()

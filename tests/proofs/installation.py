@@ -1,0 +1,151 @@
+"""An installation of its own, served as in production by its own processes, with a hand on the trigger."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from tests.conftest import REPOSITORY, make_app, make_settings
+from tests.postgres import free_port
+from widget_server.accounts.operations import create_user, grant
+from widget_server.accounts.tokens import create_api_token
+from widget_server.config import Settings, settings
+from widget_server.database import db, writing
+from widget_server.delivery.models import Heartbeat
+from widget_server.sites.operations import create_site
+from widget_server.surveys.operations import load_library
+from widget_server.surveys.queries import live_surveys
+
+ORIGIN = "https://shop.example"
+
+
+class Installation:
+    """A site 'proof' with the real surveys and one member of staff. `start` serves it, `kill` ends a part of it."""
+
+    def __init__(self, folder: Path, **changes: Any) -> None:
+        port = free_port()
+        self.folder, self.port, self.url = folder, port, f"http://127.0.0.1:{port}"
+        self.settings: Settings = make_settings(folder, port=port, base_url=self.url, **changes)
+        self.app = make_app(self.settings)
+        self.process: subprocess.Popen[bytes] | None = None
+        with self.app.app_context():
+            with writing():
+                site = create_site("Proof", key="proof", origins=[ORIGIN])
+                load_library(site, settings().surveys_dir)
+                grant(create_user("ida@proof.example", "correct horse battery", "Ida"), site, "support")
+                self.token = create_api_token(site, "proof")[1]
+                self.site_id = site.id
+            self.versions = {survey.key: survey.version for survey in live_surveys(self.site_id)}
+            db.session.remove()
+            db.engine.dispose()
+
+    def environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("WIDGET_")}
+        return inherited | {
+            "WIDGET_INSTANCE": str(self.folder),
+            "WIDGET_PORT": str(self.port),
+            "WIDGET_DATABASE_URL": self.settings.database_url,
+            "WIDGET_SECRET_KEY": self.settings.secret_key,
+            "WIDGET_ENCRYPTION_KEYS": ",".join(self.settings.encryption_keys),
+            "WIDGET_RESPONSES_PER_MINUTE": "1000000",
+            "WIDGET_UNVERIFIED_PER_MINUTE": "1000000",
+            "PYTHONPATH": str(REPOSITORY),
+        }
+
+    def start(self, module: str = "widget_server.cli") -> None:
+        """Serve; `module` stands in for the command line, to break something on purpose."""
+        with open(self.folder / "server.log", "ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", module, "serve"],
+                cwd=REPOSITORY, env=self.environment(), stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self.await_health()
+
+    def await_health(self, path: str = "/healthz", seconds: float = 30) -> None:
+        until = time.monotonic() + seconds
+        while not self.answers(path):
+            if time.monotonic() > until or (self.process and self.process.poll() is not None):
+                raise AssertionError(f"The server does not answer:\n{self.log()[-4000:]}")
+            time.sleep(0.02)
+
+    def answers(self, path: str = "/healthz") -> bool:
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=5):
+                return True
+        except (OSError, ValueError):
+            return False
+
+    def children(self) -> dict[str, int]:
+        """The supervisor's children by name: web, worker."""
+        assert self.process is not None
+        found = {}
+        for pid in children_of(self.process.pid):
+            with suppress(OSError):
+                name = Path(f"/proc/{pid}/comm").read_text().strip()
+                if name.startswith("widget-"):
+                    found[name.removeprefix("widget-")] = pid
+        return found
+
+    def kill(self, name: str) -> int | None:
+        """SIGKILL to the whole group of web or worker. Returns the pid that was."""
+        pid = self.children().get(name)
+        if pid is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+        return pid
+
+    def beaten_since(self, at: int) -> bool:
+        """Whether a worker has begun to work after `at`, ms since the epoch."""
+        with self.app.app_context():
+            beat = db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == "worker"))
+            db.session.remove()
+        return beat is not None and beat >= at
+
+    def log(self) -> str:
+        return (self.folder / "server.log").read_text(errors="replace")
+
+    def stop(self) -> float:
+        """As an init system would; returns how many seconds it took."""
+        began = time.monotonic()
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                raise
+            finally:
+                self.process = None
+        return time.monotonic() - began
+
+
+def children_of(pid: int) -> list[int]:
+    with suppress(OSError):
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+@contextmanager
+def installation(**changes: Any) -> Iterator[Installation]:
+    """In a folder that is gone afterwards; stopped, if it still runs."""
+    folder = Path(tempfile.mkdtemp(prefix="widget-proof-"))
+    made = Installation(folder, **changes)
+    try:
+        yield made
+    finally:
+        if made.process is not None:
+            made.stop()
+        shutil.rmtree(folder, ignore_errors=True)
