@@ -88,7 +88,7 @@ def assessed(severity: int = 3) -> Any:
 
 def decided(priority: str = "P2", points: int = 60) -> Any:
     return SimpleNamespace(
-        team_key="support", points=points, parts=[{"name": "severity", "points": points}], priority=priority,
+        team_key="support", points=points, parts=[{"name": "severity high", "points": points}], priority=priority,
         acknowledge_minutes=30, resolve_minutes=180,
     )  # fmt: skip
 

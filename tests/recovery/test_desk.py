@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import func, select
 
-from tests.recovery.people import complaint, fresh, make_response
+from tests.recovery.people import complaint, flag, fresh, make_response
 from widget_server import desk
 from widget_server.clock import DAY, HOUR, now_ms, travel
 from widget_server.database import db, writing
@@ -196,6 +196,43 @@ def test_waiting_is_the_customers_turn_until_they_write(case: Case, desk_at: Sim
         desk.write_again(db.session.get_one(Case, case.id), "It is booking TA 214")
     assert fresh(case).state == "open"
     assert queries.case_state(case.first_response_id) == (True, False)
+
+
+def test_a_severity_that_staff_chose_changes_its_part_of_the_sum(
+    case: Case, desk_at: SimpleNamespace
+) -> None:
+    with pytest.raises(Invalid, match="why"), writing():
+        desk.change_severity(fresh_here(case), desk_at.maren, expected_version=None, severity=4, reason="")
+    with writing():
+        desk.change_severity(
+            fresh_here(case), desk_at.maren, expected_version=None, severity=1, reason="A typo"
+        )
+    case = fresh(case)
+    assert (case.severity, case.severity_reason) == (1, "A typo")
+    assert case.parts[0] == {"name": "severity low", "points": 10}
+    assert sum(part["points"] for part in case.parts) == case.points
+    assert history.changes(case)[-1].what == "changed the severity from high to low"
+
+
+def test_later_snapshots_do_not_undo_what_staff_said_of_the_severity(
+    case: Case, desk_at: SimpleNamespace
+) -> None:
+    with writing():
+        desk.change_severity(
+            fresh_here(case), desk_at.maren, expected_version=None, severity=1, reason="A typo"
+        )
+        flag(queries.responses_of(case.id)[0], severity=4, priority="P1")
+    assert fresh(case).severity == 1
+
+
+def test_a_case_opened_by_hand_has_the_rulebooks_sum(desk_at: SimpleNamespace) -> None:
+    with writing():
+        case = desk.open_by_hand(
+            make_response(desk_at.site), desk_at.maren, reason="She called us", severity=4
+        )
+    assert case.parts[0]["name"] == "severity severe"
+    assert sum(part["points"] for part in case.parts) == case.points
+    assert case.team_id is not None
 
 
 def test_a_case_can_be_opened_by_hand_once(desk_at: SimpleNamespace) -> None:

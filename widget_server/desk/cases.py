@@ -7,17 +7,19 @@ without that look (a note only adds).
 from __future__ import annotations
 
 from widget_server.accounts.models import User
-from widget_server.clock import now_ms
+from widget_server.clock import MINUTE, now_ms
 from widget_server.database import db
+from widget_server.desk.severity import priced
 from widget_server.desk.words import required, tidy, within
 from widget_server.errors import Conflict, Invalid
 from widget_server.followup import operations as followup
 from widget_server.recovery import lifecycle
-from widget_server.recovery.history import apply, lock, record, state_of
+from widget_server.recovery.history import apply, lock, record, refresh_due, state_of
 from widget_server.recovery.lifecycle import Action, CaseState
 from widget_server.recovery.models import Case, CaseMessage
 from widget_server.recovery.operations import release_person
 from widget_server.recovery.queries import form_token, message_by_token
+from widget_server.routing.operations import rulebook
 from widget_server.sites.models import Team
 
 SEVERITIES = {1: "low", 2: "medium", 3: "high", 4: "severe"}
@@ -116,13 +118,20 @@ def keep_documentation(case: Case, cause: str, remedy: str) -> None:
 def change_severity(
     case: Case, actor: User, *, expected_version: int | None, severity: int, reason: str
 ) -> None:
-    """Staff know better than the rule, and say why."""
-    _begin(case, "severity", expected_version)
+    """Staff know better than the rule, and say why. Priority and clocks follow, from when the case opened."""
+    state = _begin(case, "severity", expected_version)
     if severity not in SEVERITIES:
         raise Invalid("Severity is a number from 1 (low) to 4 (severe).")
     words = required(reason, "Say why: the next one reads it beside the word.", longest=200)
     before, case.severity, case.severity_reason = case.severity, severity, words
-    record(case, "severity_changed", actor.id, before=SEVERITIES[before], severity=SEVERITIES[severity])
+    new = priced(rulebook(), case.parts, severity)
+    case.parts, case.points, case.priority = new.parts, new.points, new.priority
+    if not state.reopened:  # a case that opened again keeps the clock that it got then
+        case.acknowledge_due = case.opened_at + new.acknowledge_minutes * MINUTE
+        case.resolve_due = case.opened_at + new.resolve_minutes * MINUTE
+    refresh_due(case)
+    told = {"before": SEVERITIES[before], "severity": SEVERITIES[severity], "priority": case.priority}
+    record(case, "severity_changed", actor.id, **told)
 
 
 def document_and_close(

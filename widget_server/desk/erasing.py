@@ -14,7 +14,8 @@ from widget_server.followup.models import FollowUp
 from widget_server.followup.queries import followups_of
 from widget_server.people.models import Contact, PersonKey
 from widget_server.recovery import queries
-from widget_server.recovery.history import lock, record, refresh_due
+from widget_server.recovery.history import apply, lock, record, refresh_due, state_of
+from widget_server.recovery.lifecycle import unreachable
 from widget_server.recovery.models import Case, CaseMessage
 from widget_server.recovery.operations import REACH_ORDER, hold_person, release_person
 from widget_server.recovery.reach import reach_of
@@ -80,5 +81,6 @@ def _settle(case: Case) -> None:
     if case.state in queries.OPEN:
         hold_person(case, queries.hmacs_of(case.id))
     if case.reach == "none":
+        apply(case, unreachable(state_of(case)))
         followup.drop(case)
     refresh_due(case)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -11,16 +11,18 @@ from widget_server.accounts.models import User
 from widget_server.clock import now_ms
 from widget_server.database import db
 from widget_server.desk.cases import SEVERITIES, dismiss
+from widget_server.desk.severity import priced
 from widget_server.desk.words import required
 from widget_server.errors import Conflict, Invalid
-from widget_server.people.models import PersonKey
+from widget_server.people.queries import person_hmacs
 from widget_server.recovery import queries
 from widget_server.recovery.history import lock, state_of
 from widget_server.recovery.models import Case
 from widget_server.recovery.operations import link_flagged
 from widget_server.recovery.reach import reach_of
 from widget_server.responses.models import Response
-from widget_server.routing.models import DecisionRow
+from widget_server.routing.operations import route, rulebook
+from widget_server.routing.rules import Standing, decide
 from widget_server.scoring.models import AssessmentRow
 
 
@@ -30,12 +32,15 @@ class ByHand:
 
     severity: int
     reasons: list[str]
-    team_key: str | None = None
-    points: int = 20
-    parts: list[dict[str, Any]] = field(default_factory=lambda: [{"name": "opened by hand", "points": 20}])
-    priority: str = "P3"
-    acknowledge_minutes: int = 8 * 60
-    resolve_minutes: int = 3 * 24 * 60
+    team_key: str
+    points: int
+    parts: list[dict[str, Any]]
+    priority: str
+    acknowledge_minutes: int
+    resolve_minutes: int
+
+
+USUAL_SEVERITY = 2
 
 
 def open_by_hand(
@@ -51,14 +56,14 @@ def open_by_hand(
     if severity is not None and severity not in SEVERITIES:
         raise Invalid("Severity is a number from 1 (low) to 4 (severe).")
     words = required(reason, "Say why: it stands beside the case.", longest=200)
-    assessment, decision = _newest(AssessmentRow, response.id), _newest(DecisionRow, response.id)
-    by_hand = ByHand(severity or (assessment.severity if assessment else 2), [words])
-    hmacs = list(db.session.scalars(select(PersonKey.hmac).where(PersonKey.response_id == response.id)))
+    hmacs = person_hmacs(response.id)
+    failures = queries.failures_of(response.site_id, hmacs, now_ms())
+    by_hand = _by_hand(response, words, severity, failures)
     linked = link_flagged(
         response,
         by_hand,
-        decision or by_hand,
-        failures=queries.failures_of(response.site_id, hmacs, now_ms()),
+        by_hand,
+        failures=failures,
         hmacs=hmacs,
         reach=reach_of(response.id),
         opened_by_id=actor.id if actor else None,
@@ -67,6 +72,20 @@ def open_by_hand(
         response.state = "kept"
         db.session.flush()
     return linked.case
+
+
+def _by_hand(response: Response, reason: str, severity: int | None, failures: int | None) -> ByHand:
+    """Team and points by the rulebook; the reason and, where one is given, the severity by a person."""
+    assessed = _newest_assessment(response.id)
+    severity = severity or (assessed.severity if assessed else USUAL_SEVERITY)
+    if assessed is not None:
+        decision = route(response, assessed, failures)
+        team, parts = decision.team_key, list(decision.parts)
+    else:
+        usual = decide(rulebook(), {}, Standing(severity, failures, {}))
+        team, parts = usual.team, [asdict(part) for part in usual.parts]
+    sum_of = priced(rulebook(), parts, severity)
+    return ByHand(severity=severity, reasons=[reason], team_key=team, **vars(sum_of))
 
 
 def archive_response(response: Response, actor: User) -> None:
@@ -103,8 +122,6 @@ def _set_state(response: Response, state: str, allowed: tuple[str, ...]) -> None
     db.session.flush()
 
 
-def _newest(model: Any, response_id: int) -> Any:
-    found = (
-        select(model).where(model.response_id == response_id).order_by(model.revision.desc(), model.id.desc())
-    )
-    return db.session.scalar(found.limit(1))
+def _newest_assessment(response_id: int) -> AssessmentRow | None:
+    found = select(AssessmentRow).where(AssessmentRow.response_id == response_id)
+    return db.session.scalar(found.order_by(AssessmentRow.revision.desc(), AssessmentRow.id.desc()).limit(1))

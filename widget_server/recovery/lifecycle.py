@@ -248,6 +248,12 @@ def heard(case: CaseState, now: int) -> CaseState:
     return replace(spoken, state="open") if case.state == "waiting" else spoken
 
 
+def unreachable(case: CaseState) -> CaseState:
+    """They took their address and words away: nobody's turn but ours."""
+    state = "open" if case.state == "waiting" else case.state
+    return replace(case, state=state, reach="none", unread_since=None)
+
+
 # Advice ---------------------------------------------------------------------------------------------------------------
 
 

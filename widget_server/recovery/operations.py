@@ -84,7 +84,8 @@ def link_flagged(
     _queue_at(response.site_id)
     linked = queries.case_of_response(response.id)
     if linked is not None:
-        _raise(linked, assessment, decision, reach)
+        if linked.severity_reason is None:  # staff said how severe this one is: a rule does not undo that
+            _raise(linked, assessment, decision, reach)
         return Linked(linked, opened=False)
     standing = queries.open_case_of(response.site_id, hmacs)
     if standing is not None:
@@ -195,7 +196,8 @@ def _raise(case: Case, assessment: Assessed, decision: Decided, reach: str) -> N
     if case.state == "closed":
         return
     before = (case.severity, case.priority)
-    case.severity = max(case.severity, assessment.severity) if case.severity_reason is None else case.severity
+    if assessment.severity > case.severity:
+        case.severity, case.severity_reason = assessment.severity, None
     if decision.priority < case.priority:  # "P1" sorts before "P2"
         case.priority, case.points, case.parts = decision.priority, decision.points, list(decision.parts)
     now = now_ms()
