@@ -13,7 +13,7 @@ import * as esbuild from 'esbuild';
 import { minify } from 'terser';
 
 const MAJOR = 1;
-const NOT_YET = '0000000000';
+const NOT_YET = '@build-id@';
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2] ?? join(here, '../widget_server/static/widget'));
 const languages = readdirSync(join(here, 'src/messages'))
@@ -59,7 +59,13 @@ async function bundle(entry, format) {
   return code;
 }
 
-const CHUNKS = { panel: 'panel.ts', visit: 'visit.ts', more: 'questions/more.ts', unsent: 'unsent.ts' };
+const CHUNKS = {
+  panel: 'panel.ts',
+  visit: 'visit.ts',
+  more: 'questions/more.ts',
+  receipts: 'receipts.ts',
+  unsent: 'unsent.ts',
+};
 
 const chunks = {};
 for (const [name, entry] of Object.entries(CHUNKS)) chunks[`${name}.js`] = await bundle(entry, 'esm');

@@ -9,6 +9,12 @@ export interface Ending {
   label: HTMLElement;
 }
 
+/** While a send is under way: still there, so that focus is not lost, but pressed in vain. */
+export function busy(go: HTMLButtonElement, words: Words): void {
+  go.ariaDisabled = 'true';
+  go.textContent = words('sending');
+}
+
 const button = (part: string, click: () => void, second: string, ...inside: (Node | string)[]) =>
   h('button', { class: `b ${second}`, type: 'button', 'data-part': part, click }, ...inside);
 
@@ -18,16 +24,8 @@ function copying(part: string, words: Words, text: () => string, field?: HTMLTex
   const copied = () => {
     word.textContent = words('copied');
   };
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text());
-      copied();
-    } catch {
-      field?.select();
-      if (document.execCommand('copy')) copied();
-    }
-  };
-  return button(part, copy, 'second', icon('copy'), word);
+  const copy = async () => navigator.clipboard.writeText(text());
+  return button(part, () => copy().then(copied, () => field?.select()), 'second', icon('copy'), word);
 }
 
 export function thanks(survey: Survey, words: Words, id: string, url: string | null): Ending {
@@ -109,11 +107,15 @@ export function trouble(
     input: () => edited(area.value),
   });
   area.value = text;
-  const foot = h(
-    'div',
-    { class: 'foot' },
-    text ? copying('copy_text', words, () => area.value, area) : null,
-    again && button('again', again, '', words('try_again')),
-  );
+  const foot = h('div', { class: 'foot' }, text ? copying('copy_text', words, () => area.value, area) : null);
+  if (again) {
+    const pressed = () => {
+      if (go.ariaDisabled) return;
+      busy(go, words);
+      again();
+    };
+    const go = button('again', pressed, '', words('try_again'));
+    foot.append(go);
+  }
   return unsent('trouble', words, 'alert', text ? area : undefined, foot);
 }

@@ -21,6 +21,7 @@ export function makeFrame(
   root: ShadowRoot,
   words: Words,
   lang: string,
+  position: string,
   close: () => void,
   focusInside: () => void,
   signal: AbortSignal,
@@ -33,9 +34,11 @@ export function makeFrame(
   const back = button('back', () => goBack());
   const top = h('div', { class: 'top' }, back, where, button('close', close));
   const live = h('div', { class: 'live', role: 'status', lang });
-  const dir = /^(ar|he|fa|ur)\b/.test(lang) ? 'rtl' : 'ltr';
-  const left = root.querySelector('.launch.left,.launch.bottom-left') ? ' left' : '';
-  const panel = h('section', { class: `panel${left}`, role: 'dialog', 'data-part': 'panel', lang, dir }, top);
+  const panel = h(
+    'section',
+    { class: `panel ${position}`, role: 'dialog', 'data-part': 'panel', lang, dir: 'auto' },
+    top,
+  );
   root.append(live, panel);
 
   let before = document.activeElement as HTMLElement | null;
@@ -63,8 +66,7 @@ export function makeFrame(
 
   // a phone's keyboard covers the bottom edge: the sheet stands on top of it
   const view = visualViewport;
-  const lift = new CSSStyleSheet();
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, lift];
+  const lift = adopt(root, '');
   view?.addEventListener(
     'resize',
     () => lift.replaceSync(`:host{--up:${Math.max(0, innerHeight - view.height - view.offsetTop)}px}`),
@@ -97,7 +99,6 @@ export function makeFrame(
     remove() {
       live.remove();
       panel.remove();
-      root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== lift);
     },
   };
 }

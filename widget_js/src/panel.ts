@@ -44,7 +44,15 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
     const { display, version } = draft;
     loader.post(`${loader.siteUrl}/events`, { display, survey: ref.key, version, kind }).catch(() => {});
   };
-  const frame = makeFrame(loader.root, words, survey.lang, close, focusInside, signal);
+  const frame = makeFrame(
+    loader.root,
+    words,
+    survey.lang,
+    loader.config.button?.position ?? '',
+    close,
+    focusInside,
+    signal,
+  );
 
   function focusInside(): void {
     if (step) step.focus();
@@ -114,7 +122,7 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
     done = true;
     clearTimeout(timer);
     const focus = !!loader.root.activeElement;
-    step?.busy(words('sending'));
+    step?.busy();
     const item = queueSnapshot(loader, opening, draft, true);
     const until = Date.now() + PATIENCE;
     let outcome: Outcome;

@@ -1,5 +1,8 @@
-/** While a case of this visitor is open, no survey comes up by itself; an answer puts a dot on the button. */
-import type { Store } from './storage';
+/**
+ * Asks the server what became of the answers whose receipts this browser holds: while a case is open no survey comes
+ * up by itself, and an answer puts a dot on the button. A chunk of its own: most visitors hold none.
+ */
+import type { Loader } from './wire';
 
 export interface Held {
   token: string;
@@ -8,29 +11,25 @@ export interface Held {
   open?: boolean;
   answered?: boolean;
 }
+export interface ReceiptsModule {
+  refresh(loader: Loader): Promise<void>;
+}
 const HOUR = 3_600_000;
 const KEPT = 90 * 24 * HOUR;
-const MOST = 5;
 
-export const held = (store: Store, now = Date.now()): Held[] =>
-  (store.get<Held[]>('receipts') ?? []).filter((receipt) => now - receipt.at < KEPT);
-
-export const hold = (store: Store, token: string): void =>
-  store.set('receipts', [...held(store), { token, at: Date.now() }].slice(-MOST));
-
-/** Asks the server about receipts not asked about for an hour. True when one of them was answered. */
-export async function refresh(store: Store, ask: (token: string) => Promise<Response>): Promise<boolean> {
+/** Each receipt is asked about once an hour at most, and forgotten after 90 days. */
+export async function refresh({ local, post, dot }: Loader): Promise<void> {
   const now = Date.now();
-  const receipts = held(store, now);
+  const receipts = (local.get<Held[]>('receipts') ?? []).filter(({ at }) => now - at < KEPT);
   for (const receipt of receipts) {
     if (now - (receipt.checked ?? 0) < HOUR) continue;
     receipt.checked = now;
-    const answer = await ask(receipt.token);
+    const answer = await post('/v1/receipts/state', { receipt: receipt.token });
     if (answer.ok) {
       const { open, answered } = await answer.json();
       Object.assign(receipt, { open, answered });
     }
   }
-  if (receipts.length) store.set('receipts', receipts);
-  return receipts.some((receipt) => receipt.answered);
+  local.set('receipts', receipts);
+  if (receipts.some(({ answered }) => answered)) dot();
 }

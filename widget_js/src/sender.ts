@@ -33,7 +33,7 @@ export function tabOf({ session, uuid }: Loader): string {
 export function lose(loader: Loader, items: Item[], reason: string): void {
   for (const { id } of items) {
     loader.session.set(personalOf(id), undefined);
-    loader.say(`answer ${id} was dropped: ${reason}`);
+    loader.say('dropped:', reason, id);
     loader.emit('error', { reason, id });
   }
 }

@@ -1,5 +1,6 @@
 /** One step on the screen: its questions, those that open in place, the problem line and the buttons. */
 import { h } from './dom';
+import { busy } from './endings';
 import { isEmpty } from './flow';
 import type { Asked, Factory, How, QuestionView } from './questions/question';
 import type { Answer, Answers, Question } from './wire';
@@ -39,7 +40,7 @@ export function makeStep(
   const foot = h('div', { class: 'foot' });
   const submit = (event: Event) => {
     event.preventDefault();
-    if (go.ariaDisabled !== 'true' && asked.every(passes)) gone();
+    if (!go.ariaDisabled && asked.every(passes)) gone();
   };
   const el = h('form', { class: 'body', novalidate: true, 'data-part': 'step', submit }, problem, foot);
 
@@ -103,10 +104,7 @@ export function makeStep(
     ending(text: string) {
       go.textContent = text;
     },
-    busy(text: string) {
-      go.ariaDisabled = 'true';
-      go.textContent = text;
-    },
+    busy: () => busy(go, words),
     mount: () => {
       for (const question of asked) views.get(question)!.mount?.();
     },

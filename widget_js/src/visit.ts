@@ -3,7 +3,7 @@
  * right after the button stands; without it the button works on, and nothing comes up by itself.
  */
 import { goalReached, marked, nothingSeen, type Seen, silence } from './frequency';
-import { held, hold, refresh } from './receipts';
+import type { Held, ReceiptsModule } from './receipts';
 import { type Click, type Noticed, nothingNoticed, observe, rage } from './signals';
 import { device, pageFacts } from './targeting';
 import { arm } from './triggers';
@@ -13,9 +13,13 @@ import { exitIntent } from './triggers/exit_intent';
 import { watch } from './triggers/watch';
 import type { Loader, SurveyRef, Visit } from './wire';
 
+/** A visitor rarely follows more matters than these at once. */
+const RECEIPTS = 5;
+
 export function attend(loader: Loader): Visit {
   const { config, local, session, declared } = loader;
   const seen = () => local.get<Seen>('seen') ?? nothingSeen();
+  const held = () => local.get<Held[]>('receipts') ?? [];
   const remember = (now: Seen) => local.set('seen', now);
   const returning = session.get<boolean>('returning') ?? !!local.get('seen');
   session.set('returning', returning);
@@ -52,7 +56,7 @@ export function attend(loader: Loader): Visit {
     if (!loader.maySave()) return 'no consent yet';
     if (loader.privacy) return 'GPC or DNT';
     if (loader.busy()) return 'a survey is open';
-    if (held(local).some(({ open }) => open)) return 'a case is open';
+    if (held().some(({ open }) => open)) return 'a case is open';
     const facts = () => pageFacts(loader.languageFor(ref), returning, declared.facts, seen(), now);
     if (ref.targeting && !loader.holds(ref.targeting, facts())) return 'not meant for this page or visitor';
     return silence(ref, seen(), now);
@@ -66,10 +70,11 @@ export function attend(loader: Loader): Visit {
     }
   }, loader.signal);
   for (const ref of config.surveys) if (!why(ref)) loader.textOf(ref).catch(() => {});
-  refresh(local, (receipt) => loader.post('/v1/receipts/state', { receipt })).then(
-    (answered) => answered && loader.dot(),
-    loader.say,
-  );
+  if (held()[0])
+    loader
+      .chunk<ReceiptsModule>('receipts')
+      .then(({ refresh }) => refresh(loader))
+      .catch(loader.say);
 
   return {
     why,
@@ -101,7 +106,7 @@ export function attend(loader: Loader): Visit {
     shown: (ref) => remember(marked(seen(), ref, false, Date.now())),
     answered(ref, receipt) {
       remember(marked(seen(), ref, true, Date.now()));
-      if (receipt) hold(local, receipt);
+      if (receipt) local.set('receipts', [...held(), { token: receipt, at: Date.now() }].slice(-RECEIPTS));
     },
     goal: (name) => remember({ ...seen(), goals: { ...seen().goals, [name]: Date.now() } }),
     track: (name) => happened({ kind: 'event', what: `${name}`.slice(0, 80) }),

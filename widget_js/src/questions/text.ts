@@ -23,13 +23,13 @@ export const text: Factory = (asked) => {
   area.value = (value as string) ?? '';
   const left = () => limit - [...area.value].length;
   const problem = () => (left() < 0 ? words('too_long', { n: -left() }) : null);
-  let told = 1;
+  let told = 0;
   const mount = () => {
-    const share = left() / limit;
-    counter.textContent = share > 0.2 ? '' : (problem() ?? words('left', { n: left() }));
-    const mark = share <= 0 ? 0 : share <= 0.1 ? 0.1 : 1;
-    if (mark < told) asked.announce(counter.textContent);
-    told = mark;
+    // in tenths of the limit: shown from 8, told at 9 and 10
+    const used = Math.min(10, Math.floor(10 - (left() * 10) / limit));
+    counter.textContent = used < 8 ? '' : (problem() ?? words('left', { n: left() }));
+    if (used > told && used > 8) asked.announce(counter.textContent);
+    told = used;
     while (area.scrollHeight > area.clientHeight + 2 && area.rows < MOST_ROWS) area.rows++;
   };
   area.addEventListener('input', () => {

@@ -1,7 +1,8 @@
 /** Listens to the page and tells what happened. Every listener hangs on one signal, so removing is one call. */
 import type { PageEvent } from './events';
 
-const FIELDS = 'input,select,textarea';
+const FIELDS = 'input,select,textarea,[contenteditable]';
+const CONTROLS = 'a,button,summary,label,[role=button]';
 
 export function watch(tell: (event: PageEvent) => void, signal: AbortSignal): void {
   const on = (target: EventTarget, name: string, heard: (event: never) => void) =>
@@ -17,7 +18,7 @@ export function watch(tell: (event: PageEvent) => void, signal: AbortSignal): vo
   on(doc, 'click', ({ target, clientX: x, clientY: y }: MouseEvent) => {
     // presses in the widget itself are no friction of the page
     if (!(target instanceof Element) || target.tagName === 'FEEDBACK-WIDGET') return;
-    const control = target.closest(`a,button,summary,label,[role=button],${FIELDS}`) ?? target;
+    const control = target.closest(`${CONTROLS},${FIELDS}`) ?? target;
     if (control.matches('button,[type=submit]')) tell({ kind: 'sent' });
     tell({ kind: 'click', x, y, what: nameOf(control) });
   });
@@ -44,9 +45,8 @@ export function watch(tell: (event: PageEvent) => void, signal: AbortSignal): vo
 
 /** A control by the words that the page itself put on it; a field only by its name, never by its value. */
 function nameOf(el: Element): string {
-  const field = el.matches(FIELDS) || el.matches('[contenteditable]');
-  const words = field
+  const words = el.matches(FIELDS)
     ? el.getAttribute('name')
-    : el.matches('a,button,summary,label,[role=button]') && (el.ariaLabel || el.textContent);
-  return `${words || el.id || ''}`.trim().replace(/\s+/g, ' ').slice(0, 80) || el.tagName.toLowerCase();
+    : el.matches(CONTROLS) && (el.ariaLabel || el.textContent);
+  return `${words || el.id || el.tagName}`.trim().replace(/\s+/g, ' ').slice(0, 80);
 }
