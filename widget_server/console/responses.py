@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import log
 
 from flask import Response as Answered
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -70,6 +71,7 @@ def response(public_id: str) -> Answered:
         answers=answers,
         contacts=len(contacts_of(found.id)),
         terms=_terms(row),
+        flagged_from=_flagged_from(row),
     )
     return make_response(page)
 
@@ -162,3 +164,9 @@ def _terms(row: Row) -> list[dict[str, object]]:
     terms = row.assessment.terms if row.assessment else []
     telling = [term for term in terms if abs(term.get("contribution", 0)) >= 0.005]
     return sorted(telling, key=lambda term: -abs(term["contribution"]))
+
+
+def _flagged_from(row: Row) -> float:
+    """The threshold on the scale of the terms' sum: its logit."""
+    threshold = row.assessment.threshold if row.assessment else 0.5
+    return log(threshold / (1 - threshold))

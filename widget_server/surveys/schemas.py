@@ -13,6 +13,7 @@ KEY = validate.Regexp(r"^[a-z][a-z0-9_-]{0,59}\Z", error="use small letters, dig
 LANGUAGE = validate.Regexp(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="'{input}' is not a language: write en, nl, no, th …")
 SHORT = validate.Length(min=1, max=300, error="write 1 to {max} characters")
 WORD = validate.Length(min=1, max=60, error="write 1 to {max} characters")
+FRICTIONS = ("mild", "friction", "strong")  # what choosing an option tells of trouble; scoring reads it
 
 
 class Strict(fields.String):
@@ -68,6 +69,7 @@ class StrictSchema(Schema):
 class OptionSchema(StrictSchema):
     key = Strict(required=True, validate=KEY)
     label = translated(validate.Length(min=1, max=120, error="write 1 to {max} characters"), required=True)
+    friction = Strict(validate=validate.OneOf(FRICTIONS, error="'{input}' is not one of mild, friction, strong"))
 
 
 class VariantSchema(StrictSchema):
