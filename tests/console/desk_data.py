@@ -172,18 +172,28 @@ NORWEGIAN = "Fikk ikke lagt til barnevogn på bagasjesiden, og ingen svarer på 
 ARABIC = "دفعت مرتين ولم أحصل على التذكرة، ولا أحد يجيب على الهاتف."
 
 
+PAYMENT = "The payment page failed after I entered the code, and now there are two charges on my card."
+WEDDING = (
+    "Paid twice for the same seat, and the chat sent me round in circles. "
+    "My sister’s wedding is on Saturday and I still don’t have a ticket."
+)
+MENU = "Your menu kept sending me back to the same help article. I just wanted to change a name."
+SILENT = Complaint("", severity=1, ago=3 * MINUTE, acknowledge=20 * 60, reasons=("Low smiley, nothing written",), name=None)
+
+
 def a_busy_desk(site: Site) -> list[Case]:
     """Cases like those of the mock pages: overdue, within the hour, later; in several languages."""
-    return [
-        complain(site, Complaint(THAI, "th", scored=False, severity=4, ago=72 * MINUTE, points=60, email=None, name=None)),
-        complain(site, Complaint(DUTCH, "nl", severity=3, ago=64 * MINUTE, failures=2, hmac="d" * 64)),
-        complain(site, Complaint("The payment page failed after I entered the code, and now there are two charges on my card.", ago=42 * MINUTE)),
-        complain(site, Complaint("Paid twice for the same seat, and the chat sent me round in circles. My sister’s wedding is on Saturday and I still don’t have a ticket.", severity=4, ago=24 * MINUTE, points=70, failures=2, hmac="e" * 64)),
-        complain(site, Complaint(NORWEGIAN, "no", severity=2, ago=8 * MINUTE)),
-        complain(site, Complaint(ARABIC, "ar", scored=False, severity=2, ago=5 * MINUTE, acknowledge=120)),
-        complain(site, Complaint("", severity=1, ago=3 * MINUTE, acknowledge=20 * 60, reasons=("Low smiley, nothing written",), name=None)),
-        complain(site, Complaint("Your menu kept sending me back to the same help article. I just wanted to change a name.", severity=1, ago=2 * HOUR, acknowledge=48 * 60)),
-    ]  # fmt: skip
+    told = (
+        Complaint(THAI, "th", scored=False, severity=4, ago=72 * MINUTE, points=60, email=None, name=None),
+        Complaint(DUTCH, "nl", severity=3, ago=64 * MINUTE, failures=2, hmac="d" * 64),
+        Complaint(PAYMENT, ago=42 * MINUTE),
+        Complaint(WEDDING, severity=4, ago=24 * MINUTE, points=70, failures=2, hmac="e" * 64),
+        Complaint(NORWEGIAN, "no", severity=2, ago=8 * MINUTE),
+        Complaint(ARABIC, "ar", scored=False, severity=2, ago=5 * MINUTE, acknowledge=120),
+        SILENT,
+        Complaint(MENU, severity=1, ago=2 * HOUR, acknowledge=48 * 60),
+    )
+    return [complain(site, one) for one in told]
 
 
 def fill(app: Any) -> None:

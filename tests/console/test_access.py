@@ -78,7 +78,9 @@ def test_whoever_is_not_signed_in_is_sent_to_the_door(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_role_does_what_it_may_and_nothing_of_another_site(app: Flask, signed_in: SignedIn, role: str) -> None:
+def test_a_role_does_what_it_may_and_nothing_of_another_site(
+    app: Flask, signed_in: SignedIn, role: str
+) -> None:
     ids, client, seen = make_ids(app), signed_in(role), set()
     for rule, method, address in every_way(app, ids, 1):
         expect_absent(client, role, rule, method, address, ids)
@@ -166,7 +168,9 @@ def every_way(app: Flask, ids: Ids, which: int) -> Iterator[tuple[Rule, str, str
 
 
 def build(rule: Rule, ids: Ids, which: int) -> str:
-    values = {argument: _value(rule, argument, ids)[which] for argument in rule.arguments if argument != "site_key"}
+    values = {
+        argument: _value(rule, argument, ids)[which] for argument in rule.arguments if argument != "site_key"
+    }
     if "contact_id" in values:
         values["number"] = ids["number"][0]  # one's own case with somebody else's contact
     address = rule.rule.replace("<site_key>", "ternair")
@@ -183,14 +187,21 @@ def _value(rule: Rule, argument: str, ids: Ids) -> tuple[object, object, object]
 def make_ids(app: Flask) -> Ids:
     """Rows at both sites, one of each kind that an address can name."""
     with app.app_context(), database.writing():
-        sites = [db.session.scalars(select(Site).where(Site.key == key)).one() for key in ("ternair", "other")]
+        sites = [
+            db.session.scalars(select(Site).where(Site.key == key)).one() for key in ("ternair", "other")
+        ]
         complain(sites[1], Complaint(words=CANARY))  # 1002 stands at the other site alone
         responses = [_first(Response, site) for site in sites]
         contacts = [_first(Contact, site) for site in sites]
         deliveries = [_delivery(site) for site in sites]
         surveys = [_survey(site, f"survey-{site.key}") for site in sites]
-        users = [db.session.scalars(select(User.id).where(User.email == f"joost@{s.key}.example")).one() for s in sites]
-        assert db.session.scalar(select(Case.id).where(Case.site_id == sites[0].id, Case.number == 1002)) is None
+        users = [
+            db.session.scalars(select(User.id).where(User.email == f"joost@{s.key}.example")).one()
+            for s in sites
+        ]
+        assert (
+            db.session.scalar(select(Case.id).where(Case.site_id == sites[0].id, Case.number == 1002)) is None
+        )
         nobody = "01990000-0000-7000-8000-000000000000"
         response = (responses[0].public_id, responses[1].public_id, nobody)
         delivery = (deliveries[0].public_id, deliveries[1].public_id, nobody)
@@ -210,7 +221,9 @@ def _first(model: Any, site: Site) -> Any:
 
 
 def _delivery(site: Site) -> Delivery:
-    contact = db.session.scalars(select(Contact.id).where(Contact.site_id == site.id, Contact.kind == "email")).first()
+    contact = db.session.scalars(
+        select(Contact.id).where(Contact.site_id == site.id, Contact.kind == "email")
+    ).first()
     row = Delivery(
         site_id=site.id, unique_key=f"test:{site.key}", contact_id=contact, purpose="reply", subject="Your message",
         body=f"A delivery at {site.key}", state="failed", next_at=0, created_at=now_ms(),
@@ -224,7 +237,13 @@ def _survey(site: Site, key: str) -> str:
     survey = Survey(site_id=site.id, key=key, created_at=now_ms())
     db.session.add(survey)
     db.session.flush()
-    version = SurveyVersion(survey_id=survey.id, hash="v1", title=f"Survey of {site.name}", definition=DEFINITION, created_at=now_ms())
+    version = SurveyVersion(
+        survey_id=survey.id,
+        hash="v1",
+        title=f"Survey of {site.name}",
+        definition=DEFINITION,
+        created_at=now_ms(),
+    )
     db.session.add(version)
     db.session.flush()
     db.session.add(SurveyState(survey_id=survey.id, live_version_id=version.id, wave=1, status="live"))

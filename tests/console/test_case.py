@@ -41,7 +41,9 @@ def post(client: FlaskClient, command: str, path: str = CASE, page: str | None =
 def stored(app: Flask, number: int = 1001) -> Case:
     with app.app_context():
         return db.session.scalars(
-            select(Case).join(Site, Site.id == Case.site_id).where(Site.key == "ternair", Case.number == number)
+            select(Case)
+            .join(Site, Site.id == Case.site_id)
+            .where(Site.key == "ternair", Case.number == number)
         ).one()
 
 
@@ -72,7 +74,12 @@ def test_a_case_goes_its_way_from_the_apology_to_cause_and_remedy(app: Flask, si
         followup.ask_due(now_ms())
     with travel(now_ms() + 30 * DAY):
         client = signed_in("joost")
-        assert post(client, "close", cause="A seat hold that expired.", remedy="Paid back, hold mended.").status_code == 303
+        assert (
+            post(
+                client, "close", cause="A seat hold that expired.", remedy="Paid back, hold mended."
+            ).status_code
+            == 303
+        )
         page = client.get(CASE).text
     assert stored(app).closed_as == "documented"
     assert "A seat hold that expired." in page
@@ -96,7 +103,9 @@ def test_a_double_click_sends_once(app: Flask, signed_in: SignedIn) -> None:
         assert answer.status_code == 303
     with app.app_context():
         assert len(db.session.scalars(select(CaseMessage).where(CaseMessage.kind == "reply")).all()) == 1
-        assert [(gift.amount, gift.currency) for gift in db.session.scalars(select(Gesture))] == [(1000, "NOK")]
+        assert [(gift.amount, gift.currency) for gift in db.session.scalars(select(Gesture))] == [
+            (1000, "NOK")
+        ]
 
 
 def test_who_was_first_is_shown_with_their_words_and_mine_stay(app: Flask, signed_in: SignedIn) -> None:
@@ -123,7 +132,10 @@ def test_who_was_first_is_shown_with_their_words_and_mine_stay(app: Flask, signe
     [
         ({"body": ""}, "Write the answer first."),
         ({"body": "x", "gesture": "A voucher", "gesture_amount": "much"}, "Give the value as a number"),
-        ({"body": "x", "gesture": "A voucher", "gesture_amount": "5", "gesture_currency": "ZZZ"}, "Choose a currency"),
+        (
+            {"body": "x", "gesture": "A voucher", "gesture_amount": "5", "gesture_currency": "ZZZ"},
+            "Choose a currency",
+        ),
         ({"body": "x", "gesture_amount": "5", "gesture_currency": "EUR"}, "Say what it is"),
         ({"body": "x", "promise": "Soon"}, "Give the day by which it will be done."),
         ({"body": "x", "promise_day": "2027-01-05"}, "Say what is promised"),
@@ -143,7 +155,14 @@ def test_what_does_not_fit_is_said_and_nothing_is_lost(
 
 
 def test_a_promise_is_kept_in_the_time_of_the_site(app: Flask, signed_in: SignedIn) -> None:
-    post(signed_in(), "reply", body="Soon.", promise="The refund is there", promise_day="2027-07-01", promise_time="12:00")
+    post(
+        signed_in(),
+        "reply",
+        body="Soon.",
+        promise="The refund is there",
+        promise_day="2027-07-01",
+        promise_time="12:00",
+    )
     with app.app_context():
         promise = db.session.scalars(select(PromiseRow)).one()
     assert promise.due == 1_814_436_000_000  # 2027-07-01 10:00 UTC: noon in Oslo
@@ -222,9 +241,9 @@ def test_words_in_every_script_stand_whole_in_their_language(
 
 def test_words_are_never_markup_or_a_template(app: Flask, signed_in: SignedIn) -> None:
     hostile = '<script>alert(1)</script>{{ 7*7 }}"><img src=x onerror=alert(1)>'
-    number = another(app, words=hostile, name=hostile, reasons=(hostile,), language='"><b>',
-                     context={"device": hostile, "facts": {hostile: hostile}, "trail": [{"at": "x", "what": hostile}, hostile],
-                              "viewport": hostile, "visitor": hostile})  # fmt: skip
+    trail = [{"at": "x", "what": hostile}, hostile]
+    context = {name: hostile for name in ("device", "viewport", "visitor")} | {"facts": {hostile: hostile}, "trail": trail}
+    number = another(app, words=hostile, name=hostile, reasons=(hostile,), language='"><b>', context=context)
     client = signed_in()
     for path in (f"cases/{number}", "queue"):
         page = client.get(f"/console/ternair/{path}").text

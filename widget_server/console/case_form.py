@@ -16,7 +16,7 @@ BY_REGION = {
     "CA": "CAD", "JP": "JPY",
 }  # fmt: skip
 WITHOUT_DECIMALS = frozenset({"JPY"})
-AMOUNT = re.compile(r"\d{1,7}([.,]\d{1,2})?")
+AMOUNT = re.compile(r"[0-9]{1,7}([.,][0-9]{1,2})?")
 
 
 def currency_of(region: str | None) -> str:

@@ -47,7 +47,7 @@ def thread(
     entries = [_response(one, customer) for one in told]
     entries += [_message(row, customer) for row in said]
     entries += [_event(change) for change in changes if change.kind not in IN_MESSAGES]
-    entries += [Entry("log", gift.at, "", f"Gesture: {gift.description}, {money(gift.amount, gift.currency)}.") for gift in gestures]
+    entries += [_gesture(gift) for gift in gestures]
     order = {"customer": 0, "log": 1, "note": 2, "reply": 3}
     return sorted(entries, key=lambda entry: (entry.at, order[entry.kind]), reverse=True)
 
@@ -96,6 +96,10 @@ def _message(row: Any, customer: str) -> Entry:
     if message.kind == "note":
         return Entry("note", message.at, who, LABELS.get(message.step, "internal note"), message.body, id=id)
     return Entry("reply", message.at, who, "reply, with apology" if message.apology else "reply", message.body, id=id)
+
+
+def _gesture(gift: Any) -> Entry:
+    return Entry("log", gift.at, "", f"Gesture: {gift.description}, {money(gift.amount, gift.currency)}.")
 
 
 def _event(change: Any) -> Entry:

@@ -54,7 +54,8 @@ class Wanted:
         """The query string of this wish with something changed; what is as usual is left out."""
         values = {"view": self.view, "team": self.team, "language": self.language, "severity": self.severity}
         values.update(changes)
-        return {name: value for name, value in values.items() if value not in (None, "") and (name, value) != ("view", "open")}
+        usual = {"view": "open"}
+        return {name: value for name, value in values.items() if value not in (None, "", usual.get(name))}
 
     @property
     def filtered(self) -> bool:
@@ -151,7 +152,7 @@ def _read(page: Select[tuple[int]], view: str, now: int, zone: ZoneInfo) -> list
         .outerjoin(User, User.id == Case.owner_id)
         .order_by(*_order(view, now, zone))
     )
-    return [Row(case, words, language, bool(unscored), owner, promise) for case, words, language, unscored, owner, promise in found]
+    return [Row(*some, unscored=bool(unscored), owner=owner, promise_due=due) for *some, unscored, owner, due in found]
 
 
 def conditions(site_id: int, wanted: Wanted, user_id: int, now: int) -> list[ColumnElement[bool]]:
