@@ -52,6 +52,10 @@ class Live:
             raise AssertionError(f"widget-server {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
 
+    def listen_to(self, origin: str) -> None:
+        """Add an origin to the demo site's, as an admin would."""
+        self.command("site", "origin", self.demo["site_key"], origin)
+
     def start(self) -> None:
         with open(self.folder / "server.log", "ab") as log:
             self.process = subprocess.Popen(

@@ -191,6 +191,21 @@ def list_sites() -> None:
             click.echo(f"{found.key:20} {found.status:7} {found.name}")
 
 
+@site.command()
+@click.argument("key")
+@click.argument("origins", nargs=-1, required=True)
+def origin(key: str, origins: tuple[str, ...]) -> None:
+    """Let pages of these origins send, beside those that may already."""
+    from widget_server.database import writing
+    from widget_server.sites.operations import set_origins
+    from widget_server.sites.queries import origins_of
+
+    with _application(), writing():
+        found = _site(key)
+        set_origins(found, [*origins_of(found.id), *origins])
+        click.echo("\n".join(origins_of(found.id)))
+
+
 @main.group()
 def user() -> None:
     """Staff."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -59,9 +60,8 @@ class Booking:
     @property
     def reference(self) -> str:
         """A booking reference that people can say; the same for the same booking."""
-        letters = "BCDFGHJKLMNPQRSTVWXZ23456789"
-        number = sum(ord(sign) * (place + 7) for place, sign in enumerate(f"{self.number}{self.day}{self.seat}"))
-        return "TA-" + "".join(letters[number // step % len(letters)] for step in (1, 3, 11, 29, 83))
+        drawn = hashlib.sha256(f"{self.number}{self.day}{self.seat}{self.bags}".encode()).digest()
+        return "TA-" + "".join("BCDFGHJKLMNPQRSTVWXZ23456789"[byte % 28] for byte in drawn[:5])
 
     def query(self) -> dict[str, str | int]:
         """The booking as an address carries it from page to page: no cookie is needed."""

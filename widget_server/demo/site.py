@@ -26,7 +26,8 @@ HERE = Path(__file__).resolve().parent
 SITE_KEY = "tern-air"
 POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'; "
+    "require-trusted-types-for 'script'"
 )
 GOLD = {"reference": "TERN-CLUB-7731", "name": "Eleanor Whitcombe"}
 
