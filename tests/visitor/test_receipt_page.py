@@ -258,6 +258,31 @@ def test_acting_is_limited_and_says_when_to_come_back(client: FlaskClient, elean
     assert "word 13" in answers[-1].text
 
 
+BODIES = [
+    b"",
+    b"do=write",
+    b"do=write&text=%00&once=%00",
+    b"do=write&text=a%00b%ED%A0%80%FF&once=%00%00",
+    b"do=%00&text=x",
+    b"do=fair&do=yes&text=" + b"%F0%9F%98%A2" * 3000,
+    b"do=yes&once=" + b"x" * 5000,
+    b"&".join(b"f%d=1" % n for n in range(3000)),
+    b"\xff\xfe\x00d\x00o\x00=",
+    b"do=mail%0d%0aSet-Cookie:x",
+]
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"]
+)
+@pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
+def test_a_strange_body_is_never_our_fault(
+    client: FlaskClient, eleanor: SimpleNamespace, body: bytes, kind: str
+) -> None:
+    answer = client.post(eleanor.path + "?lang=%00&done=%00", data=body, content_type=kind)
+    assert answer.status_code in (303, 400, 404, 409, 413, 422)
+
+
 @pytest.mark.parametrize(
     ("asked", "code", "words"),
     [

@@ -10,7 +10,7 @@ from widget_server.accounts.models import User
 from widget_server.clock import MINUTE, now_ms
 from widget_server.database import db
 from widget_server.desk.severity import priced
-from widget_server.desk.words import required, tidy, within
+from widget_server.desk.words import TOKEN, required, tidy, within
 from widget_server.errors import Conflict, Invalid
 from widget_server.followup import operations as followup
 from widget_server.recovery import lifecycle
@@ -66,6 +66,8 @@ def note(
     case: Case, actor: User, *, expected_version: int | None = None, body: str, token: str | None = None
 ) -> CaseMessage:
     """Words among staff. The same token again changes nothing."""
+    if token and not TOKEN.fullmatch(token):
+        raise Invalid("The form's token can't be read: load the page again.")
     sent = message_by_token(case.id, token)
     if sent is not None:
         return sent

@@ -9,11 +9,11 @@ from typing import Literal
 from sqlalchemy import select
 
 from widget_server.accounts.models import User
-from widget_server.clock import now_ms
+from widget_server.clock import DAY, now_ms
 from widget_server.database import db
 from widget_server.delivery import outbox
 from widget_server.desk.cases import finish_resolving
-from widget_server.desk.words import required
+from widget_server.desk.words import TOKEN, required
 from widget_server.errors import Conflict, Invalid
 from widget_server.recovery import lifecycle
 from widget_server.recovery.addressing import around, mail_contact
@@ -23,6 +23,7 @@ from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
 from widget_server.recovery.queries import form_token, message_by_token
 
 MOST = 1_000_000_000
+FARTHEST = 366 * DAY
 Then = Literal["send", "wait", "resolve"]
 
 
@@ -68,7 +69,7 @@ def reply(
         Conflict: the case changed meanwhile, is closed, or nobody can be reached.
         Invalid: no words, or a promise or gesture that can't be kept as given.
     """
-    if not token or len(token) > 60:
+    if not TOKEN.fullmatch(token):
         raise Invalid("The form is missing its token: load the page again.")
     sent = message_by_token(case.id, token)
     if sent is not None:
@@ -148,8 +149,8 @@ def _end_promises(case: Case, now: int, promise: Promise | None) -> None:
 def _promise(case: Case, actor: User, promise: Promise | None, now: int) -> PromiseRow | None:
     if promise is None:
         return None
-    if promise.due <= now:
-        raise Invalid("A promise needs a time that is still to come.")
+    if not now < promise.due <= now + FARTHEST:
+        raise Invalid("A promise needs a time that is still to come, and within a year.")
     moved = db.session.scalar(
         select(PromiseRow.due)
         .where(PromiseRow.case_id == case.id, PromiseRow.state == "moved", PromiseRow.ended_at == now)

@@ -7,6 +7,8 @@ import re
 from widget_server.errors import Invalid
 
 LONGEST = 10_000
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,60}")
+"""What a form's token may look like."""
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 

@@ -22,7 +22,7 @@ from widget_server import desk
 from widget_server.clock import now_ms
 from widget_server.config import settings
 from widget_server.database import db, writing
-from widget_server.desk.words import LONGEST, tidy
+from widget_server.desk.words import LONGEST, TOKEN, tidy
 from widget_server.errors import Conflict, Invalid, NotFound, Refusal, TooMany
 from widget_server.intake.arrival import regions_of
 from widget_server.recovery.letters import known_language
@@ -168,7 +168,8 @@ def _trouble(refusal: Refusal, what: str, words: str, language: str) -> Trouble:
 
 def _once() -> str:
     """The form's own token, so that a double press is one; a client without one gets one a request."""
-    return request.form.get("once", "")[:40] or secrets.token_urlsafe(12)
+    given = request.form.get("once", "")
+    return given if TOKEN.fullmatch(given) else secrets.token_urlsafe(12)
 
 
 # Showing --------------------------------------------------------------------------------------------------------------
