@@ -25,8 +25,10 @@ try {
         }
       };
     page.FeedbackWidget = api;
-    // what the page asked for before this script arrived: FeedbackWidget = [['goal', 'purchase']]
-    for (const [method, ...given] of before ?? []) api[method]?.(...given);
+    // what the page pushed before this script arrived, and what it goes on pushing: ['goal', 'purchase']
+    const push = ([method, ...given]: Call) => api[method]?.(...given);
+    for (const call of before ?? []) push(call);
+    api.push = push as Api[string];
   }
 } catch (error) {
   console.info('[feedback] not started:', error);
