@@ -101,7 +101,7 @@ _WORTH_A_LOOK = re.compile(r"[@＠﹫]|\(at\)|\[at\]|\{at\}| at |\d(?:\D{0,3}\d)
 
 # ---- e-mail addresses: from each at-sign outwards, bounded to both sides
 
-_AT = re.compile(r"@| ?[(\[{] ?at ?[)\]}] ?| at (?=[\w-]{1,60}(?:\.| dot )\w)", re.IGNORECASE)
+_AT = re.compile(r"@| ?[(\[{] ?at ?[)\]}] ?| at (?=[\w-]{1,60}(?: dot ))", re.IGNORECASE)
 _LOCAL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]")
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}(?:\.| dot |\(dot\)|\[dot\])){1,8}[^\W\d_][\w-]{1,62}", re.IGNORECASE)
 _THAI_OR_HAN = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
@@ -193,7 +193,7 @@ def _taken(folded: str, start: int, length: int) -> tuple[str, int] | None:
 
 # ---- payment cards: 13 to 19 digits whose Luhn sum fits, in the groups that people write
 
-_DIGIT_RUN = re.compile(r"\d(?:[ \-._/,\n\r]{0,3}\d){12,}")
+_DIGIT_RUN = re.compile(r"(?<!\+)\d(?:(?:[ \-._/,\n\r]{0,3}|\)\()\d){12,}")
 _GROUP = re.compile(r"\d+")
 
 
@@ -314,7 +314,8 @@ def _network(digits: str) -> bool:
 # ---- telephone numbers: a cheap look at the shape, then the numbering plans
 
 _PHONE_SHAPE = re.compile(
-    r"(?<![\w.,@#€$£¥฿-])(?:\(?\+ ?|00 ?)?(?:\(\d{1,5}\) ?|\(0\))?\d(?:[ .\-/]{0,2}(?:\(0\))?\(?\d\)?){5,16}(?![\w@])"
+    r"(?<![\w,@#€$£¥฿/-])(?<!\d\.)"
+    r"(?:\(?\+ ?|00 ?)?(?:\(\d{1,5}\) ?|\(0\))?\d(?:(?:[ .\-]{0,3}|/)(?:\(0\))?\(?\d\)?){5,16}(?![\w@])"
 )
 _THAI_BEFORE = re.compile(r"(?<=[\u0e00-\u0e4f])\d(?:[ .\-]?\d){7,9}(?![0-9A-Za-z])")
 _CUE = re.compile(
@@ -324,7 +325,7 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_PHONE = re.compile(
-    r"(?:\border|booking|\bbest(?:el|ill)|ordre|reserv|referen|\bref\b|faktura|factuur|invoice|rechnung|ticket|\bcase\b"
+    r"(?:\border|booking|\bbag|\btag\b|\bbest(?:el|ill)|ordre|reserv|referen|\bref\b|faktura|factuur|invoice|rechnung|ticket|\bcase\b"
     r"|\bsak|\bkunde|customer|klant|member|medlem|account|konto|rekening|versi|versj|serial|flight|vlucht|\bfly\b|\bkode"
     r"|\bcode\b|\bpnr\b|\bid\b|\bkid\b|tracking|sporing|#|№|error|feil|fout"
     r"|หมายเลขคำสั่ง|คำสั่งซื้อ|การจอง|ออเดอร์|เลขที่|รหัส)[^\d\n]{0,20}$",

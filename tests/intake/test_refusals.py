@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.intake.conftest import ORIGIN, Sender, sender_at
-from widget_server.database import db, writing
+from widget_server.database import Base, db, writing, writing_connection
 from widget_server.responses.models import Response
 from widget_server.sites import queries
-from widget_server.sites.models import Site
+from widget_server.sites.models import Site, SiteKey
 
 Rows = Callable[[Any], list[Any]]
 
@@ -178,3 +178,22 @@ def change_site(**changes: Any) -> None:
         for name, value in changes.items():
             setattr(site, name, value)
     queries.forget()
+
+
+def test_a_database_that_is_away_is_503_that_a_page_can_read(tern: Sender) -> None:
+    db.session.remove()
+    with writing_connection(db.engine) as connection:
+        Base.metadata.drop_all(connection)
+    queries.forget()
+    for refused in (tern.send(), tern.send()):
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+        assert refused.headers["Access-Control-Allow-Origin"] == "*"
+        assert refused.content_type == "application/problem+json"
+
+
+def test_keys_that_open_nothing_keep_the_words_with_the_sender(tern: Sender, rows: Rows) -> None:
+    with writing():
+        db.session.execute(delete(SiteKey))
+    queries.forget()
+    assert tern.send(visitor={"id": "v-1"}).status_code == 503
+    assert tern.send().status_code == 202

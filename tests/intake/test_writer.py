@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, event, insert, select
 from sqlalchemy.exc import OperationalError
 
+from tests.intake.conftest import sender_at
 from widget_server.database import db, writing_connection
 from widget_server.delivery.models import Heartbeat
 from widget_server.errors import Conflict, Unavailable
@@ -126,3 +128,17 @@ def test_closing_finishes_what_waits(app: Flask) -> None:
     assert names(db.engine) == kept
     with pytest.raises(Unavailable):
         writer.write(put("late"))
+
+
+@pytest.mark.postgres
+def test_a_postgresql_that_is_down_is_503_until_it_is_back(postgres_app: Flask, postgres_server: Any) -> None:
+    tern = sender_at(postgres_app)
+    assert tern.send().status_code == 202
+    postgres_server.stop(signal.SIGQUIT)
+    try:
+        refused = tern.send()
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    finally:
+        postgres_server.start()
+    db.session.remove()  # the test's own, which outlives its requests
+    assert tern.send().status_code == 202

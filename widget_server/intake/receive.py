@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from widget_server.clock import now_ms
 from widget_server.config import Settings
 from widget_server.database import db
-from widget_server.errors import BadShape, Gone, Invalid, NotFound, WrongMediaType
+from widget_server.errors import BadShape, Gone, Invalid, NotFound, Unavailable, WrongMediaType
 from widget_server.intake.answers import Given, read_answers
 from widget_server.intake.arrival import Arrival, Asked, Moment, arrival
 from widget_server.intake.limits import Limits
@@ -155,12 +155,12 @@ def _asked(site: PublicSite, submission: Submission) -> Asked:
 
 def _work(coming: Arrival, site: PublicSite, settings: Settings) -> partial[Stored]:
     """The writing itself, with all that takes time done before: the writer's thread serves everybody."""
-    return partial(
-        _write,
-        snapshot=coming.snapshot,
-        reaches=sealed(coming.reaches, settings.encryption_keys),
-        persons=fingerprints(blind_key(site.id), coming.identities) if coming.identities else (),
-    )
+    try:
+        persons = fingerprints(blind_key(site.id), coming.identities) if coming.identities else ()
+    except LookupError as error:  # the installation's keys are wrong: until they are right the senders keep their words
+        raise Unavailable("The server's keys do not open this site; send it again later.") from error
+    reaches = sealed(coming.reaches, settings.encryption_keys)
+    return partial(_write, snapshot=coming.snapshot, reaches=reaches, persons=persons)
 
 
 def _write(
