@@ -124,6 +124,13 @@ def _term(name: str, value: float, weight: float, reason: str) -> Term:
     return Term(name, round(value, 4), weight, round(value * weight, 4) + 0.0, reason)
 
 
+_TOGETHER = {
+    1: "trouble was told despite a good rating",
+    0: "trouble was told beside a middling rating",
+    -1: "the bad rating has said part of it already",
+}
+
+
 def _rating_terms(readings: Readings, friction: float) -> list[Term]:
     rating = readings.rating
     if rating is None:
@@ -132,7 +139,7 @@ def _rating_terms(readings: Readings, friction: float) -> list[Term]:
     centred = rating.value * 2 - 1
     terms = [_term("rating", centred, RATING, rating.reason)]
     if friction:
-        together = f"friction was told beside a {'good' if centred > 0 else 'bad' if centred < 0 else 'middling'} rating"
+        together = _TOGETHER[(centred > 0) - (centred < 0)]
         terms += [
             _friction_term(readings, friction),
             _term("rating_x_friction", centred * friction, RATING_FRICTION, together),
@@ -231,6 +238,6 @@ def _reasons(terms: tuple[Term, ...], readings: Readings, flagged: bool) -> tupl
     for term in pushing:
         if term.name == "friction":
             reasons += _quotes(readings)
-        elif term.name not in ("no_rating", "no_text"):
+        elif term.name not in missing:  # what was not there is shown among the terms
             reasons.append(term.reason)
     return tuple(dict.fromkeys(reasons)) or ("nothing pointed to a failure" if not flagged else "several small signs",)
