@@ -242,7 +242,7 @@ def test_words_in_every_script_stand_whole_in_their_language(
 def test_words_are_never_markup_or_a_template(app: Flask, signed_in: SignedIn) -> None:
     hostile = '<script>alert(1)</script>{{ 7*7 }}"><img src=x onerror=alert(1)>'
     trail = [{"at": "x", "what": hostile}, hostile]
-    context = {name: hostile for name in ("device", "viewport", "visitor")} | {"facts": {hostile: hostile}, "trail": trail}
+    context = dict.fromkeys(("device", "viewport", "visitor"), hostile) | {"facts": {hostile: hostile}, "trail": trail}
     number = another(app, words=hostile, name=hostile, reasons=(hostile,), language='"><b>', context=context)
     client = signed_in()
     for path in (f"cases/{number}", "queue"):

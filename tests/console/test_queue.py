@@ -207,4 +207,5 @@ def fill(app: Flask, count: int) -> None:
 
 
 def columns_of(row: Any) -> dict[str, Any]:
-    return {column.name: getattr(row, column.name) for column in row.__table__.columns if column.name not in ("id", "public_id")}
+    names = [column.name for column in row.__table__.columns if column.name not in ("id", "public_id")]
+    return {name: getattr(row, name) for name in names}

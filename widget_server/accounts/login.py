@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request, session
 from flask_limiter import Limiter
-from flask_security import Security, SQLAlchemyUserDatastore, current_user
+from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore, current_user
 from flask_security import views as security_views
 from flask_security.forms import LoginForm
 from flask_security.mail_util import EmailValidateException, MailUtil
@@ -53,7 +53,7 @@ class SignIn(LoginForm):
     remember = None  # a session lasts a working day, no longer
 
 
-class _NoRoles:
+class _NoRoles(RoleMixin):
     """Flask-Security wants a role class; ours are memberships, so there is none to find."""
 
 
@@ -142,14 +142,18 @@ def _begin_session() -> None:
 
 def _limited(limiter: Limiter):  # type: ignore[no-untyped-def]
     """Only wrong passwords count, and each in three ways."""
-    failed = {"methods": ["POST"], "deduct_when": lambda answer: answer.status_code == 422}
+    keys = {"account": _account, "address": _address, "account and address": _account_and_address}
 
     def wrap(view):  # type: ignore[no-untyped-def]
-        for limit, key in ((LIMITS["account"], _account), (LIMITS["address"], _address)):
-            view = limiter.limit(limit, key_func=key, **failed)(view)
-        return limiter.limit(LIMITS["account and address"], key_func=_account_and_address, **failed)(view)
+        for name, key in keys.items():
+            view = limiter.limit(LIMITS[name], key_func=key, methods=["POST"], deduct_when=_was_wrong)(view)
+        return view
 
     return wrap
+
+
+def _was_wrong(answer: Response) -> bool:
+    return answer.status_code == 422
 
 
 def _account() -> str:

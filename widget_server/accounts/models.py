@@ -35,7 +35,7 @@ class User(Model, UserMixin):
 
     def verify_and_update_password(self, password: str) -> bool:
         """Whether it is their password. Verifies only: signing in happens in a reading transaction."""
-        return bool(verify_password(password, self.password))
+        return self.password is not None and bool(verify_password(password, self.password))
 
 
 class Membership(Model):

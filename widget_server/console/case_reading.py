@@ -91,7 +91,7 @@ def read_case(site: Site, number: int, now: int, *, persons: bool) -> CaseRead |
     if case is None:
         return None
     told = [_told(response) for response in queries.responses_of(case.id)]
-    first = next((one for one in told if one.response.id == case.first_response_id), told[0])
+    first = next((one for one in told if one.response.id == case.first_response_id), None) or _first_told(case)
     promises, gestures = queries.promises_of(case.id), queries.gestures_of(case.id)
     said = queries.messages_of(case.id)
     state = case_state(case, min((row.due for row in promises if row.state == "open"), default=None))
@@ -122,6 +122,13 @@ def read_case(site: Site, number: int, now: int, *, persons: bool) -> CaseRead |
         ),
         _now=now,
     )
+
+
+def _first_told(case: Case) -> Told:
+    """The response that opened it, should its link be gone."""
+    response = db.session.get(Response, case.first_response_id)
+    assert response is not None, "a case goes with the response that opened it"
+    return _told(response)
 
 
 def _told(response: Response) -> Told:

@@ -152,7 +152,10 @@ def _read(page: Select[tuple[int]], view: str, now: int, zone: ZoneInfo) -> list
         .outerjoin(User, User.id == Case.owner_id)
         .order_by(*_order(view, now, zone))
     )
-    return [Row(*some, unscored=bool(unscored), owner=owner, promise_due=due) for *some, unscored, owner, due in found]
+    return [
+        Row(case, words, language, bool(unscored), owner, due)
+        for case, words, language, unscored, owner, due in found
+    ]
 
 
 def conditions(site_id: int, wanted: Wanted, user_id: int, now: int) -> list[ColumnElement[bool]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, g, get_flashed_messages, request, url_for
 from flask_security import current_user
@@ -30,7 +32,7 @@ PLACES = (
 
 def equip(blueprint: Blueprint) -> None:
     """Hang filters, globals and the bar's contents on the templates."""
-    for name, function in {
+    filters: dict[str, Callable[..., Any]] = {
         "moment": _moment,
         "full_moment": lambda ms: times.full_moment(ms, zone()),
         "due": lambda ms: times.due_in_words(ms, now_ms(), zone()),
@@ -43,21 +45,23 @@ def equip(blueprint: Blueprint) -> None:
         "signed": words.signed,
         "ordinal": words.ordinal,
         "iso": lambda ms: times.local(ms, zone()).isoformat(timespec="minutes"),
-    }.items():
-        blueprint.add_app_template_filter(function, name)
-    for name, function in {
+    }
+    globals_: dict[str, Callable[..., Any]] = {
         "asset": asset,
         "allowed": allowed,
         "money": words.money,
         "plural": words.plural,
         "lang_attributes": languages.attributes,
         "now_ms": now_ms,
-    }.items():
+    }
+    for name, function in filters.items():
+        blueprint.add_app_template_filter(function, name)
+    for name, function in globals_.items():
         blueprint.add_app_template_global(function, name)
     blueprint.context_processor(frame_context)
 
 
-def zone() -> Any:
+def zone() -> ZoneInfo:
     """The site's time zone; UTC where there is no site."""
     place: Place | None = g.get("place")
     return times.zone_of(place.site.zone if place else "UTC")
@@ -105,5 +109,5 @@ def _search_address(place: Place | None) -> str | None:
 
 def open_cases(site_id: int) -> int:
     return db.session.scalar(
-        select(func.count()).select_from(Case).where(Case.site_id == site_id, Case.state.in_(("open", "waiting")))
+        select(func.count()).select_from(Case).where(Case.site_id == site_id, Case.state == "open")
     ) or 0
