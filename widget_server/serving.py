@@ -23,11 +23,15 @@ from typing import Any
 import structlog
 
 from widget_server import logs
+from widget_server.bodies import BodyFirst
 from widget_server.config import Settings, load_settings
 
 DRAIN_SECONDS = 10
 """How long a stop may take."""
-BLOCKING_THREADS = 8
+PLACES = 8
+"""How many requests are worked on at once."""
+BLOCKING_THREADS = 64
+"""How many may be on their way in: see `bodies`."""
 HEALTHY_SECONDS = 1.0
 """Who lived that long is started again at once when it dies."""
 LONGEST_WAIT_SECONDS = 2.0
@@ -45,7 +49,8 @@ def web_app(settings: Settings | None = None) -> Callable[..., Any]:
     settings = settings or load_settings()
     logs.configure()
     app = create_app(settings)
-    app.wsgi_app = logs.RequestLog(app.wsgi_app)  # type: ignore[method-assign]
+    inner = BodyFirst(app.wsgi_app, PLACES, app.config["MAX_CONTENT_LENGTH"])
+    app.wsgi_app = logs.RequestLog(inner)  # type: ignore[method-assign]
     return app
 
 
@@ -123,7 +128,7 @@ def _end(children: list[Child]) -> None:
     for child in children:
         if child.pid is not None:
             _signal(child.pid, signal.SIGTERM)
-    until = time.monotonic() + DRAIN_SECONDS + 1
+    until = time.monotonic() + DRAIN_SECONDS
     while time.monotonic() < until and not all(child.reap() for child in children):
         time.sleep(0.02)
     for child in children:
@@ -183,7 +188,7 @@ def _prctl(option: int, value: Any) -> bool:
 
 
 def _web(settings: Settings) -> None:
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
@@ -192,9 +197,10 @@ def _web(settings: Settings) -> None:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
         workers=1,
         blocking_threads=BLOCKING_THREADS,
-        workers_kill_timeout=DRAIN_SECONDS,
+        workers_kill_timeout=DRAIN_SECONDS - 2,
         log_level=LogLevels.error,
         log_access=False,  # ours masks tokens and leaves addresses out
     )

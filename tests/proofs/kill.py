@@ -108,7 +108,7 @@ def count(at: Installation, acknowledged: set[str]) -> dict[str, Any]:
             "lost": len(acknowledged - set(stored)),
             "twice": len(stored) - len(set(stored)) + abs((rows or 0) - len(stored)) + (twice_scored or 0),
             "failed": db.session.scalar(select(func.count()).where(Response.failure.is_not(None))),
-            "unscored": db.session.scalar(select(func.count()).where(Response.processed_at.is_(None) | Response.id.not_in(scored))),
+            "unscored": db.session.scalar(select(func.count()).where(Response.id.not_in(scored))),
             "flagged": len(flagged),
             "links": len(linked),
             "unlinked": len(flagged - set(linked)),
