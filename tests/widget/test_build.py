@@ -108,7 +108,7 @@ def test_ids_are_random_in_every_place() -> None:
 
 
 def test_the_built_files_need_no_looser_page_policy() -> None:
-    """A strict host forbids evaluated code, markup strings and inline styles; and `unload` would cost its visitors bfcache."""
+    """A strict host forbids evaluated code, markup strings and inline styles; `unload` costs visitors their bfcache."""
     forbidden = (b"eval(", b"new Function", b"innerHTML", b"insertAdjacentHTML", b"<style", b'"unload"', b"document.cookie")
     found = [(name, word) for name, body in _files(BUILT).items() for word in forbidden if word in body]
     assert found == []

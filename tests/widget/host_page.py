@@ -1,0 +1,124 @@
+"""A stand-in for the server and a host page, both of one origin: small enough to fail in every way that a test asks for."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+BUILT = Path(__file__).resolve().parents[2] / "widget_server" / "static" / "widget"
+SURVEYS = Path(__file__).parent
+LIGHT = {
+    "accent": "#14284b", "on_accent": "#ffffff", "mark": "#14284b", "ground": "#ffffff",
+    "ink": "#15233f", "ink_2": "#4f5b70", "edge": "#7d889c", "wash": "#ebedf0",
+}  # fmt: skip
+DARK = {
+    "accent": "#a9c7ff", "on_accent": "#0b1730", "mark": "#a9c7ff", "ground": "#171d2a",
+    "ink": "#eef1f7", "ink_2": "#b6bccb", "edge": "#7c869c", "wash": "#262f40",
+}  # fmt: skip
+STRICT = "default-src 'none'; script-src {origin}; connect-src {origin}; require-trusted-types-for 'script'"
+
+
+def ref(key: str, **more: Any) -> dict[str, Any]:
+    frequency = {"repeat": "until_answered", "cooldown_days": 0}
+    plain = {"triggers": [], "targeting": None, "frequency": frequency, "silenced_by": []}
+    return {"key": key, "version": "v1", "wave": 1, "languages": ["en"], **plain, **more}
+
+
+def config() -> dict[str, Any]:
+    site = {"key": "K", "name": "Tern Air", "language": "en", "languages": ["en"], "consent": "open"}
+    button = {"survey": "feedback", "version": "v1", "position": "bottom-right", "label": {"en": "Feedback"}}
+    leaving = [{"kind": "exit_intent", "min_dwell_seconds": 0}]
+    on_pay = {"fact": "url.path", "operator": "is", "value": "/pay"}
+    return {
+        "p": 1,
+        "site": site,
+        "button": button,
+        "theme": {"radius": 5, "font": "system", "scheme": "auto", "light": LIGHT, "dark": DARK},
+        "surveys": [
+            ref("feedback"),
+            ref("exit", triggers=leaving, targeting=on_pay, silenced_by=["purchase"]),
+            ref("every_type"),
+        ],
+    }
+
+
+def survey(key: str) -> dict[str, Any]:
+    if key == "feedback":
+        return dict(json.loads((SURVEYS / "typical_survey.json").read_text()))
+    options = [{"key": "map", "label": "Seat map"}, {"key": "other", "label": "Ekstraordinærbagasjeforsikringsavtalen"}]
+    kinds = ["choice"] if key == "exit" else ["nps", "stars", "csat", "ces", "smiley", "choices", "yes_no", "text"]
+    questions = [{"key": kind, "type": kind, "required": True, "text": f"A {kind} question?"} for kind in kinds]
+    for question in questions:
+        question |= {"max_length": 50, "options": options}
+    return {"p": 1, "key": key, "version": "v1", "lang": "en", "title": key, "questions": questions}
+
+
+class HostPage:
+    def __init__(self) -> None:
+        self.config = config()
+        self.status = 202
+        self.case = {"open": False, "answered": False}
+        self.answers: list[dict[str, Any]] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.origin = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def finished(self) -> list[dict[str, Any]]:
+        return [answer for answer in self.answers if answer["finished"]]
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def page(self) -> str:
+        tag = f'<script async src="{self.origin}/widget.js" data-site="K"></script>'
+        form = '<form><input name="card"><button type="button">Pay</button></form>'
+        return f'<!doctype html><html lang="en"><title>Pay</title><main><h1>Pay</h1>{form}</main>{tag}</html>'
+
+    def get(self, path: str) -> tuple[str, bytes]:
+        if path == "/widget.js" or path.startswith("/widget/"):
+            return "text/javascript", (BUILT / path.removeprefix("/widget/").removeprefix("/")).read_bytes()
+        if path.endswith("/config"):
+            return "application/json", json.dumps(self.config).encode()
+        if "/surveys/" in path:
+            return "application/json", json.dumps(survey(path.split("/")[5])).encode()
+        return "text/html; charset=utf-8", self.page().encode()
+
+    def post(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        if path == "/v1/receipts/state":
+            return 200, dict(self.case)
+        if not path.endswith("/responses"):
+            return 202, {}
+        if self.status == 202:
+            self.answers.append(body)
+            return 202, {"id": body["id"], "seq": body["seq"], "receipt": "t", "receipt_url": f"{self.origin}/r/t"}
+        return self.status, {"title": "Refused"}
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        host = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def log_message(self, *_: object) -> None: ...
+
+            def _send(self, status: int, kind: str, body: bytes) -> None:
+                self.send_response(status)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                if self.path == "/strict":
+                    self.send_header("Content-Security-Policy", STRICT.format(origin=host.origin))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def do_GET(self) -> None:
+                self._send(200, *host.get(urlparse(self.path).path))
+
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                status, told = host.post(self.path, body)
+                self._send(status, "application/json", json.dumps(told).encode())
+
+        return Handler
