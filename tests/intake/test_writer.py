@@ -140,5 +140,4 @@ def test_a_postgresql_that_is_down_is_503_until_it_is_back(postgres_app: Flask, 
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
     finally:
         postgres_server.start()
-    db.session.remove()  # the test's own, which outlives its requests
     assert tern.send().status_code == 202

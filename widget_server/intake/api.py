@@ -18,7 +18,7 @@ from widget_server.intake.attachments import receive_picture
 from widget_server.intake.displays import note_displays
 from widget_server.intake.origins import CORS, PREFLIGHT
 from widget_server.intake.pictures import MOST_BYTES as MOST_PICTURE_BYTES
-from widget_server.intake.receive import MOST_BYTES, admitted, intake_of, object_in, receive
+from widget_server.intake.receive import MOST_BYTES, admitted, end_reading, intake_of, object_in, receive
 from widget_server.intake.schemas import events_from
 from widget_server.intake.writer import UNREACHABLE, unavailable
 from widget_server.responses.queries import response_by_public_id
@@ -48,6 +48,7 @@ def post_events(site_key: str) -> tuple[Response, int]:
     intake = intake_of(_app())
     site, _ = admitted(intake, site_key, request.headers.get("Origin"), request.remote_addr or "unknown", "events")
     events = events_from(object_in(_body(MOST_BYTES), request.headers.get("Content-Type", "")))
+    end_reading()
     with suppress(Unavailable):  # they may be lost; nobody is asked to come again
         intake.writer.write(partial(note_displays, site_id=site.id, events=events, now=now_ms()))
     return jsonify({}), 202

@@ -12,7 +12,7 @@ from widget_server.database import db
 from widget_server.errors import BadShape, Unavailable
 from widget_server.intake.arrival import secret_hash
 from widget_server.intake.pictures import picture_from
-from widget_server.intake.receive import Intake
+from widget_server.intake.receive import Intake, end_reading
 from widget_server.responses.attaching import attach, owner_of
 
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -30,6 +30,7 @@ def receive_picture(intake: Intake, site_id: int, client_id: str, secret: str, u
     if not _UUID.fullmatch(client_id) or not _SECRET.fullmatch(secret):
         raise BadShape("Send the response's id and secret with the picture.")
     client_id, held = client_id.lower(), secret_hash(secret) or ""
+    end_reading()
     with db.engine.connect() as connection, connection.begin():  # who may not send is not decoded for
         owner_of(connection, site_id, client_id, held)
     if not _decoding.acquire(timeout=PATIENCE):

@@ -41,8 +41,9 @@ def picture_from(upload: bytes) -> Picture:
     except Exception as error:  # decoders fail in many ways on what is no picture
         raise WrongMediaType(f"Only pictures ({', '.join(FORMATS)}) can be attached.") from error
     width, height = opened.size
-    if width * height > MOST_PIXELS or not width or not height:
-        raise TooLarge(f"The picture has {width} × {height} pixels: at most {MOST_PIXELS:,} in all.")
+    most = MOST_PIXELS // 2 if opened.format == "WEBP" else MOST_PIXELS  # its decoder takes twice the memory
+    if width * height > most or not width or not height:
+        raise TooLarge(f"The picture has {width} × {height} pixels: at most {most:,} in all.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -52,18 +53,19 @@ def picture_from(upload: bytes) -> Picture:
 
 
 def _encoded(opened: Image.Image) -> Picture:
+    """Each step lets go of the picture before it, so that one copy is in memory at a time, or two while one is made."""
     lossy = opened.format == "JPEG"
     opened.seek(0)
-    if lossy:
-        opened.draft("RGB", opened.size)
-    clear = opened.mode in ("RGBA", "LA", "PA") or "transparency" in opened.info
-    pixels = ImageOps.exif_transpose(opened).convert("RGBA" if clear and not lossy else "RGB")
+    clear = not lossy and (opened.mode in ("RGBA", "LA", "PA") or "transparency" in opened.info)
+    wanted = "RGBA" if clear else "RGB"
+    pixels = opened if opened.mode == wanted else opened.convert(wanted)
+    ImageOps.exif_transpose(pixels, in_place=True)
     pixels.info.clear()
     out = io.BytesIO()
     if lossy:
-        pixels.save(out, "JPEG", quality=85)
+        pixels.save(out, "JPEG", quality=85, exif=b"")
     else:
-        pixels.save(out, "PNG")
+        pixels.save(out, "PNG", exif=b"")
     content = out.getvalue()
     media_type = "image/jpeg" if lossy else "image/png"
     return Picture(media_type, pixels.width, pixels.height, hashlib.sha256(content).hexdigest(), content)

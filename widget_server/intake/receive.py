@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from widget_server.clock import now_ms
 from widget_server.config import Settings
@@ -125,8 +126,18 @@ def receive(
         Moment(now_ms(), noted, privacy),
         intake.settings.quiet_minutes,
     )
-    stored = intake.writer.write(_work(coming, site, intake.settings))
+    work = _work(coming, site, intake.settings)
+    end_reading()
+    stored = intake.writer.write(work)
     return Answer(202, _receipt(stored, submission.id, intake.settings))
+
+
+def end_reading() -> None:
+    """Give the reads' connection back before a commit is waited for; one that broke meanwhile is thrown away."""
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        db.session.invalidate()
 
 
 def check_media_type(content_type: str) -> None:
