@@ -10,8 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests.accounts.conftest import PASSWORD, sign_in, token_of
+from widget_server import database
 from widget_server.accounts.login import neighbourhood, own_path
 from widget_server.accounts.models import AuditEntry
+from widget_server.accounts.queries import user_by_email
 from widget_server.database import db
 
 MAREN = "maren@ternair.example"
@@ -49,10 +51,21 @@ def test_a_wrong_password_and_an_unknown_address_answer_alike(client: FlaskClien
     assert MAREN in wrong.text
 
 
+def test_somebody_who_left_is_told_no_more_than_a_stranger(app: Flask, client: FlaskClient, maren: None) -> None:
+    with app.app_context(), database.writing():
+        user = user_by_email(MAREN)
+        assert user
+        user.active = False
+    answer = sign_in(client, MAREN)
+    assert answer.status_code == 422
+    assert "That e-mail and password don’t match." in answer.text
+
+
 def test_the_sixth_try_for_one_account_waits_and_others_go_on(client: FlaskClient, maren: None) -> None:
     for _ in range(5):
         assert sign_in(client, MAREN, "wrong").status_code == 422
-    assert sign_in(client, MAREN).status_code == 429
+    late = sign_in(client, MAREN)
+    assert (late.status_code, late.headers["Retry-After"]) == (429, "900")
     assert sign_in(client, "somebody@else.example", "wrong").status_code == 422
     page = client.get("/console/login")
     answer = client.post(

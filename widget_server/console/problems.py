@@ -53,6 +53,8 @@ def http_error(error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value
+    if status == 429:
+        answer.headers.setdefault("Retry-After", "900")  # the login's quarter of an hour
     return answer
 
 

@@ -36,6 +36,7 @@ def equip(blueprint: Blueprint) -> None:
         "moment": _moment,
         "full_moment": lambda ms: times.full_moment(ms, zone()),
         "due": lambda ms: times.due_in_words(ms, now_ms(), zone()),
+        "clock": lambda ms: f"{times.local(ms, zone()):%H:%M}",
         "span": times.span,
         "severity_word": words.severity_word,
         "language_name": words.language_name,
