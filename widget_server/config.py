@@ -94,6 +94,8 @@ def load_settings() -> Settings:
     database_url = env.str("WIDGET_DATABASE_URL", f"sqlite:///{instance / 'widget.db'}")
     if not database_url.startswith(("sqlite:///", "postgresql:", "postgresql+")):
         raise WrongSetting("WIDGET_DATABASE_URL must start with sqlite:/// or postgresql://")
+    demo = env.bool("WIDGET_DEMO", False)
+    allowed = 100_000 if demo else 120  # whoever tries the demo sends by hand or by script, from one address
     return Settings(
         instance=instance,
         base_url=base_url,
@@ -104,11 +106,11 @@ def load_settings() -> Settings:
         encryption_keys=tuple(keys["encryption_keys"]),  # type: ignore[arg-type]
         trusted_proxies=_number(env, "WIDGET_TRUSTED_PROXIES", 0, 0, 10),
         limits_url=env.str("WIDGET_LIMITS_URL", "memory://"),
-        responses_per_minute=_number(env, "WIDGET_RESPONSES_PER_MINUTE", 120, 1, 1_000_000),
-        unverified_per_minute=_number(env, "WIDGET_UNVERIFIED_PER_MINUTE", 60, 1, 1_000_000),
+        responses_per_minute=_number(env, "WIDGET_RESPONSES_PER_MINUTE", allowed, 1, 1_000_000),
+        unverified_per_minute=_number(env, "WIDGET_UNVERIFIED_PER_MINUTE", allowed // 2, 1, 1_000_000),
         smtp=_smtp(env),
         surveys_dir=Path(env.str("WIDGET_SURVEYS", str(_default_surveys()))).resolve(),
-        demo=env.bool("WIDGET_DEMO", False),
+        demo=demo,
         quiet_minutes=_number(env, "WIDGET_QUIET_MINUTES", 10, 0, 1440),
     )
 

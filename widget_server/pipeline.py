@@ -12,12 +12,12 @@ from widget_server.clock import now_ms
 from widget_server.config import settings
 from widget_server.database import db
 from widget_server.delivery import outbox
-from widget_server.people.queries import email_contact, person_hmacs
+from widget_server.people.queries import person_hmacs
 from widget_server.recovery.models import Case
 from widget_server.recovery.operations import link_flagged
 from widget_server.recovery.queries import failures_of
+from widget_server.recovery.reach import reach_of
 from widget_server.responses.models import Response
-from widget_server.responses.queries import has_receipt
 from widget_server.routing.operations import route, rulebook
 from widget_server.scoring import operations as scoring
 from widget_server.scoring.operations import assess_response
@@ -46,13 +46,6 @@ def process(response: Response) -> None:
     linked = link_flagged(response, assessment, decision, failures=failures, hmacs=hmacs, reach=reach)
     if linked.opened and linked.case.priority == URGENT:
         tell_team(linked.case)
-
-
-def reach_of(response_id: int) -> str:
-    """How its sender can be answered: by mail, on the page of their receipt, or not at all."""
-    if email_contact(response_id) is not None:
-        return "email"
-    return "receipt" if has_receipt(response_id) else "none"
 
 
 def tell_team(case: Case) -> None:
