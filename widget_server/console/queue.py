@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, g, make_response, render_template, request
 
 from widget_server.clock import now_ms
+from widget_server.console import queue_counts as counting
 from widget_server.console import queue_reading as reading
 from widget_server.console.frame import here, screen
 from widget_server.console.queue_reading import MOST, PAGE, VIEWS, Row, Wanted
@@ -46,10 +47,10 @@ def _short(text: str | None) -> str | None:
 def queue() -> str:
     wanted, now = wanted_by(request.args), now_ms()
     site_id, user_id = here().site.id, g.user_id
-    newest = reading.newest_id(site_id)
+    newest = counting.newest_id(site_id)
     rows = reading.rows(site_id, wanted, user_id=user_id, now=now, zone=zone())
-    sizes = reading.group_sizes(site_id, wanted, user_id=user_id, now=now, zone=zone())
-    counts = reading.counts(site_id, user_id, now)
+    sizes = counting.group_sizes(site_id, wanted, user_id=user_id, now=now, zone=zone())
+    counts = counting.counts(site_id, user_id, now)
     total = sum(sizes.values())
     return render_template(
         "console/queue.html",
@@ -63,7 +64,7 @@ def queue() -> str:
         total=total,
         more=min(wanted.show + PAGE, MOST),
         newest=newest,
-        languages=reading.languages(site_id),
+        languages=counting.languages(site_id),
         severities=SEVERITIES,
     )
 
@@ -73,7 +74,7 @@ def queue_news() -> Response:
     """Whether something new stands in this view since the page was made: a line, or nothing new to say (204)."""
     wanted = wanted_by(request.args)
     after, known = _number("after"), _number("known")
-    count = reading.size(here().site.id, wanted, user_id=g.user_id, now=now_ms(), after_id=after)
+    count = counting.size(here().site.id, wanted, user_id=g.user_id, now=now_ms(), after_id=after)
     if count == known:
         return make_response("", 204)
     return make_response(render_template("console/queue_news.html", wanted=wanted, newest=after, count=count))
@@ -92,7 +93,7 @@ def in_groups(rows: list[Row], sizes: dict[str, int], view: str, now: int) -> li
     return [(GROUPS[group], sizes.get(group, 0), list(some)) for group, some in by_due]
 
 
-def sentence(wanted: Wanted, sizes: dict[str, int], counts: reading.Counts, now: int) -> str:
+def sentence(wanted: Wanted, sizes: dict[str, int], counts: counting.Counts, now: int) -> str:
     """What the view holds, in one sentence or two."""
     total, over = sum(sizes.values()), sizes.get("over", 0)
     if not total:

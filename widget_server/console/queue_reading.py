@@ -1,4 +1,4 @@
-"""What stands in the queue: one statement finds, filters, orders and pages; a second one counts the views.
+"""What stands in the queue: one statement finds, filters, orders and pages.
 
 The order is by due time in groups (overdue, within the hour, later today, later), then by what it costs: the priority's
 points and what waiting adds. Texts and labels are read for the rows of the page alone.
@@ -160,7 +160,7 @@ def _read(page: Select[tuple[int]], view: str, now: int, zone: ZoneInfo) -> list
 
 def conditions(site_id: int, wanted: Wanted, user_id: int, now: int) -> list[ColumnElement[bool]]:
     """The view and the filters, as SQL."""
-    asked = [Case.site_id == site_id, _view(wanted.view, user_id, now)]
+    asked = [Case.site_id == site_id, in_view(wanted.view, user_id, now)]
     if wanted.language:
         asked.append(Case.language == wanted.language)
     if wanted.severity:
@@ -171,7 +171,7 @@ def conditions(site_id: int, wanted: Wanted, user_id: int, now: int) -> list[Col
     return asked
 
 
-def _view(view: str, user_id: int, now: int) -> ColumnElement[bool]:
+def in_view(view: str, user_id: int, now: int) -> ColumnElement[bool]:
     return {
         "mine": (Case.owner_id == user_id) & (Case.state != "closed"),
         "open": Case.state == "open",
@@ -188,10 +188,10 @@ def _order(view: str, now: int, zone: ZoneInfo) -> list[Any]:
         return [Case.closed_at.desc(), Case.id.desc()]
     waiting = (now - Case.opened_at) // (10 * MINUTE)
     cost = Case.points + case((waiting > MOST_WAITING_POINTS, MOST_WAITING_POINTS), else_=waiting)
-    return [_group(now, zone), cost.desc(), Case.due, Case.id]
+    return [due_group(now, zone), cost.desc(), Case.due, Case.id]
 
 
-def _group(now: int, zone: ZoneInfo) -> ColumnElement[int]:
+def due_group(now: int, zone: ZoneInfo) -> ColumnElement[int]:
     return case(
         (Case.due.is_(None), 4),
         (Case.due < now, 0),
@@ -229,60 +229,6 @@ def _promise_due() -> ScalarSelect[int]:
         .correlate(Case)
         .scalar_subquery()
     )
-
-
-# Counts ---------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Counts:
-    views: dict[str, int]
-    teams: list[tuple[str, str, int]]  # key, name, open
-    next_due: int | None
-
-
-def counts(site_id: int, user_id: int, now: int) -> Counts:
-    """How many stand in each view and with each team, and when the next open one is due."""
-    names = [view for view in VIEWS if view != "closed"]
-    sums = [func.count().filter(_view(view, user_id, now)) for view in names]
-    nearest = func.min(Case.due).filter(Case.state == "open", Case.due >= now)
-    *numbers, next_due = db.session.execute(
-        select(*sums, nearest).where(Case.site_id == site_id, Case.state != "closed")
-    ).one()
-    teams = db.session.execute(
-        select(Team.key, Team.name, func.count(Case.id).filter(Case.state == "open"))
-        .outerjoin(Case, Case.team_id == Team.id)
-        .where(Team.site_id == site_id)
-        .group_by(Team.id, Team.key, Team.name)
-        .order_by(Team.name)
-    ).all()
-    return Counts(dict(zip(names, numbers, strict=True)), [tuple(team) for team in teams], next_due)
-
-
-def size(site_id: int, wanted: Wanted, *, user_id: int, now: int, after_id: int = 0) -> int:
-    """How many cases a view holds with its filters; with `after_id`, how many newer than that one."""
-    asked = [*conditions(site_id, wanted, user_id, now), Case.id > after_id]
-    return db.session.scalar(select(func.count()).select_from(Case).where(*asked)) or 0
-
-
-def newest_id(site_id: int) -> int:
-    """The mark to ask 'anything newer?' from."""
-    return db.session.scalar(select(func.max(Case.id)).where(Case.site_id == site_id)) or 0
-
-
-def group_sizes(site_id: int, wanted: Wanted, *, user_id: int, now: int, zone: ZoneInfo) -> dict[str, int]:
-    """How many stand in each group of due times, those not on the page counted."""
-    group = _group(now, zone)
-    found = db.session.execute(
-        select(group, func.count()).where(*conditions(site_id, wanted, user_id, now)).group_by(group)
-    )
-    names = ("over", "hour", "today", "later", "rest")
-    return {names[n]: count for n, count in found}
-
-
-def languages(site_id: int) -> list[str]:
-    """The languages that this site's cases are in."""
-    return list(db.session.scalars(select(Case.language).where(Case.site_id == site_id).distinct().order_by(Case.language)))
 
 
 def numbers(site_id: int, wanted: Wanted, *, user_id: int, now: int, zone: ZoneInfo) -> list[int]:
