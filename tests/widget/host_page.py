@@ -24,7 +24,7 @@ STRICT = "default-src 'none'; script-src {origin}; connect-src {origin}; require
 
 def ref(key: str, **more: Any) -> dict[str, Any]:
     frequency = {"repeat": "until_answered", "cooldown_days": 0}
-    plain = {"triggers": [], "targeting": None, "frequency": frequency, "silenced_by": []}
+    plain: dict[str, Any] = {"triggers": [], "targeting": None, "frequency": frequency, "silenced_by": []}
     return {"key": key, "version": "v1", "wave": 1, "languages": ["en"], **plain, **more}
 
 
