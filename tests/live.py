@@ -55,6 +55,7 @@ class Live:
     def listen_to(self, origin: str) -> None:
         """Add an origin to the demo site's, as an admin would."""
         self.command("site", "origin", self.demo["site_key"], origin)
+        time.sleep(2.1)  # so long a running server remembers the site as it was
 
     def start(self) -> None:
         with open(self.folder / "server.log", "ab") as log:

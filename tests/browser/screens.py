@@ -1,0 +1,157 @@
+"""Every screen that a person can see, by name: how to get there. Read by the accessibility test and `screenshots.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Widget
+from tests.live import Live
+
+Reach = Callable[[Page, Live], None]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """`reach` brings a page to the screen; `role` is who must be signed in, None for visitors."""
+
+    name: str
+    reach: Reach
+    role: str | None = None
+
+
+class People:
+    """Signs in once for each role; `state(role)` is what a browser context of that person starts with."""
+
+    def __init__(self, browser: Browser, live: Live) -> None:
+        self._browser, self._live = browser, live
+        self._known: dict[str | None, dict[str, Any]] = {None: {}}
+
+    def state(self, role: str | None) -> dict[str, Any]:
+        if role not in self._known:
+            user = next(user for user in self._live.demo["users"] if user["role"] == role)
+            context = self._browser.new_context()
+            page = context.new_page()
+            page.goto(f"{self._live.url}/console/login")
+            page.get_by_label("E-mail").fill(user["email"])
+            page.get_by_label("Password").fill(user["password"])
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url(lambda url: "/login" not in url)
+            self._known[role] = {"storage_state": context.storage_state()}
+            context.close()
+        return self._known[role]
+
+
+def _at(path: str) -> Reach:
+    def reach(page: Page, live: Live) -> None:
+        page.goto(f"{live.url}{path}")
+        page.wait_for_load_state("load")
+
+    return reach
+
+
+def _console(path: str) -> Reach:
+    return _at(f"/console/tern-air/{path}")
+
+
+def _first(list_path: str, link: str) -> Reach:
+    """The first thing of a list, whichever it is today."""
+
+    def reach(page: Page, live: Live) -> None:
+        _console(list_path)(page, live)
+        page.locator(f"main a[href*='{link}']").first.click()
+        page.wait_for_load_state("load")
+
+    return reach
+
+
+def _failed_payment(page: Page, live: Live) -> None:
+    page.goto(f"{live.url}/demo/pay")
+    page.get_by_role("button", name="Pay €").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _button(page: Page, live: Live) -> None:
+    page.goto(f"{live.url}/demo/bags")
+    expect(Widget(page).launcher).to_be_visible()
+
+
+def _panel(page: Page, live: Live) -> None:
+    _failed_payment(page, live)
+    widget = Widget(page)
+    widget.open()
+    widget.choose("Poor")
+    widget.panel.get_by_role("textbox").fill("The code came after the page had timed out")
+    page.wait_for_timeout(300)  # the panel fades in
+
+
+def _contact(page: Page, live: Live) -> None:
+    page.goto(f"{live.url}/demo/seat")
+    widget = Widget(page)
+    widget.open()
+    widget.say("I could not find the button.")
+
+
+def _thanks(page: Page, live: Live) -> None:
+    _contact(page, live)
+    Widget(page).press("Skip")
+    Widget(page).thanked()
+
+
+def _offline(page: Page, live: Live) -> None:
+    _contact(page, live)
+    page.context.set_offline(True)
+    Widget(page).press("Skip")
+    expect(Widget(page).panel).to_contain_text("You are offline.")
+
+
+def _thai(page: Page, live: Live) -> None:
+    page.goto(f"{live.url}/demo/seat?lang=th")
+    page.get_by_role("button", name="ความคิดเห็น").click()
+    widget = Widget(page)
+    widget.panel.get_by_role("radio").nth(1).click()
+    widget.panel.get_by_role("textbox").fill("หน้าเลือกที่นั่งไม่มีปุ่มยืนยันบนมือถือ")
+
+
+def _receipt(page: Page, live: Live) -> None:
+    _contact(page, live)
+    widget = Widget(page)
+    widget.panel.get_by_role("textbox").fill("grace.okafor@example.com")
+    widget.panel.get_by_role("checkbox").check()
+    widget.press("Send")
+    widget.thanked()
+    page.wait_for_timeout(1_500)  # the worker looks at it
+    page.goto(widget.receipt())
+
+
+SCREENS = (
+    Screen("demo-search", _at("/demo/")),
+    Screen("demo-seat", _at("/demo/seat")),
+    Screen("demo-bags", _at("/demo/bags?lang=nl")),
+    Screen("demo-pay", _failed_payment),
+    Screen("demo-done", _at("/demo/done?lang=no")),
+    Screen("widget-button", _button),
+    Screen("widget-panel", _panel),
+    Screen("widget-contact", _contact),
+    Screen("widget-thanks", _thanks),
+    Screen("widget-offline", _offline),
+    Screen("widget-thai", _thai),
+    Screen("receipt", _receipt),
+    Screen("receipt-missing", _at("/r/nothing-here")),
+    Screen("console-login", _at("/console/login")),
+    Screen("console-queue", _console("queue"), "support"),
+    Screen("console-queue-closed", _console("queue?view=closed"), "support"),
+    Screen("console-case", _first("queue", "/cases/"), "support"),
+    Screen("console-case-closed", _first("queue?view=closed", "/cases/"), "support"),
+    Screen("console-responses", _console("responses"), "support"),
+    Screen("console-responses-none", _console("responses?q=zzzzzz"), "support"),
+    Screen("console-response", _first("responses", "/responses/"), "support"),
+    Screen("console-surveys", _console("surveys"), "product"),
+    Screen("console-survey", _first("surveys", "/surveys/"), "product"),
+    Screen("console-deliveries", _console("deliveries"), "admin"),
+    Screen("console-settings", _console("settings"), "admin"),
+    Screen("console-not-found", _console("cases/999999"), "support"),
+)
