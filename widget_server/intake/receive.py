@@ -137,7 +137,7 @@ def end_reading() -> None:
     try:
         db.session.rollback()
     except DBAPIError:
-        db.session.invalidate()
+        db.session().invalidate()
 
 
 def check_media_type(content_type: str) -> None:
