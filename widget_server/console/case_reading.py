@@ -22,6 +22,8 @@ from widget_server.recovery.lifecycle import Action, CaseState, Stage
 from widget_server.recovery.models import Case, CaseResponse, Gesture, PromiseRow
 from widget_server.responses.models import Response, TextAnswer
 from widget_server.routing.models import DecisionRow
+from widget_server.routing.operations import rulebook
+from widget_server.routing.rules import waiting_points
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site, Team
 
@@ -80,7 +82,7 @@ class CaseRead:
     @property
     def waited_points(self) -> int:
         end = self.case.closed_at or self.case.resolved_at
-        return 0 if end else lifecycle.waiting_points(self.case.opened_at, self._now)
+        return 0 if end else waiting_points(self.case.opened_at, self._now, rulebook().waiting)
 
     _now: int = 0
 
@@ -105,7 +107,9 @@ def read_case(site: Site, number: int, now: int, *, persons: bool) -> CaseRead |
         allowed=lifecycle.allowed(state, now),
         first=first,
         others=[one for one in told if one is not first],
-        entries=thread(told, said, changes(case), gestures, name or "The customer"),
+        entries=thread(
+            told, said, changes(case), gestures, customer=name or "The customer", language=case.language
+        ),
         name=name,
         contacts=[contact for contact in contacts if contact.kind != "name"],
         promises=promises,

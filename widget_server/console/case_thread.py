@@ -41,11 +41,22 @@ LABELS = {
 
 
 def thread(
-    told: Iterable[ToldLike], said: Iterable[Any], changes: Iterable[Any], gestures: Iterable[Any], customer: str
+    told: Iterable[ToldLike],
+    said: Iterable[Any],
+    changes: Iterable[Any],
+    gestures: Iterable[Any],
+    *,
+    customer: str,
+    language: str,
 ) -> list[Entry]:
-    """All entries, newest first; at one moment, what was caused stands above its cause."""
+    """All entries, newest first; at one moment, what was caused stands above its cause.
+
+    Args:
+        customer: what they are called.
+        language: the one that they write in on their page.
+    """
     entries = [_response(one, customer) for one in told]
-    entries += [_message(row, customer) for row in said]
+    entries += [_message(row, customer, language) for row in said]
     entries += [_event(change) for change in changes if change.kind not in IN_MESSAGES]
     entries += [_gesture(gift) for gift in gestures]
     order = {"customer": 0, "log": 1, "note": 2, "reply": 3}
@@ -87,11 +98,11 @@ def page_of(url: str) -> str:
     return (slash + path).split("?")[0].split("#")[0] if slash else ""
 
 
-def _message(row: Any, customer: str) -> Entry:
+def _message(row: Any, customer: str, language: str) -> Entry:
     message = row.message
     id = f"m-{message.public_id}"
     if message.kind == "customer":
-        return Entry("customer", message.at, customer, "on their page", message.body, id=id)
+        return Entry("customer", message.at, customer, "on their page", message.body, language, id=id)
     who = row.author or "Somebody"
     if message.kind == "note":
         return Entry("note", message.at, who, LABELS.get(message.step, "internal note"), message.body, id=id)

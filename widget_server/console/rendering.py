@@ -45,6 +45,7 @@ def equip(blueprint: Blueprint) -> None:
         "sentiment_word": words.sentiment_word,
         "signed": words.signed,
         "ordinal": words.ordinal,
+        "upfirst": words.upfirst,
         "iso": lambda ms: times.local(ms, zone()).isoformat(timespec="minutes"),
     }
     globals_: dict[str, Callable[..., Any]] = {

@@ -48,6 +48,11 @@ def money(amount: int, currency: str) -> str:
     return f"{sign}{figure}" if sign else f"{figure} {currency}"
 
 
+def upfirst(text: str) -> str:
+    """A sentence's capital, nothing else changed."""
+    return text[:1].upper() + text[1:]
+
+
 def ordinal(n: int) -> str:
     ending = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
     return f"{n}{ending}"
