@@ -110,8 +110,3 @@ def test_who_cannot_be_reached_cannot_be_written_to() -> None:
 @pytest.mark.parametrize("action", [action for action in lifecycle.ACTIONS if action != "note"])
 def test_a_closed_case_takes_notes_alone(action: lifecycle.Action) -> None:
     assert lifecycle.refusal(DOCUMENTED, action, START) is not None
-
-
-def test_waiting_counts_for_the_order_and_has_an_end() -> None:
-    points = [lifecycle.waiting_points(START, START + minutes * 60_000) for minutes in (-5, 0, 144, 10_000)]
-    assert points == [0, 0, 14, 20]

@@ -18,9 +18,11 @@ from widget_server.accounts.models import User
 from widget_server.console.times import HOUR, MINUTE, end_of_day
 from widget_server.database import db
 from widget_server.recovery import lifecycle
-from widget_server.recovery.lifecycle import MOST_WAITING_POINTS, STEPS, CaseState
+from widget_server.recovery.lifecycle import STEPS, CaseState
 from widget_server.recovery.models import Case, PromiseRow
 from widget_server.responses.models import Response, TextAnswer
+from widget_server.routing.operations import rulebook
+from widget_server.routing.rules import waiting_points
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Team
 
@@ -103,7 +105,7 @@ class Row:
         }.get(step or "", "")
 
     def waited(self, now: int) -> int:
-        return lifecycle.waiting_points(self.case.opened_at, now)
+        return waiting_points(self.case.opened_at, now, rulebook().waiting)
 
 
 STATE_FIELDS = [field.name for field in fields(CaseState) if field.name != "promise_due"]
@@ -186,8 +188,9 @@ def in_view(view: str, user_id: int, now: int) -> ColumnElement[bool]:
 def _order(view: str, now: int, zone: ZoneInfo) -> list[Any]:
     if view == "closed":
         return [Case.closed_at.desc(), Case.id.desc()]
-    waiting = (now - Case.opened_at) // (10 * MINUTE)
-    cost = Case.points + case((waiting > MOST_WAITING_POINTS, MOST_WAITING_POINTS), else_=waiting)
+    rule = rulebook().waiting  # the same sum as routing.rules.waiting_points, in SQL
+    waited = (now - Case.opened_at) // (rule.every_minutes * MINUTE) * rule.points
+    cost = Case.points + case((waited > rule.most, rule.most), else_=waited)
     return [due_group(now, zone), cost.desc(), Case.due, Case.id]
 
 

@@ -24,7 +24,6 @@ DOCUMENT_WITHIN = DAY
 READ_WITHIN = DAY
 """A customer who writes after the resolution is read by then."""
 REPEAT_WITHIN = 90 * DAY
-MOST_WAITING_POINTS = 20
 
 
 @dataclass(frozen=True)
@@ -282,8 +281,3 @@ def needs_authority(*, failures: int | None, severity: int, preventable: bool | 
     if preventable:
         why.append("it looked preventable")
     return why
-
-
-def waiting_points(opened_at: int, now: int) -> int:
-    """What waiting adds for the order of the queue only: one point for each ten minutes, 20 at most."""
-    return min(max(now - opened_at, 0) // (10 * MINUTE), MOST_WAITING_POINTS)
