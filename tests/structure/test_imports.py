@@ -1,0 +1,135 @@
+"""Who may import whom. The table is docs/flow.md's; a line that is added here is a decision, and is noted there."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.structure.source import PACKAGE, imported, modules, named
+from widget_server import app as _every_model  # noqa: F401
+from widget_server.database import Base
+
+GROUND = {"clock", "errors", "config", "redaction", "conditions", "sealing", "logs"}
+"""These import nothing of ours, and anybody may import them."""
+FEATURES = {"sites", "surveys", "responses", "people", "scoring", "routing", "recovery", "delivery", "followup", "accounts"}
+
+MAY_IMPORT: dict[str, set[str]] = {
+    **{name: set() for name in GROUND},
+    "database": set(),
+    "sites": {"database"},
+    "accounts": {"sites", "database"},
+    "surveys": {"sites", "database"},
+    "responses": {"surveys", "sites", "database"},
+    "people": {"responses", "sites", "database"},
+    "scoring": {"responses", "surveys", "sites", "database"},
+    "routing": {"scoring", "responses", "surveys", "sites", "database"},
+    "recovery": {"routing", "responses", "people", "accounts", "sites", "database"},
+    "delivery": {"sites", "people", "accounts", "database"},  # knows messages and who gets them, never cases
+    "followup": {"recovery", "responses", "delivery", "accounts", "database"},  # asks by mail: a row in the outbox
+    "intake": {"surveys", "sites", "responses", "people", "database"},  # never pipeline: the worker goes on
+    "pipeline": FEATURES | {"database", "team_mail"},
+    "team_mail": {"accounts", "recovery", "sites", "database"},
+    "desk": FEATURES | {"database", "intake"},
+    "processing": {"pipeline", "responses", "database"},
+    "jobs": {"delivery", "followup", "people", "recovery", "database"},
+    "worker": {"processing", "jobs", "delivery", "followup", "database"},
+    "console": FEATURES | {"desk", "database"},
+    "visitor": FEATURES | {"desk", "intake", "database"},
+    "api": FEATURES | {"desk", "database"},
+    "health": {"delivery", "database"},
+    "edge": {"sites", "surveys", "database"},
+    "migrations": {"database"},
+    "checkup": {"health", "migrations", "delivery", "database"},
+    "demo": FEATURES | {"intake", "desk", "worker", "processing", "database"},
+    "bodies": set(),
+    "serving": {"app", "worker", "bodies"},
+    "cli": FEATURES | {"app", "serving", "worker", "desk", "migrations", "checkup", "demo", "database"},
+    "app": set(),  # everything: see below
+}
+
+PURE = (
+    "clock", "conditions", "errors", "redaction", "sealing", "surveys/definition", "surveys/checks",
+    "surveys/schemas", "surveys/reading", "surveys/wire", "sites/theme", "intake/answers",
+    "intake/arrival", "intake/schemas", "intake/safe_json", "intake/identity", "intake/origins",
+    "intake/page_context", "scoring/assessment", "scoring/friction", "scoring/language", "scoring/ratings",
+    "scoring/sentiment", "scoring/severity", "scoring/signals", "scoring/words", "scoring/dictionary",
+    "routing/rules", "routing/rulebook", "recovery/lifecycle", "recovery/advice", "recovery/dates",
+    "recovery/letters", "recovery/reach", "delivery/schedule", "accounts/permissions",
+    "responses/receipts", "console/times", "console/words", "console/figures", "demo/booking",
+    "demo/staff", "demo/visits", "demo/voices",
+)  # fmt: skip
+OUTSIDE = {"flask", "sqlalchemy", "flask_sqlalchemy", "flask_security", "werkzeug", "psycopg2", "sqlite3"}
+
+
+def group(name: str) -> str:
+    return name.split(".")[1] if "." in name else ""
+
+
+def test_every_import_goes_the_way_that_the_table_says() -> None:
+    wrong = []
+    for path in modules():
+        here = path.relative_to(PACKAGE).with_suffix("").parts[0]
+        if here in ("__init__", "app"):
+            continue
+        assert here in MAY_IMPORT, f"{named(path)} is in no line of the table: say what it may import"
+        allowed = MAY_IMPORT[here] | ({here} if here in GROUND else {here} | GROUND)
+        for name in imported(path):
+            if name.split(".")[0] == "widget_server" and group(name) not in allowed | {""}:
+                wrong.append(f"{named(path)} imports {name}")
+    assert wrong == []
+
+
+def test_only_wsgi_the_command_line_and_the_server_put_the_application_together() -> None:
+    users = {named(path) for path in modules() if "widget_server.app" in set(imported(path))}
+    assert users <= {"widget_server/cli.py", "widget_server/serving.py"}
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_what_decides_knows_neither_web_nor_database(name: str) -> None:
+    found = {module.split(".")[0] for module in imported(PACKAGE / f"{name}.py")}
+    assert not found & OUTSIDE
+
+
+def test_foreign_keys_point_the_way_that_imports_do() -> None:
+    owners = {mapper.local_table.name: group(mapper.class_.__module__) for mapper in Base.registry.mappers}
+    wrong = [
+        f"{table.name}.{key.parent.name} → {key.column.table.name}"
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if owners[key.column.table.name] not in MAY_IMPORT[owners[table.name]] | {owners[table.name]}
+    ]
+    assert wrong == []
+
+
+def test_no_feature_calls_what_another_writes() -> None:
+    """Only `pipeline` and `desk` put features in order. The outbox is the one exception: a message is a row."""
+    wrong = []
+    for path in modules():
+        here = path.relative_to(PACKAGE).parts[0]
+        if here in FEATURES | {"intake"}:
+            wrong += [
+                f"{named(path)} imports {name}"
+                for name in imported(path)
+                if name.startswith("widget_server.") and name.endswith(".operations") and group(name) != here
+            ]
+    assert [line for line in wrong if line not in STORED_BY_INTAKE] == []
+
+
+STORED_BY_INTAKE = {
+    "widget_server/intake/receive.py imports widget_server.people.operations",
+    "widget_server/intake/receive.py imports widget_server.responses.operations",
+    "widget_server/intake/arrival.py imports widget_server.people.operations",
+    "widget_server/intake/arrival.py imports widget_server.responses.operations",
+    "widget_server/intake/displays.py imports widget_server.responses.operations",
+    "widget_server/intake/attachments.py imports widget_server.responses.operations",
+}
+"""Intake is the edge that stores a response and the ways to reach its sender in one commit."""
+
+
+def test_the_public_surface_starts_without_the_sentiment_library() -> None:
+    """TextBlob takes half a second and 50 MB to import: the worker's business alone."""
+    import subprocess
+
+    code = "import sys, widget_server.app; sys.exit('textblob' in sys.modules or 'nltk' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent).returncode == 0
