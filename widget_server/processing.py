@@ -16,14 +16,15 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from widget_server import pipeline
-from widget_server.clock import MINUTE, SECOND, now_ms
+from widget_server.clock import SECOND, now_ms
 from widget_server.database import db, writing
 from widget_server.logs import trail
 from widget_server.responses.models import Response
 
 BATCH = 50
 TRIES = 5
-LEASE = MINUTE
+LEASE = 15 * SECOND
+"""Longer than a batch takes. Whoever works on after it loses nothing but the time: see `_process_one`."""
 HOLD_SECONDS = 0.025
 """How long one transaction goes on taking responses: on SQLite visitors' submissions wait meanwhile."""
 

@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
+from types import FrameType
 from typing import Any
 
 import structlog
@@ -59,16 +60,14 @@ def serve(settings: Settings, with_worker: bool = True) -> None:
     logs.configure()
     for module in ("widget_server.app", "granian.server"):
         importlib.import_module(module)  # once, here: a child has them in memory when it starts
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    children = [Child("web", partial(_web, settings))]
-    children[0].look()
-    if with_worker:
-        _load_for_worker()
-        children.append(Child("worker", partial(_worker, settings)))
+    stop = _stop_by_signal()
+    web, worker = Child("web", partial(_web, settings)), Child("worker", partial(_worker, settings))
+    children = [web, worker] if with_worker else [web]
     print(f"Serving {settings.base_url} on {settings.host}:{settings.port} (Ctrl-C stops it)", flush=True)
     try:
+        web.look()
+        if with_worker:
+            _load_for_worker(stop)
         while not stop.is_set():
             for child in children:
                 child.look()
@@ -213,11 +212,38 @@ def _load(settings: Settings, parent: int) -> Callable[..., Any]:
     return web_app(settings)
 
 
-def _load_for_worker() -> None:
+class _Told(BaseException):
+    """SIGTERM came while something long was being done."""
+
+
+class _Stop(Event):
+    impatient = False
+
+
+def _stop_by_signal() -> _Stop:
+    stop = _Stop()
+
+    def told(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        if stop.impatient:
+            raise _Told
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, told)
+    return stop
+
+
+def _load_for_worker(stop: _Stop) -> None:
     """Language models take a second or two to load: here once, so that a worker that died is back at once."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no threads before a fork; short texts need none
-    importlib.import_module("widget_server.worker")
-    importlib.import_module("widget_server.scoring.operations").warm_up()
+    try:
+        stop.impatient = True
+        importlib.import_module("widget_server.worker")
+        importlib.import_module("widget_server.scoring.operations").warm_up()
+    except _Told:
+        log.info("serving.told_early")
+    finally:
+        stop.impatient = False
 
 
 def _worker(settings: Settings) -> None:

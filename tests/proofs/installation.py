@@ -40,6 +40,7 @@ class Installation:
         self.settings: Settings = make_settings(folder, port=port, base_url=self.url, **changes)
         self.app = make_app(self.settings)
         self.process: subprocess.Popen[bytes] | None = None
+        self.more: dict[str, str] = {}  # settings beside
         with self.app.app_context():
             with writing():
                 site = create_site("Proof", key="proof", origins=[ORIGIN])
@@ -62,7 +63,7 @@ class Installation:
             "WIDGET_RESPONSES_PER_MINUTE": "1000000",
             "WIDGET_UNVERIFIED_PER_MINUTE": "1000000",
             "PYTHONPATH": str(REPOSITORY),
-        }
+        } | self.more
 
     def start(self, module: str = "widget_server.cli") -> None:
         """Serve; `module` stands in for the command line, to break something on purpose."""
