@@ -5,11 +5,13 @@ Each command imports what it needs when it runs, so that `--help` is quick and `
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -107,16 +109,28 @@ def surveys() -> None:
 
 @surveys.command()
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def check(folder: Path | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Say it to a program.")
+def check(folder: Path | None, as_json: bool) -> None:
     """Read every survey file and routing.yaml, and say what is wrong with which line."""
     from widget_server.config import load_settings
-    from widget_server.routing.rulebook import load_rulebook
-    from widget_server.surveys.library import read_library
+    from widget_server.routing.rulebook import WrongRulebook, load_rulebook
+    from widget_server.surveys.library import check_directory, survey_files
 
     folder = folder or load_settings().surveys_dir
-    found = read_library(folder)
-    load_rulebook(folder / "routing.yaml")
-    click.echo(f"{len(found)} surveys are sound: {', '.join(entry.key for entry in found)}. So is routing.yaml.")
+    problems: list[Any] = list(check_directory(folder))
+    try:
+        load_rulebook(folder / "routing.yaml")
+    except WrongRulebook as wrong:
+        problems += wrong.faults
+    sound = all(getattr(problem, "severity", "error") != "error" for problem in problems)
+    if as_json:
+        click.echo(json.dumps({"ok": sound, "problems": [asdict(problem) for problem in problems]}))
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo(f"{len(survey_files(folder))} surveys and routing.yaml: {'sound' if sound else 'not sound'}.")
+    if not sound:
+        raise SystemExit(1)
 
 
 @surveys.command()
@@ -138,16 +152,10 @@ def push(site_key: str, folder: Path | None) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def pull(site_key: str, folder: Path) -> None:
     """Write a site's surveys as files into a folder."""
-    import yaml
-
-    from widget_server.surveys.queries import all_surveys, content_of
+    from widget_server.surveys.operations import export_library
 
     with _application():
-        folder.mkdir(parents=True, exist_ok=True)
-        for survey in all_surveys(_site(site_key).id):
-            content = content_of(survey.version_id) | {"wave": survey.wave}
-            path = folder / f"{survey.key}.yaml"
-            path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110))
+        for path in export_library(_site(site_key), folder):
             click.echo(str(path))
 
 
@@ -295,15 +303,20 @@ def demo(no_history: bool) -> None:
 
 
 @main.command()
-def doctor() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Say it to a program.")
+def doctor(as_json: bool) -> None:
     """Look at settings, database, disk, worker and mail, and say what is not as it should be."""
     from widget_server import checkup
 
     with _application():
         findings = checkup.findings()
-    for finding in findings:
-        click.echo(f"{'ok   ' if finding.ok else 'WRONG'} {finding.about:12} {finding.says}")
-    if not all(finding.ok for finding in findings):
+    well = all(finding.ok for finding in findings)
+    if as_json:
+        click.echo(json.dumps({"ok": well, "findings": [asdict(finding) for finding in findings]}))
+    else:
+        for finding in findings:
+            click.echo(f"{'ok   ' if finding.ok else 'WRONG'} {finding.about:12} {finding.says}")
+    if not well:
         raise SystemExit(1)
 
 
