@@ -201,7 +201,7 @@ class Desk:
         desk.answer_followup(case, True)
 
     def _dissatisfied(self, case: Case, theme: Theme) -> None:
-        desk.answer_followup(case, False, "It happened again this morning, at the same place.")
+        desk.answer_followup(case, False, staff.NOT_YET[case.language])
 
     def _document(self, case: Case, theme: Theme) -> None:
         done = {"cause": theme.cause, "remedy": theme.remedy}
@@ -215,7 +215,7 @@ class Desk:
         desk.say_what_is_fair(case, staff.FAIR[case.language])
 
     def _write_again(self, case: Case, theme: Theme) -> None:
-        desk.write_again(case, "Thank you. The booking was TA-7Q4K2, two bags, paid with the same card.")
+        desk.write_again(case, "The booking was TA-7Q4K2, two bags, paid with the same card.")
 
     def _said(self, words: dict[str, str], case: Case) -> str:
         name = self._actor(case.owner_id).name.split(" ")[0]

@@ -17,6 +17,12 @@ FAIR = {
     "no": "Pengene tilbake, og at noen sier fra når det er ordnet.",
     "th": "ขอเงินคืน และแจ้งให้ทราบเมื่อเรียบร้อย",
 }
+NOT_YET = {
+    "en": "It happened again this morning, at the same place.",
+    "nl": "Vanochtend gebeurde het weer, op dezelfde plek.",
+    "no": "Det skjedde igjen i dag tidlig, på samme sted.",
+    "th": "เช้านี้เกิดขึ้นอีกแล้ว ที่เดิม",
+}
 AGAIN = {
     "en": "Thank you for telling me that it did not hold. I am taking it up with the developers again, and stay with it.",
     "nl": "Dank u dat u het laat weten. Ik ga er opnieuw mee naar de ontwikkelaars en blijf erbij.",
@@ -64,7 +70,7 @@ def plan(opened_at: int, theme: str, hands: str | None, fresh: bool, chance: ran
         yield Step(at + chance.randint(20, 200) * MINUTE, "say_what_is_fair")
     at = on_duty(at + chance.randint(25, 120) * MINUTE)
     yield Step(at, "understand")
-    at = on_duty(at + chance.randint(1, 9) * HOUR)
+    at = on_duty(at + chance.randint(1, 5) * HOUR)
     yield Step(at, "resolve")
     asked = at + 3 * DAY + MINUTE
     yield Step(asked, "ask")

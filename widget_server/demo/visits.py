@@ -18,6 +18,8 @@ ZONE = ZoneInfo("Europe/Oslo")
 WEEKDAYS = (1.3, 1.1, 1.0, 1.0, 1.2, 0.7, 0.9)  # Monday first
 HOURS = (1, 0, 0, 0, 0, 1, 3, 6, 9, 16, 9, 7, 9, 7, 6, 6, 7, 8, 8, 9, 11, 9, 5, 2)
 """Local hours: a peak between nine and ten, when one person is on duty, and another in the evening."""
+HANDLED_BY_NOW = 30 * HOUR
+"""What came in before then has been answered; what came in today is in voices.yaml, by the minute."""
 QUIET = 118
 """So many marks without a word, beside the voices."""
 EXITS, DWELLS = 22, 26
@@ -78,14 +80,14 @@ def _spoken(voice: Voice, now: int, chance: random.Random) -> Visit:
 def _marked(now: int, chance: random.Random) -> Visit:
     mood = chance.choices((2, 3, 4, 5), (2, 14, 34, 30))[0]
     page = chance.choice(("search", "seat", "bags", "pay", "done"))
-    at = min(_moment(now, chance, complaint=False), now - 12 * HOUR) if mood <= 2 else _moment(now, chance, complaint=False)
+    at = _moment(now, chance, complaint=mood <= 2)
     return _visit(at, "feedback", _language(chance), {"mood": mood}, page, {"trigger": "button"}, chance)
 
 
 def _leaving(now: int, chance: random.Random) -> Visit:
     reason = chance.choice(REASONS)
     signals = {"trigger": "exit_intent", "exit": True, "left_without_goal": "purchase"}
-    at = min(_moment(now, chance, complaint=reason == "payment"), now - 14 * HOUR)
+    at = _moment(now, chance, complaint=True)
     return _visit(at, "checkout-exit", _language(chance), {"reason": reason}, "pay", signals, chance)
 
 
@@ -138,7 +140,7 @@ def _moment(now: int, chance: random.Random, *, complaint: bool) -> int:
     """A time within the two weeks, by the weekday's and the hour's weight; complaints lean to the morning peak."""
     heaviest = max(WEEKDAYS) * max(HOURS) * 1.5
     while True:
-        at = now - chance.randrange(8 * HOUR if complaint else 30 * MINUTE, DAYS * DAY)
+        at = now - chance.randrange(HANDLED_BY_NOW if complaint else 30 * MINUTE, DAYS * DAY)
         local = datetime.fromtimestamp(at / 1000, UTC).astimezone(ZONE)
         weight = WEEKDAYS[local.weekday()] * HOURS[local.hour]
         if complaint and local.hour == 9:

@@ -1,0 +1,131 @@
+"""The demo's two weeks, lived once: believable, through every part, and fresh enough to have something to do."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.conftest import make_app, make_settings
+from widget_server.accounts.models import User
+from widget_server.clock import DAY, HOUR, now_ms
+from widget_server.database import db
+from widget_server.delivery.models import Delivery
+from widget_server.demo import making
+from widget_server.recovery.models import Case, CaseMessage, Gesture
+from widget_server.responses.models import Response
+from widget_server.scoring.models import AssessmentRow
+from widget_server.sites.models import Site
+from widget_server.sites.queries import origins_of, site_by_key
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = make_app(make_settings(tmp_path_factory.mktemp("demo"), demo=True))
+    with app.app_context():
+        making.make_demo(app, history=True)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def afresh(lived: Flask) -> Iterator[None]:
+    yield
+    db.session.rollback()
+
+
+def counted(column: Any) -> Counter[Any]:
+    return Counter(dict(db.session.execute(select(column, func.count()).group_by(column)).all()))
+
+
+def test_two_weeks_of_responses_in_four_languages_and_all_of_them_looked_at() -> None:
+    assert sum(counted(Response.language).values()) >= 220
+    assert set(counted(Response.language)) == {"en", "nl", "no", "th"}
+    assert counted(Response.processed_at.is_(None)) == {False: sum(counted(Response.id).values())}
+    assert not db.session.scalar(select(func.count()).where(Response.failure.is_not(None)))
+    oldest = db.session.scalar(select(func.min(Response.received_at))) or 0
+    assert 12 * DAY < now_ms() - oldest <= 14 * DAY
+    assert not db.session.scalar(select(func.count()).where(Response.received_at > now_ms()))
+
+
+def test_complaints_come_most_in_the_morning() -> None:
+    hours = counted(Response.local_hour)
+    assert hours[9] > 2 * hours[7]
+
+
+def test_cases_stand_in_every_state_with_what_was_said_and_given() -> None:
+    assert set(counted(Case.state)) >= {"open", "resolved", "closed"}
+    assert set(counted(Case.closed_as)) >= {"documented", "not_a_failure"}
+    assert set(counted(CaseMessage.kind)) == {"reply", "note", "customer"}
+    assert db.session.scalar(select(func.count(Gesture.id))) > 5
+    assert set(counted(Case.satisfied)) == {True, False, None} or counted(Case.reopened)[1]
+
+
+def test_the_queue_has_something_overdue_something_soon_and_something_later() -> None:
+    now = now_ms()
+    due = [due - now for due in db.session.scalars(select(Case.due).where(Case.state == "open")) if due]
+    assert any(left < 0 for left in due)
+    assert any(0 <= left < HOUR for left in due)
+    assert any(left >= HOUR for left in due)
+    assert all(left > -DAY for left in due), "nothing lies about for days"
+
+
+def test_somebody_was_let_down_twice() -> None:
+    repeat = db.session.scalars(select(Case).where(Case.failures == 2)).one()
+    assert repeat.repeat_of_id is not None
+
+
+def test_thai_is_not_scored_rather_than_scored_as_nothing() -> None:
+    labels = db.session.execute(
+        select(AssessmentRow.label, AssessmentRow.polarity)
+        .join(Response, Response.id == AssessmentRow.response_id)
+        .where(Response.language == "th", AssessmentRow.label != "no_text")
+    ).all()
+    assert labels
+    assert set(labels) == {("unsupported", None)}
+
+
+def test_nobody_in_the_story_gets_a_real_mail() -> None:
+    assert set(counted(Delivery.state)) == {"held"}
+
+
+def test_demo_json_says_how_to_get_in_and_to_its_owner_alone(lived: Flask) -> None:
+    path = lived.extensions["widget_settings"].instance / "demo.json"
+    made = json.loads(path.read_text())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert {"url", "site_key", "identity_secret", "api_token", "users"} <= set(made)
+    assert [user["role"] for user in made["users"]] == ["admin", "product", "support", "viewer"]
+    assert all(set(user) == {"email", "password", "role"} for user in made["users"])
+    case = db.session.scalars(select(Response.public_id)).first()
+    headers = {"Authorization": f"Bearer {made['api_token']}"}
+    assert lived.test_client().get(f"/api/v1/cases?response_id={case}", headers=headers).status_code == 200
+
+
+def test_made_again_it_stays_as_it_is_but_for_the_address(lived: Flask) -> None:
+    settings = lived.extensions["widget_settings"]
+    path = settings.instance / "demo.json"
+    before, responses = json.loads(path.read_text()), counted(Response.id)
+    lived.extensions["widget_settings"] = replace(settings, base_url="http://127.0.0.1:8123", port=8123)
+    try:
+        making.make_demo(lived, history=True)
+    finally:
+        lived.extensions["widget_settings"] = settings
+    assert json.loads(path.read_text()) == before | {"url": "http://127.0.0.1:8123"}
+    assert counted(Response.id) == responses
+    site = site_by_key(before["site_key"])
+    assert site
+    assert "http://localhost:8123" in origins_of(site.id)
+
+
+def test_the_second_site_has_its_own_people_and_none_of_the_first_ones_answers(lived: Flask) -> None:
+    second = db.session.scalars(select(Site).where(Site.key == making.SECOND_KEY)).one()
+    assert not db.session.scalar(select(func.count()).where(Response.site_id == second.id))
+    assert db.session.scalar(select(func.count(User.id))) == len(making.STAFF) + len(making.SECOND_STAFF)

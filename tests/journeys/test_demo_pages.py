@@ -1,0 +1,97 @@
+"""The demo airline over HTTP: four languages, whatever address, a bank that fails twice, no cookie, a strict policy."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import make_app, make_settings
+from widget_server.database import db
+from widget_server.demo import making
+from widget_server.intake.identity import is_signed
+from widget_server.sites.queries import identity_secrets, site_by_key
+
+STEPS = ("", "seat", "bags", "pay", "done")
+
+
+@pytest.fixture(scope="module")
+def airline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = make_app(make_settings(tmp_path_factory.mktemp("pages"), demo=True))
+    with app.app_context():
+        making.make_demo(app, history=False)
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def visitor(airline: Flask) -> FlaskClient:
+    return airline.test_client()
+
+
+@pytest.mark.parametrize("lang", ["en", "nl", "no", "th"])
+@pytest.mark.parametrize("step", STEPS)
+def test_every_page_speaks_every_language(visitor: FlaskClient, step: str, lang: str) -> None:
+    answer = visitor.get(f"/demo/{step}?lang={lang}")
+    assert answer.status_code == 200
+    assert f'<html lang="{lang}">' in answer.text
+    assert '<script async src="/widget.js" data-site="tern-air"></script>' in answer.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=%00&to=%ed%a0%80",
+        "day=99999-99-99&flight=-1",
+        "seat=%27%22%3E%3Cscript%3E&bags=٣",
+        "lang=../../etc&as=root",
+        "bags=" + "9" * 5000,
+    ],
+    ids=["nul and half a letter", "no such day", "markup and another digit", "a path", "a very long number"],
+)
+def test_no_address_brings_it_down(visitor: FlaskClient, query: str) -> None:
+    for step in STEPS:
+        answer = visitor.get(f"/demo/{step}?{query}")
+        assert answer.status_code in (200, 400)
+        assert "<script>" not in answer.text
+
+
+def test_the_bank_fails_twice_and_then_it_is_booked(visitor: FlaskClient) -> None:
+    page = visitor.get("/demo/pay")
+    for _ in range(2):
+        page = visitor.post("/demo/pay", data={"tries": re.findall(r'name="tries" value="(\d+)"', page.text)[0]})
+        assert "Your card was not charged." in page.text
+    page = visitor.post("/demo/pay", data={"tries": re.findall(r'name="tries" value="(\d+)"', page.text)[0]})
+    assert page.status_code == 303
+    assert "You are booked" in visitor.get(page.headers["Location"]).text
+
+
+def test_no_page_sets_a_cookie_and_each_forbids_all_that_is_inline(visitor: FlaskClient) -> None:
+    for step in STEPS:
+        answer = visitor.get(f"/demo/{step}")
+        assert "Set-Cookie" not in answer.headers
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script>", answer.text)
+
+
+def test_who_signs_in_is_vouched_for_by_the_airlines_own_server(airline: Flask, visitor: FlaskClient) -> None:
+    page = visitor.get("/demo/pay?as=gold").text
+    told = json.loads(re.findall(r'<script type="application/json" id="told">(.*?)</script>', page)[0])
+    with airline.app_context():
+        site = site_by_key(making.SITE_KEY)
+        assert site
+        secrets = identity_secrets(site.id)
+    visitor_claims = {name: value for name, value in told["visitor"].items() if name != "sig"}
+    now = int(told["sig"].split(".")[0]) * 1000 - 1
+    assert is_signed(told["facts"], told["sig"], secrets, now)
+    assert is_signed(visitor_claims, told["visitor"]["sig"], secrets, now)
+
+
+def test_without_the_setting_there_is_no_demo(client: FlaskClient) -> None:
+    assert client.get("/demo/").status_code == 404
