@@ -101,6 +101,9 @@ def page_of(url: str) -> str:
 def _message(row: Any, customer: str, language: str) -> Entry:
     message = row.message
     id = f"m-{message.public_id}"
+    if not message.body:  # the customer erased the words; that something was said stays
+        who = customer if message.kind == "customer" else row.author or "Somebody"
+        return Entry("log", message.at, "", f"{who} wrote here; the customer had the words deleted.", id=id)
     if message.kind == "customer":
         return Entry("customer", message.at, customer, "on their page", message.body, language, id=id)
     who = row.author or "Somebody"
