@@ -26,6 +26,16 @@ pytest_plugins = ["tests.postgres", "tests.live"]
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
+NEEDS = {"chromium": "browser", "postgres_server": "postgres"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it asks for, so that `-m "not browser"` leaves out all that needs one."""
+    for item in items:
+        for fixture in set(getattr(item, "fixturenames", ())) & NEEDS.keys():
+            item.add_marker(NEEDS[fixture])
+
+
 def make_settings(folder: Path, **changes: Any) -> Settings:
     keys = new_keys()
     settings = Settings(

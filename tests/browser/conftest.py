@@ -11,8 +11,6 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.live import Live
 
-pytestmark = pytest.mark.browser
-
 
 @dataclass
 class Widget:
