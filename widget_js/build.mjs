@@ -18,6 +18,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2] ?? join(here, '../widget_server/static/widget'));
 const languages = readdirSync(join(here, 'src/messages'))
   .map((file) => basename(file, '.ts'))
+  .filter((name) => name !== 'index')
   .sort();
 
 /** Style sheets travel as minified text: they are adopted, never written into the page. */
@@ -35,7 +36,27 @@ const sheets = {
   },
 };
 
-async function bundle(entry, format) {
+/** One language's words in the place of `./messages`. */
+const speaking = (language) => ({
+  name: 'speaking',
+  setup(build) {
+    build.onResolve({ filter: /\/messages$/ }, () => ({ path: join(here, `src/messages/${language}.ts`) }));
+  },
+});
+
+/** The panel draws with the loader's own functions, lent in the place of `./dom`. */
+const borrowing = {
+  name: 'borrowing',
+  setup(build) {
+    build.onResolve({ filter: /\/dom$/ }, () => ({ path: join(here, 'src/borrowed.ts') }));
+  },
+};
+
+/** Names between loader and chunks, and how they travel: a contract, so an entry is only ever added. */
+const mangleCache = JSON.parse(readFileSync(join(here, 'short_names.json'), 'utf8'));
+const mangling = { mangleCache, mangleProps: new RegExp(`^(${Object.keys(mangleCache).join('|')})$`) };
+
+async function bundle(entry, format, ...plugins) {
   const result = await esbuild.build({
     entryPoints: [join(here, 'src', entry)],
     absWorkingDir: here,
@@ -47,7 +68,8 @@ async function bundle(entry, format) {
     target: 'es2022',
     legalComments: 'none',
     define: { __BUILD__: JSON.stringify(NOT_YET), __LANGUAGES__: JSON.stringify(languages) },
-    plugins: [sheets],
+    plugins: [sheets, ...plugins],
+    ...mangling,
   });
   // terser takes off another few per cent
   const { code } = await minify(result.outputFiles[0].text, {
@@ -60,16 +82,17 @@ async function bundle(entry, format) {
 }
 
 const CHUNKS = {
-  panel: 'panel.ts',
   visit: 'visit.ts',
-  more: 'questions/more.ts',
   receipts: 'receipts.ts',
   unsent: 'unsent.ts',
 };
 
 const chunks = {};
 for (const [name, entry] of Object.entries(CHUNKS)) chunks[`${name}.js`] = await bundle(entry, 'esm');
-for (const lang of languages) chunks[`messages-${lang}.js`] = await bundle(`messages/${lang}.ts`, 'esm');
+for (const language of languages) {
+  chunks[`panel-${language}.js`] = await bundle('panel.ts', 'esm', speaking(language), borrowing);
+  chunks[`more-${language}.js`] = await bundle('questions/more.ts', 'esm', speaking(language));
+}
 const loader = await bundle('main.ts', 'iife');
 
 const hash = createHash('sha256');

@@ -1,6 +1,8 @@
 /** When to try again, and whether at all. Pure. */
 
 const CEILING = 300_000;
+/** A server may ask for a day of silence, not for more. */
+const LONGEST = 86_400_000;
 
 /** ms until try number `tries + 1`: 1, 2, 4, 8 … 300 s, each half to one and a half times as long; never before the server asks. */
 export function backoff(tries: number, retryAfter: number, random = Math.random()): number {
@@ -10,9 +12,8 @@ export function backoff(tries: number, retryAfter: number, random = Math.random(
 
 /** Retry-After in ms: seconds or a date; 0 when absent or not understood. */
 export function retryAfter(header: string | null, now: number): number {
-  if (!header) return 0;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isFinite(ms) ? Math.max(ms, 0) : 0;
+  const ms = Number.parseInt(header!, 10) * 1000 || Date.parse(header!) - now;
+  return Math.min(Math.max(ms || 0, 0), LONGEST);
 }
 
 export const isRetryable = (status: number): boolean => [408, 425, 429].includes(status) || status >= 500;

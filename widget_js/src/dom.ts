@@ -8,7 +8,14 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   given: Record<string, Given> = {},
   ...inside: (Node | string | null | undefined)[]
 ): HTMLElementTagNameMap[K] {
-  const el = document.createElement(tag);
+  return fitted(document.createElement(tag), given, inside);
+}
+
+function fitted<E extends Element>(
+  el: E,
+  given: Record<string, Given>,
+  inside: (Node | string | null | undefined)[],
+): E {
   for (const [name, value] of Object.entries(given))
     if (typeof value === 'function') el.addEventListener(name, value as EventListener);
     else if (value != null && value !== false) el.setAttribute(name, `${value}`);
@@ -18,12 +25,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 
 /** A square drawing of one path. */
 export function svg(size: number, d: string): SVGElement {
-  const space = 'http://www.w3.org/2000/svg';
-  const el = document.createElementNS(space, 'svg');
-  el.setAttribute('viewBox', `0 0 ${size} ${size}`);
-  el.setAttribute('aria-hidden', 'true');
-  const path = document.createElementNS(space, 'path');
-  path.setAttribute('d', d);
-  el.append(path);
-  return el;
+  const make = (tag: string, given: Record<string, Given>, ...inside: Node[]) =>
+    fitted(document.createElementNS('http://www.w3.org/2000/svg', tag) as SVGElement, given, inside);
+  return make('svg', { viewBox: `0 0 ${size} ${size}`, 'aria-hidden': 'true' }, make('path', { d }));
 }

@@ -1,50 +1,51 @@
 /** Which questions come, in which steps and words, given the answers so far. Pure. */
-import type { Facts } from './conditions';
+import type { Fact, Facts } from './conditions';
 import type { Answer, Answers, Question } from './wire';
 
 type Holds = (condition: unknown, facts: Facts) => boolean;
 
-export function factsOf(answers: Answers): Facts {
-  const facts: Facts = {};
-  for (const [key, answer] of Object.entries(answers))
-    if (typeof answer !== 'object' || Array.isArray(answer)) facts[`answers.${key}`] = answer;
-  return facts;
+export interface Path {
+  /** Each step is one question and those that open in place below it. */
+  steps: Question[][];
+  /** What was answered on the path, an address apart. */
+  given: Answers;
+  contact: Answers;
+  facts: Facts;
 }
 
-/** The path taken: each step is one question and those that open in place below it. */
-export function pathOf(holds: Holds, questions: Question[], answers: Answers): Question[][] {
-  const facts = factsOf(answers);
-  const steps: Question[][] = [];
+/**
+ * The path taken. A question is asked when its `show_if` holds of the answers before it that were asked for
+ * themselves: what was answered on a way that was left again counts for nothing.
+ */
+export function pathOf(holds: Holds, questions: Question[], answers: Answers): Path {
+  const path: Path = { steps: [], given: {}, contact: {}, facts: {} };
+  let step: Question[] | undefined;
   for (const question of questions) {
-    if (!question.in_place || !steps.length) steps.push([]);
-    if (!question.show_if || holds(question.show_if, facts)) steps[steps.length - 1]!.push(question);
+    const { key, type, show_if, in_place } = question;
+    const answer = answers[key];
+    if (!in_place) step = undefined;
+    if (show_if && !holds(show_if, path.facts)) continue;
+    if (step) step.push(question);
+    else {
+      step = [question];
+      path.steps.push(step);
+    }
+    if (isEmpty(answer)) continue;
+    if (type === 'contact') path.contact[key] = answer!;
+    else {
+      path.given[key] = answer!;
+      path.facts[`answers.${key}`] = answer as Fact;
+    }
   }
-  return steps.filter((step) => step.length);
+  return path;
 }
 
-/** The same, bound to one visitor's answers, which change under it. */
-export const makeFlow = (holds: Holds, questions: Question[], answers: Answers) => ({
-  path: () => pathOf(holds, questions, answers),
-  wording: ({ variants, text }: Question): string =>
-    variants?.find((variant) => holds(variant.if, factsOf(answers)))?.text ?? text,
-});
+export const wording = (holds: Holds, { variants, text }: Question, { facts }: Path): string =>
+  variants?.find((variant) => holds(variant.if, facts))?.text ?? text;
 
 export const isEmpty = (answer: Answer | undefined): boolean =>
   answer == null || answer === '' || (Array.isArray(answer) && !answer.length);
 
-/** What is sent: only what stands on the path taken, and contact details only when `withContact`. */
-export function sendable(
-  holds: Holds,
-  questions: Question[],
-  answers: Answers,
-  withContact: boolean,
-): Answers {
-  const sent: Answers = {};
-  for (const { key, type } of pathOf(holds, questions, answers).flat())
-    if (!isEmpty(answers[key]) && (withContact || type !== 'contact')) sent[key] = answers[key]!;
-  return sent;
-}
-
 /** A single choice made with a pointer goes on by itself, but nothing is ever sent by itself. */
-export const goesOn = (steps: Question[][], at: number): boolean =>
+export const goesOn = ({ steps }: Path, at: number): boolean =>
   steps[at]?.length === 1 && steps[at]![0]!.type === 'choice' && at < steps.length - 1;

@@ -1,44 +1,29 @@
 /** The panel itself: its edge, top row, keys, focus and the polite voice. What stands inside is put in by others. */
 import { h } from './dom';
+import { fill } from './fill';
 import { icon } from './icons';
-import type { Words } from './questions/question';
+import * as words from './messages';
 import panelCss from './styles/panel.css?inline';
-
-const sheets = new Map<string, CSSStyleSheet>();
-
-/** Adopts a sheet once; it leaves with the shadow root. */
-export function adopt(root: ShadowRoot, css: string): CSSStyleSheet {
-  const sheet = sheets.get(css) ?? new CSSStyleSheet();
-  sheets.set(css, sheet);
-  sheet.replaceSync(css);
-  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-  return sheet;
-}
-
-export type Frame = ReturnType<typeof makeFrame>;
+import type { Loader } from './wire';
 
 export function makeFrame(
-  root: ShadowRoot,
-  words: Words,
+  { root, adopt }: Loader,
   lang: string,
   position: string,
   close: () => void,
   focusInside: () => void,
   signal: AbortSignal,
 ) {
-  adopt(root, panelCss);
+  adopt(panelCss);
   const where = h('span', { class: 'where' });
   let goBack = () => {};
-  const button = (part: 'back' | 'close', click: () => void) =>
-    h('button', { class: 'icon', 'data-part': part, 'aria-label': words(part), click }, icon(part));
-  const back = button('back', () => goBack());
-  const top = h('div', { class: 'top' }, back, where, button('close', close));
+  const button = (part: 'back' | 'close', name: string, click: () => void) =>
+    h('button', { class: 'icon', 'data-part': part, 'aria-label': name, click }, icon(part));
+  const back = button('back', words.back, () => goBack());
+  const top = h('div', { class: 'top' }, back, where, button('close', words.close, close));
   const live = h('div', { class: 'live', role: 'status', lang });
-  const panel = h(
-    'section',
-    { class: `panel ${position}`, role: 'dialog', 'data-part': 'panel', lang, dir: 'auto' },
-    top,
-  );
+  const given = { class: `panel ${position}`, role: 'dialog', 'data-part': 'panel', lang, dir: 'auto' };
+  const panel = h('section', given, top);
   root.append(live, panel);
 
   let before = document.activeElement as HTMLElement | null;
@@ -66,10 +51,9 @@ export function makeFrame(
 
   // a phone's keyboard covers the bottom edge: the sheet stands on top of it
   const view = visualViewport;
-  const lift = adopt(root, '');
   view?.addEventListener(
     'resize',
-    () => lift.replaceSync(`:host{--up:${Math.max(0, innerHeight - view.height - view.offsetTop)}px}`),
+    () => panel.style.setProperty('--up', `${Math.max(0, innerHeight - view.height - view.offsetTop)}px`),
     { signal },
   );
 
@@ -81,7 +65,7 @@ export function makeFrame(
       goBack = backTo;
       where.className = `where${at < 0 ? ' strong' : ''}`;
       const dashes = Array.from({ length: of }, (_, i) => h('i', { class: i <= at ? 'on' : '' }));
-      if (of > 1) where.replaceChildren(...dashes, words('of', { n: at + 1, total: of }));
+      if (of > 1) where.replaceChildren(...dashes, fill(words.of, { n: at + 1, total: of }));
       else where.textContent = title;
     },
     /** Replaces what is inside; the dialog is named by `label`. */

@@ -8,7 +8,7 @@ const PATHS = {
   trouble: 'm8 1.8 6.6 11.8H1.4zm0 4.4v3.4m0 1.9v.1',
   offline: 'M4.5 12.7h6.7a2.5 2.5 0 0 0 .2-5C11 5 8 4 6 5M4.7 6.7a3 3 0 0 0-1 5.7M2.5 2.5l11 11',
 };
-const MOUTHS = ['q7-12 14 0', 'q7-6 14 0', 'h14', 'q7 6 14 0', 'q7 14 14 0z'];
+const MOUTHS = ['29q7-12 14 0', '28q7-6 14 0', '26h14', '25q7 6 14 0', '23q7 14 14 0z'];
 
 export const icon = (name: keyof typeof PATHS): SVGElement => svg(16, PATHS[name]);
 
@@ -16,5 +16,5 @@ export const icon = (name: keyof typeof PATHS): SVGElement => svg(16, PATHS[name
 export const face = (mood: number): SVGElement =>
   svg(
     40,
-    `M20 4a16 16 0 0 1 0 32 16 16 0 0 1 0-32zm-6 11a1 1 0 0 1 0 3 1 1 0 0 1 0-3zm12 0a1 1 0 0 1 0 3 1 1 0 0 1 0-3zM13 ${[29, 28, 26, 25, 23][mood - 1]}${MOUTHS[mood - 1]}`,
+    `M20 4a16 16 0 0 1 0 32 16 16 0 0 1 0-32zm-6 11a1 1 0 0 1 0 3 1 1 0 0 1 0-3zm12 0a1 1 0 0 1 0 3 1 1 0 0 1 0-3zM13 ${MOUTHS[mood - 1]}`,
   );

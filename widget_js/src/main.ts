@@ -12,7 +12,7 @@ try {
     document.querySelector('script[data-site][src*="widget.js"]')) as HTMLScriptElement | null;
   const page = window as unknown as { FeedbackWidget?: Api | Call[] };
   const before = page.FeedbackWidget;
-  if (!script?.dataset.site) console.info('[feedback] not started: the script tag has no data-site');
+  if (!script?.dataset.site) console.info('[feedback]', 'no data-site');
   // loaded twice: the first one works on
   else if (!before || Array.isArray(before)) {
     const api = makeWidget(script, () => delete page.FeedbackWidget) as Api;
@@ -31,5 +31,5 @@ try {
     api.push = push as Api[string];
   }
 } catch (error) {
-  console.info('[feedback] not started:', error);
+  console.info('[feedback]', error);
 }

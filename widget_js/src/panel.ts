@@ -2,11 +2,14 @@
  * The panel's story: ask step by step, send, and say what became of it. Loaded when a survey is first needed; the
  * loader lends it everything it may use.
  */
+
+import { borrow } from './borrowed';
 import { type Ending, offline, thanks, trouble } from './endings';
-import { goesOn, makeFlow } from './flow';
+import { fill } from './fill';
+import { goesOn, pathOf, wording } from './flow';
 import { makeFrame } from './frame';
+import * as words from './messages';
 import { factories } from './questions';
-import type { Words } from './questions/question';
 import { keepDraft, openDraft, queueSnapshot } from './response';
 import { dequeue, leave, type Outcome, send } from './sender';
 import { makeStep, type StepView } from './step';
@@ -18,6 +21,7 @@ const GOES_ON_AFTER = 250;
 const SETTLE = 400;
 
 export async function open(loader: Loader, opening: Opening): Promise<Panel> {
+  borrow(loader);
   const { ref, openedBy, visit, gone } = opening;
   const types = await factories(loader, opening.survey.questions);
   // a type that this build does not know is passed over
@@ -25,7 +29,7 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
   opening = { ...opening, survey };
   const draft = openDraft(loader, opening);
   const { answers } = draft;
-  const { path, wording } = makeFlow(loader.holds, survey.questions, answers);
+  const path = () => pathOf(loader.holds, survey.questions, answers);
   const byItself = openedBy !== 'button';
   const stop = new AbortController();
   const { signal } = stop;
@@ -37,16 +41,13 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
   let done = false;
   let said = '';
 
-  const words: Words = (name, filled = {}) =>
-    (opening.words[name] ?? name).replace(/{(\w+)}/g, (hole, key) => `${filled[key] ?? hole}`);
   const tell = (kind: 'shown' | 'started' | 'closed') => {
     loader.emit(kind, { survey: ref.key });
     const { display, version } = draft;
     loader.post(`${loader.siteUrl}/events`, { display, survey: ref.key, version, kind }).catch(() => {});
   };
   const frame = makeFrame(
-    loader.root,
-    words,
+    loader,
     survey.lang,
     loader.config.button?.position ?? '',
     close,
@@ -72,10 +73,8 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
 
   function showStep(index: number, focus: boolean): void {
     at = index;
-    step?.unmount();
-    step = makeStep(types, path()[at]!, answers, {
-      words,
-      wording,
+    step = makeStep(types, path().steps[at]!, answers, {
+      wording: (question) => wording(loader.holds, question, path()),
       consent: survey.consent?.text ?? '',
       email: loader.claims().email ?? '',
       announce: frame.announce,
@@ -85,13 +84,13 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
         keepDraft(loader, opening, draft);
         if (!started) tell('started');
         started = true;
-        const steps = path();
-        step!.show(steps[at]!);
+        const now = path();
+        step!.show(now.steps[at]!);
         refresh();
         if (how === 'typing') return;
         clearTimeout(timer);
         timer =
-          how === 'pointer' && goesOn(steps, at)
+          how === 'pointer' && goesOn(now, at)
             ? setTimeout(onward, GOES_ON_AFTER)
             : setTimeout(snapshot, SETTLE);
       },
@@ -104,15 +103,15 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
 
   /** The top row and the button follow the answers: a later step may come or go. */
   function refresh(): void {
-    const steps = path();
+    const { steps } = path();
     frame.top(survey.title, at, steps.length, () => showStep(at - 1, true));
-    step!.ending(words(at < steps.length - 1 ? 'next' : 'send'));
+    step!.ending(at < steps.length - 1 ? words.next : words.send);
   }
 
   function onward(): void {
     clearTimeout(timer);
     if (done) return;
-    if (at < path().length - 1) {
+    if (at < path().steps.length - 1) {
       snapshot();
       showStep(at + 1, true);
     } else deliver();
@@ -141,24 +140,23 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
       loader.emit('sent', { survey: ref.key, id: draft.id, receipt_url: outcome.url });
     }
     if (signal.aborted) return;
-    if (outcome.kind === 'stored') end(thanks(survey, words, draft.id, outcome.url), 'sent', focus);
+    if (outcome.kind === 'stored') end(thanks(survey, draft.id, outcome.url), words.sent, focus);
     else if (!navigator.onLine) {
-      end(offline(words, discard, close), 'not_sent', focus);
+      end(offline(discard, close), words.not_sent, focus);
       addEventListener('online', deliver, { once: true, signal });
     } else {
       const key = survey.questions.find((q) => q.type === 'text' && answers[q.key])?.key;
       const rewrite = (text: string) => {
         answers[key!] = text;
       };
-      const again = outcome.kind === 'later' ? deliver : null;
-      end(trouble(words, key ? `${answers[key]}` : '', rewrite, again), 'not_sent', focus);
+      const again = outcome.kind === 'later' ? deliver : undefined;
+      end(trouble(key ? `${answers[key]}` : '', rewrite, again), words.not_sent, focus);
     }
   }
 
   function end(ending: Ending, title: string, focus: boolean): void {
-    step?.unmount();
     step = undefined;
-    frame.top(words(title), -1);
+    frame.top(title, -1);
     frame.fill(ending.el, ending.label);
     if (focus) focusInside();
   }
@@ -171,7 +169,6 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
   function remove(): void {
     clearTimeout(timer);
     stop.abort();
-    step?.unmount();
     frame.remove();
   }
   function close(): void {
@@ -187,6 +184,6 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
   addEventListener('pagehide', snapshot, { signal });
   showStep(0, !byItself);
   tell('shown');
-  if (byItself) frame.announce(words('opened', { q: step!.label.textContent! }));
+  if (byItself) frame.announce(fill(words.opened, { q: step!.label.textContent! }));
   return { close, remove };
 }

@@ -1,8 +1,8 @@
 /** One visitor's answers to one survey: the draft that survives closing, and the snapshots that are sent. */
-import { sendable } from './flow';
+import { pathOf } from './flow';
 import type { Item } from './queue';
 import { enqueue, type Personal } from './sender';
-import type { Answers, Contact, Loader, Opening } from './wire';
+import type { Answers, Loader, Opening } from './wire';
 
 export interface Draft {
   version: string;
@@ -42,15 +42,13 @@ function visitorOf(loader: Loader, consent?: string): Personal['visitor'] {
 /** Puts a snapshot of the whole answer into the queue; contact details only in the finished one. */
 export function queueSnapshot(loader: Loader, opening: Opening, draft: Draft, finished: boolean): Item {
   const { ref, survey, openedBy, visit } = opening;
-  const answers = sendable(loader.holds, survey.questions, draft.answers, finished);
-  const personal: Personal = {};
-  for (const { key, type } of survey.questions)
-    if (type === 'contact' && answers[key]) {
-      personal.contact = { [key]: answers[key] };
-      delete answers[key];
-    }
-  const agreed = Object.values(personal.contact ?? {}).some((contact) => (contact as Contact).consent);
-  personal.visitor = visitorOf(loader, agreed ? survey.consent?.version : '');
+  const { given: answers, contact } = pathOf(loader.holds, survey.questions, draft.answers);
+  // an address is only ever given with its consent
+  const agreed = finished && Object.keys(contact).length > 0;
+  const personal: Personal = {
+    contact: agreed ? contact : undefined,
+    visitor: visitorOf(loader, agreed ? survey.consent?.version : ''),
+  };
   draft.seq++;
   const { answers: _, version, ...known } = draft;
   const now = Date.now();

@@ -3,7 +3,7 @@
  * `unsent` chunk, which is fetched only when something stays behind.
  */
 import { backoff, isRetryable, retryAfter } from './backoff';
-import { type Item, postponed, put, without } from './queue';
+import { bytes, type Item, postponed, put, without } from './queue';
 import type { Loader, UnsentModule } from './wire';
 
 export type Outcome =
@@ -63,27 +63,26 @@ function bodyOf(loader: Loader, item: Item): Record<string, unknown> {
     at: { started, sent: Date.now() },
   };
   // the words matter most: what surrounds them goes first when the whole is too large
-  if (new TextEncoder().encode(JSON.stringify(body)).length > LIMIT) body.context = { url: location.href };
+  if (bytes(body) > LIMIT) body.context = { url: location.href };
   return body;
 }
 
 export async function send(loader: Loader, item: Item): Promise<Outcome> {
+  // no network, no answer in time, or one cut short: the same id may be sent again
   let status = 503;
   let asks = 0;
   try {
     const answer = await loader.post(`${loader.siteUrl}/responses`, bodyOf(loader, item));
-    status = answer.status;
     asks = retryAfter(answer.headers.get('Retry-After'), Date.now());
     if (answer.ok) {
       const { receipt, receipt_url } = await answer.json();
       dequeue(loader, item.id, item.seq);
       return { kind: 'stored', receipt, url: receipt_url };
     }
-    if (!isRetryable(status)) loader.say(status, await answer.text());
-  } catch {
-    // no network, no answer in time, or one cut short: the same id may be sent again
-    status = 503;
-  }
+    const said = await answer.text();
+    status = answer.status;
+    if (!isRetryable(status)) loader.say(status, said);
+  } catch {}
   if (isRetryable(status)) {
     item.tries++;
     const wait = backoff(item.tries, asks);

@@ -39,9 +39,9 @@ export function observe(noticed: Noticed, event: PageEvent, at: number): Noticed
   if (kind === 'page') {
     // the path alone: what is searched for is nobody's business
     what = what.replace(/^\w+:\/\/[^/]*|\?[^#]*/g, '').slice(0, 200);
-    if (pages[pages.length - 1] === what) return noticed;
+    if (pages.at(-1) === what) return noticed;
     // A, B, A: somebody looks for something that is not there
-    if (pages[pages.length - 2] === what) back++;
+    if (pages.at(-2) === what) back++;
     pages = [...pages, what].slice(-2);
   }
   return { ...noticed, errors, back, pages, trail: [...noticed.trail, { at, kind, what }].slice(-TRAIL) };
@@ -53,11 +53,15 @@ export interface Click {
   at: number;
 }
 
-/** Three clicks within a second within 30 px of each other. Returns the clicks to remember, and whether it is rage. */
-export function rage(recent: Click[], click: Click): [Click[], boolean] {
-  const burst = recent.filter(
-    ({ x, y, at }) => click.at - at <= RAGE_TIME && Math.hypot(click.x - x, click.y - y) <= RAGE_REACH,
-  );
-  burst.push(click);
-  return burst.length < RAGE_CLICKS ? [burst, false] : [[], true];
+/** Three clicks within a second within 30 px of each other are rage, counted once a burst. */
+export function rage(): (click: Click) => boolean {
+  let recent: Click[] = [];
+  return (click) => {
+    const near = ({ x, y, at }: Click) =>
+      click.at - at <= RAGE_TIME && Math.hypot(click.x - x, click.y - y) <= RAGE_REACH;
+    recent = [...recent.filter(near), click];
+    const hit = recent.length >= RAGE_CLICKS;
+    if (hit) recent = [];
+    return hit;
+  };
 }

@@ -1,12 +1,13 @@
 /** One step on the screen: its questions, those that open in place, the problem line and the buttons. */
 import { h } from './dom';
-import { busy } from './endings';
+import { busy, button } from './endings';
 import { isEmpty } from './flow';
+import * as words from './messages';
 import type { Asked, Factory, How, QuestionView } from './questions/question';
 import type { Answer, Answers, Question } from './wire';
 
 export type StepView = ReturnType<typeof makeStep>;
-export interface StepGiven extends Pick<Asked, 'words' | 'consent' | 'email' | 'announce'> {
+export interface StepGiven extends Pick<Asked, 'consent' | 'email' | 'announce'> {
   wording(question: Question): string;
   changed(question: Question, value: Answer, how: How): void;
   /** The button was pressed and nothing stands in the way. */
@@ -19,24 +20,16 @@ export function makeStep(
   answers: Answers,
   given: StepGiven,
 ) {
-  const { words, changed, gone, announce } = given;
+  const { changed, gone, announce } = given;
   const views = new Map<Question, QuestionView>();
   let asked: Question[] = [];
   const problem = h('p', { class: 'problem', role: 'alert', 'data-part': 'problem' });
   const go = h('button', { class: 'b', 'data-part': 'send' });
-  const skip = h(
-    'button',
-    {
-      class: 'b second',
-      type: 'button',
-      'data-part': 'skip',
-      click() {
-        changed(asked[0]!, null, 'done');
-        gone();
-      },
-    },
-    words('skip'),
-  );
+  const passOver = () => {
+    changed(asked[0]!, null, 'done');
+    gone();
+  };
+  const skip = button('skip', passOver, 'second', words.skip);
   const foot = h('div', { class: 'foot' });
   const submit = (event: Event) => {
     event.preventDefault();
@@ -46,10 +39,9 @@ export function makeStep(
 
   function passes(question: Question): boolean {
     const view = views.get(question)!;
-    const missing = question.required && isEmpty(view.value());
-    const why =
-      view.problem?.() || (missing && words(question.type === 'text' ? 'write_something' : 'required'));
-    problem.textContent = why || '';
+    const missing = question.type === 'text' ? words.write_something : words.required;
+    const why = view.problem?.() || (question.required && isEmpty(view.value()) ? missing : '');
+    problem.textContent = why;
     if (why) focus(view.el);
     return !why;
   }
@@ -75,19 +67,15 @@ export function makeStep(
 
   /** Shows the questions that are asked now; those on the screen already stay as they are. */
   function show(next: Question[]): void {
-    for (const question of asked)
-      if (!next.includes(question)) {
-        views.get(question)!.unmount?.();
-        views.get(question)!.el.remove();
-      }
+    for (const question of asked) if (!next.includes(question)) views.get(question)!.el.remove();
     next.forEach((question, i) => {
-      const view = views.get(question) ?? make(question);
+      const { el: its, label, mount } = views.get(question) ?? make(question);
       const text = given.wording(question);
-      if (asked.length && (!view.el.isConnected || view.label.textContent !== text)) announce(text);
-      if (view.label.textContent !== text) view.label.textContent = text;
-      if (view.el.parentNode) return;
-      el.insertBefore(view.el, el.children[i]!);
-      if (el.isConnected) view.mount?.();
+      if (asked[0] && (!its.isConnected || label.textContent !== text)) announce(text);
+      if (label.textContent !== text) label.textContent = text;
+      if (its.parentNode) return;
+      el.insertBefore(its, el.children[i]!);
+      if (el.isConnected) mount?.();
     });
     asked = next;
     const hint = next[0]!.type === 'contact' ? skip : views.get(next[next.length - 1]!)!.hint;
@@ -104,12 +92,9 @@ export function makeStep(
     ending(text: string) {
       go.textContent = text;
     },
-    busy: () => busy(go, words),
-    mount: () => {
+    busy: () => busy(go),
+    mount() {
       for (const question of asked) views.get(question)!.mount?.();
-    },
-    unmount() {
-      for (const question of asked) views.get(question)!.unmount?.();
     },
   };
 }

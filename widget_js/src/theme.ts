@@ -19,8 +19,7 @@ export function themeRules(theme: Theme): string {
   const dark = scheme === 'dark';
   let rules = `--trouble:${dark ? '#f79f52' : '#943808'};--r:${+theme.radius || 0}px;`;
   // the server computes them as #rrggbb
-  for (const [name, value] of Object.entries(theme[dark ? 'dark' : 'light']))
-    rules += `--${name.replace('_', '-')}:${value};`;
+  for (const [name, value] of Object.entries(theme[dark ? 'dark' : 'light'])) rules += `--${name}:${value};`;
   const font = theme.font === 'inherit' ? 'inherit' : 'system-ui,sans-serif';
   return `:host{${rules}font-family:${font}!important;color-scheme:${scheme}!important}`;
 }

@@ -4,10 +4,10 @@
  */
 import { goalReached, marked, nothingSeen, type Seen, silence } from './frequency';
 import type { Held, ReceiptsModule } from './receipts';
-import { type Click, type Noticed, nothingNoticed, observe, rage } from './signals';
+import { type Noticed, nothingNoticed, observe, rage } from './signals';
 import { device, pageFacts } from './targeting';
 import { arm } from './triggers';
-import { dwell, visibleFor } from './triggers/dwell';
+import { visibleTime } from './triggers/dwell';
 import type { PageEvent } from './triggers/events';
 import { exitIntent } from './triggers/exit_intent';
 import { watch } from './triggers/watch';
@@ -26,10 +26,10 @@ export function attend(loader: Loader): Visit {
   remember(seen());
 
   let noticed = session.get<Noticed>('visit') ?? nothingNoticed();
-  let clicks: Click[] = [];
   const began = performance.now();
-  let onPage = dwell.start(began);
-  let leaving = exitIntent.start(began);
+  const raging = rage();
+  const visible = visibleTime(began);
+  const leaving = exitIntent({}, began);
   const armed = config.surveys.flatMap((ref) =>
     ref.triggers.map((trigger) => ({ ref, trigger, fires: arm(trigger, began) })),
   );
@@ -38,14 +38,10 @@ export function attend(loader: Loader): Visit {
     const now = performance.now();
     const before = noticed;
     noticed = observe(noticed, event, Date.now());
-    let hit: boolean;
-    if (event.kind === 'click') {
-      [clicks, hit] = rage(clicks, { ...event, at: now });
-      if (hit) noticed = { ...noticed, rage: noticed.rage + 1 };
-    }
-    [onPage] = dwell.step(onPage, event, now, { seconds: 1e9 });
-    [leaving, hit] = exitIntent.step(leaving, event, now, {});
-    if (hit) noticed = { ...noticed, exit: true };
+    if (event.kind === 'click' && raging({ ...event, at: now }))
+      noticed = { ...noticed, rage: noticed.rage + 1 };
+    visible(event, now);
+    if (leaving(event, now)) noticed = { ...noticed, exit: true };
     if (noticed !== before) session.set('visit', noticed);
     for (const { ref, trigger, fires } of armed) if (fires(event, now)) loader.prompt(ref, trigger.kind);
   }
@@ -58,7 +54,7 @@ export function attend(loader: Loader): Visit {
     if (loader.busy()) return 'a survey is open';
     if (held().some(({ open }) => open)) return 'a case is open';
     const facts = () => pageFacts(loader.languageFor(ref), returning, declared.facts, seen(), now);
-    if (ref.targeting && !loader.holds(ref.targeting, facts())) return 'not meant for this page or visitor';
+    if (ref.targeting && !loader.holds(ref.targeting, facts())) return 'not targeted';
     return silence(ref, seen(), now);
   }
 
@@ -96,7 +92,7 @@ export function attend(loader: Loader): Visit {
           errors,
           back_and_forth: back,
           exit,
-          dwell_seconds: Math.round(visibleFor(onPage, performance.now()) / 1000),
+          dwell_seconds: Math.round(visible({ kind: 'tick' }, performance.now()) / 1000),
           trigger: openedBy,
           left_without_goal: silenced_by.find(missed),
         },

@@ -1,5 +1,6 @@
 /** One widget on one page: config, button, the public `FeedbackWidget`. What watches and what asks are chunks. */
 import { holds, type Scalar } from './conditions';
+import { h, svg } from './dom';
 import { makeHost } from './host';
 import { choose, wanted } from './language';
 import { makeLauncher } from './launcher';
@@ -42,9 +43,6 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
   let opening = false;
   let claims: Claims = {};
   let visit: Visit | undefined;
-  /** What was asked for before the config and the visit chunk were here. */
-  const waiting: (() => void)[] = [];
-  const whenReady = (work: () => void) => (visit ? work() : waiting.push(work));
 
   // before the config is here, nobody knows whether this site asks for consent: nothing is kept yet
   const maySave = () => consented || loader?.config.site.consent === 'open';
@@ -65,7 +63,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
   const post = (path: string, body: unknown) =>
     request(path, {
       method: 'POST',
-      headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
+      // a text travels as text/plain: no preflight
       body: JSON.stringify(body),
       keepalive: true,
     });
@@ -82,20 +80,15 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
       throw error;
     });
 
-  const texts = new Map<string, Promise<Survey>>();
-  function textOf(ref: SurveyRef): Promise<Survey> {
-    const path = `/surveys/${ref.key}/${ref.version}/${languageFor(ref)}`;
-    const text = texts.get(path) ?? get<Survey>(path);
-    texts.set(path, text);
-    text.catch(() => texts.delete(path));
-    return text;
-  }
+  // immutable there: the browser's cache keeps it
+  const textOf = (ref: SurveyRef) => get<Survey>(`/surveys/${ref.key}/${ref.version}/${languageFor(ref)}`);
+  const panelFor = (lang: string) => chunk<PanelModule>(`panel-${choose([lang], __LANGUAGES__, 'en')}`);
   const languageFor = (ref: SurveyRef) => choose(wishes, ref.languages, loader!.config.site.language);
 
   async function start(): Promise<void> {
     const config = await get<Config>('/config');
     if (signal.aborted) return;
-    const { el, root, attach } = makeHost(config.theme, signal);
+    const { el, root, attach, adopt } = makeHost(config.theme, signal);
     const find = (key?: string) => config.surveys.find((ref) => ref.key === key);
     const feedback = find(config.button?.survey);
     let launcher: HTMLButtonElement | undefined;
@@ -108,12 +101,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
       opening = true;
       try {
         const survey = await textOf(ref);
-        const [{ open }, words] = await Promise.all([
-          chunk<PanelModule>('panel'),
-          chunk<{ default: Record<string, string> }>(
-            `messages-${choose([survey.lang], __LANGUAGES__, 'en')}`,
-          ),
-        ]);
+        const { open } = await panelFor(survey.lang);
         opening = false;
         if (signal.aborted || (byItself && (href !== location.href || visit!.why(ref)))) return;
         opening = true;
@@ -128,7 +116,6 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
           ref,
           survey,
           openedBy,
-          words: words.default,
           visit,
           gone(back) {
             panel = null;
@@ -138,7 +125,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
         });
         expanded(true);
       } catch (error) {
-        say('could not open the survey:', error);
+        say('not opened:', error);
         emit('error', { reason: 'not_loaded', survey: ref.key });
       } finally {
         opening = false;
@@ -148,12 +135,15 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     openKey = (key = config.button?.survey) => {
       const ref = find(key);
       if (ref) show(ref, 'button');
-      else say(`no survey "${key}" on this site`);
+      else say('no survey', key);
     };
     loader = {
       build: __BUILD__,
       config,
       root,
+      adopt,
+      h,
+      svg,
       local,
       session,
       privacy,
@@ -183,33 +173,38 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     });
     const { button } = config;
     if (button && feedback) {
-      launcher = makeLauncher(button, choose(wishes, Object.keys(button.label), config.site.language));
-      launcher.onclick = () => show(feedback, 'button');
-      // a hand on its way to the button: fetch what it will want
-      launcher.onpointerenter = () => {
-        textOf(feedback).catch(() => {});
-        chunk('panel').catch(() => {});
-      };
+      launcher = makeLauncher(
+        button,
+        choose(wishes, Object.keys(button.label), config.site.language),
+        () => show(feedback, 'button'),
+        // a hand on its way to the button: fetch what it will want
+        () => {
+          textOf(feedback).catch(() => {});
+          panelFor(languageFor(feedback)).catch(() => {});
+        },
+      );
       root.append(launcher);
     }
     attach();
     if (local.get('queue')) chunk<UnsentModule>('unsent').then(({ resume }) => resume(loader!), say);
     visit = (await chunk<VisitModule>('visit')).attend(loader);
-    for (const work of waiting.splice(0)) work();
     emit('ready');
   }
 
   let openKey: ((key?: string) => void) | undefined;
-  const begin = () =>
-    start().catch((error) => {
-      say('not started:', error);
-      emit('error', { reason: 'not_started' });
-    });
-  if (document.body) begin();
-  else document.addEventListener('DOMContentLoaded', begin, { signal });
+  const body = new Promise<unknown>((there) => {
+    if (document.body) there(0);
+    else document.addEventListener('DOMContentLoaded', there, { signal });
+  });
+  const ready = body.then(start).catch((error) => {
+    say('not started:', error);
+    emit('error', { reason: 'not_started' });
+  });
+  /** What is asked for before config and visit are here waits for them. */
+  const whenReady = (work: () => void) => void ready.then(work).catch(say);
 
   return {
-    open: (key?: string) => (openKey ? openKey(key) : waiting.push(() => openKey!(key))),
+    open: (key?: string) => whenReady(() => openKey?.(key)),
     close: () => panel?.close(),
     /** Events: ready, shown, started, sent, closed, error. Returns what ends the listening. */
     on(event: string, fn: Listener) {
@@ -223,8 +218,8 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     facts: (facts: Record<string, Scalar>, sig?: string) => {
       Object.assign(declared, { facts: { ...facts }, sig });
     },
-    goal: (name: string) => whenReady(() => visit!.goal(name)),
-    track: (name: string) => whenReady(() => visit!.track(name)),
+    goal: (name: string) => whenReady(() => visit?.goal(name)),
+    track: (name: string) => whenReady(() => visit?.track(name)),
     consent: (given: boolean) => {
       consented = given;
       if (given && !privacy && !local.get('visitor')) local.set('visitor', uuid());

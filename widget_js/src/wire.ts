@@ -1,5 +1,6 @@
 /** What travels between the widget and its server, and between loader and chunks. Types only: no code, no bytes. */
 import type { Condition, Facts, Scalar } from './conditions';
+import type * as dom from './dom';
 import type { Store } from './storage';
 
 export type Answer = number | string | boolean | string[] | Contact | null;
@@ -98,6 +99,9 @@ export interface Loader {
   build: string;
   config: Config;
   root: ShadowRoot;
+  adopt(css: string): void;
+  h: typeof dom.h;
+  svg: typeof dom.svg;
   local: Store;
   session: Store;
   /** GPC or DNT is on. */
@@ -147,7 +151,6 @@ export interface Opening {
   ref: SurveyRef;
   survey: Survey;
   openedBy: OpenedBy;
-  words: Record<string, string>;
   visit?: Visit;
   /** Called once, when the panel has gone; `back` says whether focus should return to where it came from. */
   gone(back: boolean): void;

@@ -6,12 +6,17 @@ test.each(cases)('$name', ({ condition, facts, holds: expected }) => {
   expect(holds(condition, facts as unknown as Facts)).toBe(expected);
 });
 
-test.each([null, 7, 'x', [], {}, { fact: 'a' }, { fact: 'a', operator: 'regex', value: '.*' }])(
-  'what is malformed does not hold: %j',
-  (condition) => {
-    expect(holds(condition, { a: 'x' })).toBe(false);
-  },
-);
+test.each([
+  null,
+  7,
+  'x',
+  [],
+  {},
+  { fact: 'a' },
+  { fact: 'a', operator: 'regex', value: '.*' },
+])('what is malformed does not hold: %j', (condition) => {
+  expect(holds(condition, { a: 'x' })).toBe(false);
+});
 
 test('a hostile pattern on a hundred thousand characters ends soon', () => {
   const started = performance.now();

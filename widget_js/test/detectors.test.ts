@@ -1,24 +1,19 @@
 import { expect, test } from 'vitest';
 import { nothingNoticed, observe, rage } from '../src/signals';
-import { type DwellState, dwell } from '../src/triggers/dwell';
+import { dwell } from '../src/triggers/dwell';
 import { named } from '../src/triggers/event';
 import type { Detector, PageEvent } from '../src/triggers/events';
-import { type ExitState, exitIntent } from '../src/triggers/exit_intent';
+import { exitIntent } from '../src/triggers/exit_intent';
 
 type Timed = [at: number, event: PageEvent];
 
-function fired<S, T>(detector: Detector<S, T>, trigger: T, events: Timed[]): number[] {
-  let state = detector.start(0);
-  return events.flatMap(([at, event]) => {
-    const [next, fires] = detector.step(state, event, at, trigger);
-    state = next;
-    return fires ? [at] : [];
-  });
+function fired<T>(detector: Detector<T>, trigger: T, events: Timed[]): number[] {
+  const fires = detector(trigger, 0);
+  return events.flatMap(([at, event]) => (fires(event, at) ? [at] : []));
 }
 const move = (y: number): PageEvent => ({ kind: 'move', y });
 const leave = (y: number): PageEvent => ({ kind: 'leave', y });
-const exit = (events: Timed[], seconds = 5) =>
-  fired<ExitState, { min_dwell_seconds?: number }>(exitIntent, { min_dwell_seconds: seconds }, events);
+const exit = (events: Timed[], seconds = 5) => fired(exitIntent, { min_dwell_seconds: seconds }, events);
 const upAndOut = (at: number): Timed[] => [
   [at, move(300)],
   [at + 100, move(120)],
@@ -82,8 +77,7 @@ test('silent while somebody types, and not after they sent it', () => {
   expect(exit([typed, ...upAndOut(31_000)])).toEqual([31_200]);
 });
 
-const stay = (events: Timed[], seconds = 10) =>
-  fired<DwellState, { seconds: number }>(dwell, { seconds }, events);
+const stay = (events: Timed[], seconds = 10) => fired(dwell, { seconds }, events);
 const tick: PageEvent = { kind: 'tick' };
 
 test('long on one page fires once', () => {
@@ -128,18 +122,12 @@ test('an event fires by its name', () => {
     [1, { kind: 'event', what: 'other' }],
     [2, { kind: 'event', what: 'lost' }],
   ];
-  expect(fired<null, { name: string }>(named, { name: 'lost' }, events)).toEqual([2]);
+  expect(fired(named, { name: 'lost' }, events)).toEqual([2]);
 });
 
 function rages(clicks: [x: number, y: number, at: number][]): number {
-  let recent: { x: number; y: number; at: number }[] = [];
-  let count = 0;
-  for (const [x, y, at] of clicks) {
-    const [next, hit] = rage(recent, { x, y, at });
-    recent = next;
-    if (hit) count++;
-  }
-  return count;
+  const raging = rage();
+  return clicks.filter(([x, y, at]) => raging({ x, y, at })).length;
 }
 test('three quick clicks in one place are rage, counted once a burst', () => {
   expect(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import paths from '../../tests/contract/paths.json';
 import { holds } from '../src/conditions';
-import { goesOn, isEmpty, makeFlow, pathOf, sendable } from '../src/flow';
+import { goesOn, isEmpty, pathOf, wording } from '../src/flow';
 import type { Answers, Question } from '../src/wire';
 
 const low = { fact: 'answers.mood', operator: 'at_most', value: 2 };
@@ -17,7 +18,8 @@ const feedback: Question[] = [
   { key: 'topic', type: 'choice', text: 'What is it about?', show_if: low },
   { key: 'contact', type: 'contact', text: 'May we write to you about it?' },
 ];
-const keys = (answers: Answers) => pathOf(holds, feedback, answers).map((step) => step.map(({ key }) => key));
+const take = (answers: Answers) => pathOf(holds, feedback, answers);
+const keys = (answers: Answers) => take(answers).steps.map((step) => step.map(({ key }) => key));
 
 test('the follow-up opens below the answer, on the same step', () => {
   expect(keys({})).toEqual([['mood'], ['contact']]);
@@ -27,20 +29,21 @@ test('a step comes only while its condition holds', () => {
   expect(keys({ mood: 2 })).toEqual([['mood', 'comment'], ['topic'], ['contact']]);
 });
 test('the words depend on the answer', () => {
-  const answers: Answers = {};
-  const { wording } = makeFlow(holds, feedback, answers);
-  expect(wording(feedback[1]!)).toBe('What happened?');
-  answers.mood = 1;
-  expect(wording(feedback[1]!)).toBe('That is not good. What got in your way?');
+  const asked = (answers: Answers) => wording(holds, feedback[1]!, take(answers));
+  expect(asked({})).toBe('What happened?');
+  expect(asked({ mood: 1 })).toBe('That is not good. What got in your way?');
 });
 test('only what stands on the path is sent', () => {
   const answers = { mood: 4, comment: 'fine', topic: 'payment' };
-  expect(sendable(holds, feedback, answers, true)).toEqual({ mood: 4, comment: 'fine' });
+  expect(take(answers).given).toEqual({ mood: 4, comment: 'fine' });
 });
-test('an address is never part of an unfinished answer', () => {
-  const answers = { mood: 4, contact: { email: 'a@b.co', consent: true } };
-  expect(sendable(holds, feedback, answers, false)).toEqual({ mood: 4 });
-  expect(sendable(holds, feedback, answers, true)).toEqual(answers);
+test('an address is kept apart from the other answers', () => {
+  const contact = { email: 'a@b.co', consent: true };
+  expect(take({ mood: 4, contact })).toMatchObject({ given: { mood: 4 }, contact: { contact } });
+});
+test.each(paths)('$name, as on the server', ({ questions, answers, asked }) => {
+  const { steps } = pathOf(holds, questions as Question[], answers as Answers);
+  expect(steps.flat().map(({ key }) => key)).toEqual(asked);
 });
 test('what is empty is not sent, what is false or zero is', () => {
   expect([null, undefined, '', []].every(isEmpty)).toBe(true);
@@ -48,7 +51,8 @@ test('what is empty is not sent, what is false or zero is', () => {
 });
 test('a single choice goes on by itself, but never sends', () => {
   const choice: Question = { key: 'a', type: 'choice', text: '' };
-  expect(goesOn([[choice], [choice]], 0)).toBe(true);
-  expect(goesOn([[choice], [choice]], 1)).toBe(false);
-  expect(goesOn([[choice, choice], [choice]], 0)).toBe(false);
+  const steps = (...steps: Question[][]) => ({ steps, given: {}, contact: {}, facts: {} });
+  expect(goesOn(steps([choice], [choice]), 0)).toBe(true);
+  expect(goesOn(steps([choice], [choice]), 1)).toBe(false);
+  expect(goesOn(steps([choice, choice], [choice]), 0)).toBe(false);
 });

@@ -1,36 +1,34 @@
 /** English. Reviewed by a native speaker: no. */
-const words: Record<string, string> = {
-  close: 'Close',
-  back: 'Back',
-  next: 'Next',
-  send: 'Send',
-  sending: 'Sending…',
-  skip: 'Skip',
-  yes: 'Yes',
-  no: 'No',
-  of: '{n} of {total}',
-  required: 'Choose one to go on.',
-  write_something: 'Write something to go on.',
-  left: '{n} letters left.',
-  too_long: '{n} letters too many. The rest would be cut, so we ask you to.',
-  email_wrong: 'This address looks incomplete.',
-  consent_needed: 'Tick the box so that we may use the address, or choose Skip.',
-  opened: '{q} Press F6 to answer.',
-  sent: 'Sent',
-  thanks: 'Thank you. A person will read this.',
-  receipt: 'Your receipt',
-  copy_link: 'Copy link',
-  copied: 'Copied',
-  follow: 'Follow it on {link}, and tell us there what would be fair.',
-  own_page: 'your own page',
-  not_sent: 'Not sent yet',
-  offline: 'You are offline.',
-  offline_more: 'Your message is kept on this device and goes out when you are back.',
-  trouble: 'We could not take it in just now.',
-  trouble_more: 'Your words are still here.',
-  message: 'Your message',
-  discard: 'Discard',
-  copy_text: 'Copy text',
-  try_again: 'Try again',
-};
-export default words;
+export const language = 'en';
+export const close = 'Close';
+export const back = 'Back';
+export const next = 'Next';
+export const send = 'Send';
+export const sending = 'Sending…';
+export const skip = 'Skip';
+export const yes = 'Yes';
+export const no = 'No';
+export const of = '{n} of {total}';
+export const required = 'Choose one to go on.';
+export const write_something = 'Write something to go on.';
+export const left = '{n} letters left.';
+export const too_long = '{n} letters too many. The rest would be cut, so we ask you to.';
+export const email_wrong = 'This address looks incomplete.';
+export const consent_needed = 'Tick the box so that we may use the address, or choose Skip.';
+export const opened = '{q} Press F6 to answer.';
+export const sent = 'Sent';
+export const thanks = 'Thank you. A person will read this.';
+export const receipt = 'Your receipt';
+export const copy_link = 'Copy link';
+export const copied = 'Copied';
+export const follow = 'Follow it on {link}, and tell us there what would be fair.';
+export const own_page = 'your own page';
+export const not_sent = 'Not sent yet';
+export const offline = 'You are offline.';
+export const offline_more = 'Your message is kept on this device and goes out when you are back.';
+export const trouble = 'We could not take it in just now.';
+export const trouble_more = 'Your words are still here.';
+export const message = 'Your message';
+export const discard = 'Discard';
+export const copy_text = 'Copy text';
+export const try_again = 'Try again';

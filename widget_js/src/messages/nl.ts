@@ -1,36 +1,34 @@
 /** Dutch, with u. Reviewed by a native speaker: no. */
-const words: Record<string, string> = {
-  close: 'Sluiten',
-  back: 'Terug',
-  next: 'Verder',
-  send: 'Versturen',
-  sending: 'Bezig met versturen…',
-  skip: 'Overslaan',
-  yes: 'Ja',
-  no: 'Nee',
-  of: '{n} van {total}',
-  required: 'Kies er een om verder te gaan.',
-  write_something: 'Schrijf iets om verder te gaan.',
-  left: 'Nog {n} tekens.',
-  too_long: '{n} tekens te veel. De rest zou wegvallen, dus vragen we u om in te korten.',
-  email_wrong: 'Dit adres lijkt niet volledig.',
-  consent_needed: 'Vink het vakje aan zodat we het adres mogen gebruiken, of kies Overslaan.',
-  opened: '{q} Druk op F6 om te antwoorden.',
-  sent: 'Verstuurd',
-  thanks: 'Dank u wel. Iemand leest dit.',
-  receipt: 'Uw ontvangstbewijs',
-  copy_link: 'Link kopiëren',
-  copied: 'Gekopieerd',
-  follow: 'Volg het op {link} en vertel ons daar wat redelijk zou zijn.',
-  own_page: 'uw eigen pagina',
-  not_sent: 'Nog niet verstuurd',
-  offline: 'U bent offline.',
-  offline_more: 'Uw bericht blijft op dit apparaat bewaard en gaat weg zodra u weer online bent.',
-  trouble: 'We konden het nu niet in ontvangst nemen.',
-  trouble_more: 'Uw woorden staan er nog.',
-  message: 'Uw bericht',
-  discard: 'Weggooien',
-  copy_text: 'Tekst kopiëren',
-  try_again: 'Opnieuw proberen',
-};
-export default words;
+export const language = 'nl';
+export const close = 'Sluiten';
+export const back = 'Terug';
+export const next = 'Verder';
+export const send = 'Versturen';
+export const sending = 'Bezig met versturen…';
+export const skip = 'Overslaan';
+export const yes = 'Ja';
+export const no = 'Nee';
+export const of = '{n} van {total}';
+export const required = 'Kies er een om verder te gaan.';
+export const write_something = 'Schrijf iets om verder te gaan.';
+export const left = 'Nog {n} tekens.';
+export const too_long = '{n} tekens te veel. De rest zou wegvallen, dus vragen we u om in te korten.';
+export const email_wrong = 'Dit adres lijkt niet volledig.';
+export const consent_needed = 'Vink het vakje aan zodat we het adres mogen gebruiken, of kies Overslaan.';
+export const opened = '{q} Druk op F6 om te antwoorden.';
+export const sent = 'Verstuurd';
+export const thanks = 'Dank u wel. Iemand leest dit.';
+export const receipt = 'Uw ontvangstbewijs';
+export const copy_link = 'Link kopiëren';
+export const copied = 'Gekopieerd';
+export const follow = 'Volg het op {link} en vertel ons daar wat redelijk zou zijn.';
+export const own_page = 'uw eigen pagina';
+export const not_sent = 'Nog niet verstuurd';
+export const offline = 'U bent offline.';
+export const offline_more = 'Uw bericht blijft op dit apparaat bewaard en gaat weg zodra u weer online bent.';
+export const trouble = 'We konden het nu niet in ontvangst nemen.';
+export const trouble_more = 'Uw woorden staan er nog.';
+export const message = 'Uw bericht';
+export const discard = 'Weggooien';
+export const copy_text = 'Tekst kopiëren';
+export const try_again = 'Opnieuw proberen';

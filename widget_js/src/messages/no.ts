@@ -1,36 +1,34 @@
 /** Norwegian (bokmål), with du. Reviewed by a native speaker: no. */
-const words: Record<string, string> = {
-  close: 'Lukk',
-  back: 'Tilbake',
-  next: 'Neste',
-  send: 'Send',
-  sending: 'Sender…',
-  skip: 'Hopp over',
-  yes: 'Ja',
-  no: 'Nei',
-  of: '{n} av {total}',
-  required: 'Velg én for å gå videre.',
-  write_something: 'Skriv noe for å gå videre.',
-  left: '{n} tegn igjen.',
-  too_long: '{n} tegn for mye. Resten ville blitt kuttet, så vi ber deg korte ned.',
-  email_wrong: 'Denne adressen ser ufullstendig ut.',
-  consent_needed: 'Kryss av så vi kan bruke adressen, eller velg Hopp over.',
-  opened: '{q} Trykk F6 for å svare.',
-  sent: 'Sendt',
-  thanks: 'Takk. Et menneske leser dette.',
-  receipt: 'Kvitteringen din',
-  copy_link: 'Kopier lenke',
-  copied: 'Kopiert',
-  follow: 'Følg saken på {link}, og fortell oss der hva som ville vært rimelig.',
-  own_page: 'din egen side',
-  not_sent: 'Ikke sendt ennå',
-  offline: 'Du er frakoblet.',
-  offline_more: 'Meldingen ligger på denne enheten og sendes når du er tilbake på nett.',
-  trouble: 'Vi kunne ikke ta imot den akkurat nå.',
-  trouble_more: 'Ordene dine er her fortsatt.',
-  message: 'Meldingen din',
-  discard: 'Forkast',
-  copy_text: 'Kopier teksten',
-  try_again: 'Prøv igjen',
-};
-export default words;
+export const language = 'no';
+export const close = 'Lukk';
+export const back = 'Tilbake';
+export const next = 'Neste';
+export const send = 'Send';
+export const sending = 'Sender…';
+export const skip = 'Hopp over';
+export const yes = 'Ja';
+export const no = 'Nei';
+export const of = '{n} av {total}';
+export const required = 'Velg én for å gå videre.';
+export const write_something = 'Skriv noe for å gå videre.';
+export const left = '{n} tegn igjen.';
+export const too_long = '{n} tegn for mye. Resten ville blitt kuttet, så vi ber deg korte ned.';
+export const email_wrong = 'Denne adressen ser ufullstendig ut.';
+export const consent_needed = 'Kryss av så vi kan bruke adressen, eller velg Hopp over.';
+export const opened = '{q} Trykk F6 for å svare.';
+export const sent = 'Sendt';
+export const thanks = 'Takk. Et menneske leser dette.';
+export const receipt = 'Kvitteringen din';
+export const copy_link = 'Kopier lenke';
+export const copied = 'Kopiert';
+export const follow = 'Følg saken på {link}, og fortell oss der hva som ville vært rimelig.';
+export const own_page = 'din egen side';
+export const not_sent = 'Ikke sendt ennå';
+export const offline = 'Du er frakoblet.';
+export const offline_more = 'Meldingen ligger på denne enheten og sendes når du er tilbake på nett.';
+export const trouble = 'Vi kunne ikke ta imot den akkurat nå.';
+export const trouble_more = 'Ordene dine er her fortsatt.';
+export const message = 'Meldingen din';
+export const discard = 'Forkast';
+export const copy_text = 'Kopier teksten';
+export const try_again = 'Prøv igjen';

@@ -1,36 +1,34 @@
 /** Thai, polite without gendered particles. Reviewed by a native speaker: no. */
-const words: Record<string, string> = {
-  close: 'ปิด',
-  back: 'ย้อนกลับ',
-  next: 'ถัดไป',
-  send: 'ส่ง',
-  sending: 'กำลังส่ง…',
-  skip: 'ข้าม',
-  yes: 'ใช่',
-  no: 'ไม่ใช่',
-  of: '{n} จาก {total}',
-  required: 'เลือกหนึ่งข้อเพื่อไปต่อ',
-  write_something: 'เขียนสักเล็กน้อยเพื่อไปต่อ',
-  left: 'เหลืออีก {n} ตัวอักษร',
-  too_long: 'เกินมา {n} ตัวอักษร ส่วนที่เกินจะถูกตัดออก จึงขอให้คุณย่อข้อความ',
-  email_wrong: 'ที่อยู่อีเมลนี้ดูเหมือนยังไม่ครบ',
-  consent_needed: 'ทำเครื่องหมายในช่องเพื่อให้เราใช้ที่อยู่นี้ได้ หรือเลือกข้าม',
-  opened: '{q} กด F6 เพื่อตอบ',
-  sent: 'ส่งแล้ว',
-  thanks: 'ขอบคุณ จะมีคนอ่านข้อความนี้',
-  receipt: 'ใบรับของคุณ',
-  copy_link: 'คัดลอกลิงก์',
-  copied: 'คัดลอกแล้ว',
-  follow: 'ติดตามเรื่องได้ที่{link} และบอกเราที่นั่นว่าอย่างไรจึงจะเป็นธรรม',
-  own_page: 'หน้าของคุณเอง',
-  not_sent: 'ยังไม่ได้ส่ง',
-  offline: 'คุณออฟไลน์อยู่',
-  offline_more: 'ข้อความของคุณเก็บไว้ในอุปกรณ์นี้ และจะส่งเมื่อคุณกลับมาออนไลน์',
-  trouble: 'ขณะนี้เรายังรับข้อความไม่ได้',
-  trouble_more: 'ข้อความของคุณยังอยู่ที่นี่',
-  message: 'ข้อความของคุณ',
-  discard: 'ทิ้ง',
-  copy_text: 'คัดลอกข้อความ',
-  try_again: 'ลองอีกครั้ง',
-};
-export default words;
+export const language = 'th';
+export const close = 'ปิด';
+export const back = 'ย้อนกลับ';
+export const next = 'ถัดไป';
+export const send = 'ส่ง';
+export const sending = 'กำลังส่ง…';
+export const skip = 'ข้าม';
+export const yes = 'ใช่';
+export const no = 'ไม่ใช่';
+export const of = '{n} จาก {total}';
+export const required = 'เลือกหนึ่งข้อเพื่อไปต่อ';
+export const write_something = 'เขียนสักเล็กน้อยเพื่อไปต่อ';
+export const left = 'เหลืออีก {n} ตัวอักษร';
+export const too_long = 'เกินมา {n} ตัวอักษร ส่วนที่เกินจะถูกตัดออก จึงขอให้คุณย่อข้อความ';
+export const email_wrong = 'ที่อยู่อีเมลนี้ดูเหมือนยังไม่ครบ';
+export const consent_needed = 'ทำเครื่องหมายในช่องเพื่อให้เราใช้ที่อยู่นี้ได้ หรือเลือกข้าม';
+export const opened = '{q} กด F6 เพื่อตอบ';
+export const sent = 'ส่งแล้ว';
+export const thanks = 'ขอบคุณ จะมีคนอ่านข้อความนี้';
+export const receipt = 'ใบรับของคุณ';
+export const copy_link = 'คัดลอกลิงก์';
+export const copied = 'คัดลอกแล้ว';
+export const follow = 'ติดตามเรื่องได้ที่{link} และบอกเราที่นั่นว่าอย่างไรจึงจะเป็นธรรม';
+export const own_page = 'หน้าของคุณเอง';
+export const not_sent = 'ยังไม่ได้ส่ง';
+export const offline = 'คุณออฟไลน์อยู่';
+export const offline_more = 'ข้อความของคุณเก็บไว้ในอุปกรณ์นี้ และจะส่งเมื่อคุณกลับมาออนไลน์';
+export const trouble = 'ขณะนี้เรายังรับข้อความไม่ได้';
+export const trouble_more = 'ข้อความของคุณยังอยู่ที่นี่';
+export const message = 'ข้อความของคุณ';
+export const discard = 'ทิ้ง';
+export const copy_text = 'คัดลอกข้อความ';
+export const try_again = 'ลองอีกครั้ง';

@@ -1,10 +1,11 @@
 /** An address, only if they like: its consent is a box of its own, never ticked for them. */
 import { h } from '../dom';
+import * as words from '../messages';
 import type { Contact } from '../wire';
 import { type Factory, hintOf } from './question';
 
 export const contact: Factory = (asked) => {
-  const { question, id, words } = asked;
+  const { question, id } = asked;
   const before = asked.value as Contact | null;
   const label = h('label', { class: 'q', for: id, id: `${id}-q` }, question.text);
   const email = h('input', { id, type: 'email', autocomplete: 'email', 'aria-describedby': `${id}-hint` });
@@ -27,8 +28,8 @@ export const contact: Factory = (asked) => {
     problem() {
       // empty, or what the site filled in and nobody took up
       if (!address() || (!box.checked && address() === asked.email)) return null;
-      if (!/^\S+@\S+\.\S+$/.test(address())) return words('email_wrong');
-      return box.checked ? null : words('consent_needed');
+      if (!/^\S+@\S+\.\S+$/.test(address())) return words.email_wrong;
+      return box.checked ? null : words.consent_needed;
     },
   };
 };

@@ -1,5 +1,5 @@
 /** Question types by the name that a survey uses: the usual ones are in the panel, the others come when asked for. */
-import { adopt } from '../frame';
+import * as words from '../messages';
 import type { Loader, Question } from '../wire';
 import { choice } from './choice';
 import { contact } from './contact';
@@ -12,7 +12,7 @@ const USUAL: Record<string, Factory> = { smiley, text, choice, contact };
 
 export async function factories(loader: Loader, questions: Question[]): Promise<Record<string, Factory>> {
   if (questions.every(({ type }) => USUAL[type])) return USUAL;
-  const { MORE, css } = await loader.chunk<MoreModule>('more');
-  adopt(loader.root, css);
+  const { MORE, css } = await loader.chunk<MoreModule>(`more-${words.language}`);
+  loader.adopt(css);
   return { ...USUAL, ...MORE };
 }

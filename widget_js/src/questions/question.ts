@@ -2,13 +2,11 @@
 import { h } from '../dom';
 import type { Answer, Question } from '../wire';
 
-export type Words = (name: string, filled?: Record<string, string | number>) => string;
 export type How = 'pointer' | 'key' | 'typing' | 'done';
 export interface Asked {
   question: Question;
   /** Unique in the panel; ids are made from it. */
   id: string;
-  words: Words;
   /** What was answered before. */
   value: Answer | undefined;
   /** The sentence beside the contact consent box. */
@@ -28,7 +26,6 @@ export interface QuestionView {
   /** Why this cannot be sent as it is, in words for the visitor. */
   problem?(): string | null;
   mount?(): void;
-  unmount?(): void;
 }
 export type Factory = (asked: Asked) => QuestionView;
 

@@ -1,12 +1,14 @@
 /** Stars: all up to the chosen one are lit, and a word under them says what the number means. */
 import { h, svg } from '../dom';
+import { fill } from '../fill';
+import * as words from '../messages';
 import { type Factory, scale } from './question';
 
 const STAR = 'm8 2 1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5z';
 
 export const stars: Factory = (asked) => {
   const meaning = (n: number) =>
-    [asked.words('of', { n, total: 5 }), asked.question.labels?.[n - 1]?.toLocaleLowerCase()]
+    [fill(words.of, { n, total: 5 }), asked.question.labels?.[n - 1]?.toLocaleLowerCase()]
       .filter(Boolean)
       .join(', ');
   const made = scale(

@@ -1,12 +1,14 @@
 /** Their own words: four lines that grow to eight, a counter only near the limit. */
 import { h } from '../dom';
+import { fill } from '../fill';
+import * as words from '../messages';
 import { type Factory, hintOf } from './question';
 
 const LIMIT = 10_000;
 const MOST_ROWS = 8;
 
 export const text: Factory = (asked) => {
-  const { question, id, words, value, changed } = asked;
+  const { question, id, value, changed } = asked;
   const limit = question.max_length ?? LIMIT;
   const label = h(
     'label',
@@ -22,12 +24,12 @@ export const text: Factory = (asked) => {
   });
   area.value = (value as string) ?? '';
   const left = () => limit - [...area.value].length;
-  const problem = () => (left() < 0 ? words('too_long', { n: -left() }) : null);
+  const problem = () => (left() < 0 ? fill(words.too_long, { n: -left() }) : null);
   let told = 0;
   const mount = () => {
     // in tenths of the limit: shown from 8, told at 9 and 10
     const used = Math.min(10, Math.floor(10 - (left() * 10) / limit));
-    counter.textContent = used < 8 ? '' : (problem() ?? words('left', { n: left() }));
+    counter.textContent = used < 8 ? '' : (problem() ?? fill(words.left, { n: left() }));
     if (used > told && used > 8) asked.announce(counter.textContent);
     told = used;
     while (area.scrollHeight > area.clientHeight + 2 && area.rows < MOST_ROWS) area.rows++;

@@ -1,24 +1,29 @@
 /** Long on one page, counted only while it is visible; another address starts again. Once a page. */
-import type { Detector } from './events';
+import type { Detector, PageEvent } from './events';
 
-export interface DwellState {
-  visible: number;
+/** How long the page at this address has been visible (ms). */
+export function visibleTime(began: number): (event: PageEvent, now: number) => number {
+  let before = 0;
   /** When the page last became visible; nothing while it is hidden. */
-  since?: number;
-  fired?: boolean;
+  let since: number | undefined = began;
+  return ({ kind }, now) => {
+    let total = before + now - (since ?? now);
+    if (kind === 'page') total = 0;
+    if (kind === 'page' || kind === 'hidden' || kind === 'shown') {
+      before = total;
+      since = kind === 'hidden' ? undefined : now;
+    }
+    return total;
+  };
 }
 
-export const visibleFor = ({ visible, since }: DwellState, now: number): number =>
-  visible + (since === undefined ? 0 : now - since);
-
-export const dwell: Detector<DwellState, { seconds: number }> = {
-  start: (since) => ({ visible: 0, since }),
-  step(state, { kind }, now, { seconds }) {
-    if (kind === 'page') return [dwell.start(now), false];
-    const visible = visibleFor(state, now);
-    if (kind === 'hidden') return [{ visible, fired: state.fired }, false];
-    if (kind === 'shown') return [{ visible, since: now, fired: state.fired }, false];
-    const fires = !state.fired && visible >= seconds * 1000;
-    return [fires ? { ...state, fired: true } : state, fires];
-  },
+export const dwell: Detector<{ seconds: number }> = ({ seconds }, began) => {
+  const visible = visibleTime(began);
+  let fired = false;
+  return (event, now) => {
+    const enough = visible(event, now) >= seconds * 1000;
+    const fires = enough && !fired && event.kind === 'tick';
+    fired = enough && (fired || fires);
+    return fires;
+  };
 };

@@ -6,8 +6,5 @@ export type PageEvent =
   | { kind: 'click'; x: number; y: number; what: string }
   | { kind: 'error' | 'page' | 'event'; what: string };
 
-/** A pure detector: what it remembers and whether this event fires it. `now` is ms of performance.now(). */
-export type Detector<S, T> = {
-  start(now: number): S;
-  step(state: S, event: PageEvent, now: number, trigger: T): [S, boolean];
-};
+/** A detector remembers what it needs and says whether this event fires it. Times are ms of performance.now(). */
+export type Detector<T> = (trigger: T, began: number) => (event: PageEvent, now: number) => boolean;

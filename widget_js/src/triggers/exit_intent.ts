@@ -12,32 +12,35 @@ const MIN_RISE = 24;
 const MOTION = 700;
 const TYPING = 20_000;
 
-export interface ExitState {
-  since: number;
+export const exitIntent: Detector<{ min_dwell_seconds?: number }> = ({ min_dwell_seconds = 0 }, began) => {
   /** The lowest point of the motion under way. */
-  y: number;
-  at: number;
-  typed: number;
-  fired: boolean;
-}
-
-export const exitIntent: Detector<ExitState, { min_dwell_seconds?: number }> = {
-  start: (now) => ({ since: now, y: 0, at: 0, typed: -TYPING, fired: false }),
-  step(state, event, now, { min_dwell_seconds = 0 }) {
+  let lowest = 0;
+  let at = -MOTION;
+  let typed = -TYPING;
+  let fired = false;
+  return (event, now) => {
     const { kind } = event;
-    if (kind === 'page') return [exitIntent.start(now), false];
-    if (kind === 'typed') return [{ ...state, typed: now }, false];
-    if (kind === 'sent') return [{ ...state, typed: -TYPING }, false];
-    if (kind !== 'move' && kind !== 'leave') return [state, false];
+    if (kind === 'page') {
+      began = now;
+      fired = false;
+    }
+    if (kind === 'typed') typed = now;
+    if (kind === 'page' || kind === 'sent') typed = -TYPING;
+    if (kind !== 'move' && kind !== 'leave') return false;
     const { y } = event;
     // a pause or a way down begins a new motion
-    if (y >= state.y || now - state.at > MOTION) return [{ ...state, y, at: now }, false];
-    const fired =
-      !state.fired &&
+    if (y >= lowest || now - at > MOTION) {
+      lowest = y;
+      at = now;
+      return false;
+    }
+    const fires =
+      !fired &&
       y <= (kind === 'leave' ? LEAVING_EDGE : EDGE) &&
-      state.y - y >= MIN_RISE &&
-      now - state.since >= min_dwell_seconds * 1000 &&
-      now - state.typed >= TYPING;
-    return [fired ? { ...state, fired } : state, fired];
-  },
+      lowest - y >= MIN_RISE &&
+      now - began >= min_dwell_seconds * 1000 &&
+      now - typed >= TYPING;
+    fired ||= fires;
+    return fires;
+  };
 };

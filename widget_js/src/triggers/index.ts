@@ -3,23 +3,11 @@
 import type { Trigger } from '../wire';
 import { dwell } from './dwell';
 import { named } from './event';
-import type { Detector, PageEvent } from './events';
+import type { Detector } from './events';
 import { exitIntent } from './exit_intent';
 
-const DETECTORS: Record<string, Detector<unknown, never>> = {
-  exit_intent: exitIntent as Detector<unknown, never>,
-  dwell: dwell as Detector<unknown, never>,
-  event: named as Detector<unknown, never>,
-};
+const DETECTORS: Record<string, Detector<never>> = { exit_intent: exitIntent, dwell, event: named };
 
 /** Arms one trigger: feed it events, it says when it fires. */
-export function arm(trigger: Trigger, now: number): (event: PageEvent, now: number) => boolean {
-  const detector = DETECTORS[trigger.kind];
-  if (!detector) return () => false;
-  let state = detector.start(now);
-  return (event, at) => {
-    const [next, fires] = detector.step(state, event, at, trigger as never);
-    state = next;
-    return fires;
-  };
-}
+export const arm = (trigger: Trigger, now: number): ReturnType<Detector<never>> =>
+  DETECTORS[trigger.kind]?.(trigger as never, now) ?? (() => false);
