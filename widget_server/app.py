@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, jsonify, request
+from contextlib import suppress
+
+import structlog
+from flask import Flask, Request, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -16,7 +21,7 @@ from widget_server.database import db
 from widget_server.delivery import models as _delivery  # noqa: F401
 from widget_server.demo import site as demo
 from widget_server.edge import Edge
-from widget_server.errors import Refusal
+from widget_server.errors import Refusal, Unavailable
 from widget_server.followup import models as _followup  # noqa: F401
 from widget_server.intake import api as intake
 from widget_server.people import models as _people  # noqa: F401
@@ -34,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The whole WSGI application; its `wsgi_app` starts with the edge that serves the widget's files."""
     settings = settings or load_settings()
     app = Flask("widget_server")
+    app.request_class = PlainRequest
     app.extensions["widget_settings"] = settings
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -51,6 +57,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         database.prepare_engine(db.engine)
     login.init_app(app)
+    app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined]
+    app.url_map.merge_slashes = False
+    app.after_request(_stay_here)
     app.extensions["case_state"] = case_state  # intake answers /v1/receipts/state by it, and knows no cases itself
     for feature in (intake, visitor, console, v1, health):
         app.register_blueprint(feature.blueprint)
@@ -72,22 +81,62 @@ def problem(status: int, title: str, detail: str, **more: object) -> Response:
     return answer
 
 
+def _refused(refusal: Refusal) -> Response:
+    more: dict[str, object] = {}
+    if refusal.faults:
+        more["pointer"] = refusal.faults[0].pointer
+        more["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in refusal.faults]
+    answer = problem(refusal.status, refusal.title, refusal.detail, **more)
+    if refusal.retry_after is not None:
+        answer.headers["Retry-After"] = str(refusal.retry_after)
+    return answer
+
+
+class PlainRequest(Request):
+    """JSON is read in one place, `intake/safe_json.py`. Flask's reader, which Flask-Security would turn to for a token
+    in every body, ends at 3,000 levels, and leaves nothing to read for whom the body is meant."""
+
+    @property
+    def is_json(self) -> bool:
+        return False
+
+
+def _nobody(_request: Request) -> None:
+    """Who signs in has a session; a token in a query or header is nobody's."""
+
+
+def _stay_here(answer: Response) -> Response:
+    """A redirect to ourselves names no host: what the caller wrote into `Host` is nobody's address."""
+    here = request.host_url
+    if answer.location and answer.location.startswith(here):
+        answer.location = answer.location.removeprefix(here.rstrip("/"))
+    return answer
+
+
 def _map_errors(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
-        more: dict[str, object] = {}
-        if refusal.faults:
-            more["pointer"] = refusal.faults[0].pointer
-            more["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in refusal.faults]
         if request.blueprint == "console":
             return console.refused(refusal)
-        answer = problem(refusal.status, refusal.title, refusal.detail, **more)
-        if refusal.retry_after is not None:
-            answer.headers["Retry-After"] = str(refusal.retry_after)
-        return answer
+        return _refused(refusal)
+
+    def away(error: SQLAlchemyError) -> ResponseReturnValue:
+        """The database restarts, is locked or full: nobody's mistake, so come again. In the look of whoever was asked."""
+        structlog.get_logger().warning("database.away", error=type(error).__name__)
+        refusal = Unavailable("The database can't be reached just now. Nothing that was sent is lost; try again.")
+        with suppress(SQLAlchemyError):
+            return app.handle_user_exception(refusal)
+        return _refused(refusal)  # even the page that says so wanted the database
+
+    for kind in (OperationalError, InterfaceError, TimeoutError):
+        app.register_error_handler(kind, away)
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
         if request.path.startswith("/console"):
             return console.http_error(error)
-        return problem(error.code or 500, error.name, error.description or error.name)
+        answer = problem(error.code or 500, error.name, error.description or error.name)
+        for name in ("Allow", "Retry-After"):
+            if (said := dict(error.get_headers()).get(name)) is not None:
+                answer.headers[name] = said
+        return answer

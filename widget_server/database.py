@@ -131,7 +131,8 @@ class SqliteConnection(sqlite3.Connection):
 def engine_options(url: str) -> dict[str, Any]:
     """What Flask-SQLAlchemy passes to create_engine for this address."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": 10, "check_same_thread": False, "factory": SqliteConnection}, "pool_size": 20, "max_overflow": 20}
+        driver = {"timeout": 10, "check_same_thread": False, "factory": SqliteConnection}
+        return {"connect_args": driver, "pool_size": 20, "max_overflow": 20}
     return {"pool_pre_ping": True, "pool_size": 12, "max_overflow": 12, "pool_timeout": 10}
 
 

@@ -29,6 +29,9 @@ HEADERS = {
 
 
 def secure(answer: Response) -> Response:
+    """Also for what no route answers: a wrong method's 405 belongs to no blueprint."""
+    if not request.path.startswith("/r/"):
+        return answer
     answer.headers.update(HEADERS)
     if request.path.startswith(STATIC) and answer.status_code in (200, 304):
         lasting = "public, max-age=31536000, immutable" if "v" in request.args else "public, max-age=300"

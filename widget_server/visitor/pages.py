@@ -41,7 +41,7 @@ from widget_server.visitor.saying import messages, say
 blueprint = Blueprint(
     "visitor", __name__, template_folder="templates", static_folder="static", static_url_path="/r/static"
 )
-blueprint.after_request(guard.secure)
+blueprint.after_app_request(guard.secure)
 
 ACTS = ("fair", "write", "yes", "no", "mail", "erase")
 DONE = {"fair": "fair", "write": "write", "yes": "yes", "no": "no", "mail": "mail", "erase": "erased"}
@@ -102,10 +102,7 @@ def theme(site_key: str) -> AnyResponse:
 
 @blueprint.errorhandler(Refusal)
 def refused(refusal: Refusal) -> AnyResponse:
-    """No page: in the same look, in the language that was asked for, and without a hint whether there ever was one."""
-    answer = make_response(
-        render_template("visitor/missing.html", **_frame(_asked_language("en"), None)), refusal.status
-    )
+    answer = _no_page(refusal.status)
     if refusal.retry_after is not None:
         answer.headers["Retry-After"] = str(refusal.retry_after)
     return answer
@@ -113,9 +110,14 @@ def refused(refusal: Refusal) -> AnyResponse:
 
 @blueprint.errorhandler(HTTPException)
 def failed(error: HTTPException) -> AnyResponse:
-    return make_response(
-        render_template("visitor/missing.html", **_frame(_asked_language("en"), None)), error.code or 500
-    )
+    return _no_page(error.code or 500)
+
+
+def _no_page(status: int) -> AnyResponse:
+    """In the same look, in the language that was asked for, and without a hint whether there ever was one."""
+    language = _asked_language("en")
+    said = messages()[language]["away" if status >= 500 else "missing"]
+    return make_response(render_template("visitor/missing.html", said=said, **_frame(language, None)), status)
 
 
 # Acting ---------------------------------------------------------------------------------------------------------------
