@@ -10,9 +10,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tests.intake.conftest import Sender
+from widget_server.database import db, writing
 from widget_server.people.models import Contact
 from widget_server.people.queries import contacts_of, reveal
 from widget_server.responses.models import Answer, Response, ResponseId, TextAnswer
+from widget_server.sites.models import Site
+from widget_server.surveys.operations import set_status
 
 Rows = Callable[[Any], list[Any]]
 
@@ -114,3 +117,12 @@ def test_racing_snapshots_end_with_the_highest(any_tern: Sender, rows: Rows) -> 
         assert list(pool.map(send, range(1, 7))) == [202] * 6
     assert rows(select(Response.seq)) == [(6,)]
     assert rows(select(TextAnswer.text)) == [("step 6",)]
+
+
+def test_what_comes_for_a_paused_survey_is_kept_and_marked(any_tern: Sender, rows: Rows) -> None:
+    any_tern.send()
+    with writing():
+        set_status(db.session.scalars(select(Site)).one(), "feedback", "paused")
+    assert any_tern.send().status_code == 202
+    found = rows(select(Response.state, Response.context["late"].as_boolean()).order_by(Response.id))
+    assert found == [("kept", None), ("kept", True)]

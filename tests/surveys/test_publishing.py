@@ -84,7 +84,6 @@ def test_a_paused_survey_is_not_live_and_publishing_does_not_wake_it(air: Site, 
     published("seat", asking("All right?"))
     assert queries.live_surveys(air.id) == []
     assert [survey.status for survey in queries.all_surveys(air.id)] == ["paused"]
-    assert queries.latest_definition(air.id, "seat") is not None
 
 
 def test_a_survey_that_is_not_there_can_not_be_paused(air: Site) -> None:
@@ -95,9 +94,8 @@ def test_a_survey_that_is_not_there_can_not_be_paused(air: Site) -> None:
 def test_the_sites_name_stands_in_what_was_asked_and_nothing_else_is_a_template(air: Site, published: Publish) -> None:
     text = "May {site} write? {{ 7*7 }} ${x} {site.__class__} %s {0}"
     published("seat", asking(text))
-    found = queries.latest_definition(air.id, "seat")
-    assert found is not None
-    assert found.questions[0].text["en"] == "May Tern Air write? {{ 7*7 }} ${x} {site.__class__} %s {0}"
+    (found,) = queries.live_surveys(air.id)
+    assert found.definition.questions[0].text["en"] == "May Tern Air write? {{ 7*7 }} ${x} {site.__class__} %s {0}"
 
 
 def test_a_whole_library_is_loaded_once_and_pulled_as_the_same(air: Site, surveys_folder: Path, tmp_path: Path) -> None:

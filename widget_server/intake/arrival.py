@@ -46,6 +46,7 @@ class Asked:
     given: Given | None
     version_id: int | None
     consent_version: str
+    late: bool = False  # the survey is paused meanwhile
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def arrival(
         "visitor_verified": visitor_signed,
         "facts_verified": facts_signed,
         "answers": _values(kept.values, unread, regions),
-        "context": _context(submission, regions, visitor_signed),
+        "context": _context(submission, regions, visitor_signed) | ({"late": True} if asked.late else {}),
         "due_at": _due(state, submission.finished, moment.now, quiet_minutes),
         "survey_key": submission.survey,
         "version": submission.version,

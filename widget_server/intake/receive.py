@@ -30,7 +30,7 @@ from widget_server.people.operations import Fingerprint, SealedReach, fingerprin
 from widget_server.responses.operations import Snapshot, Stored, store
 from widget_server.responses.receipts import receipt_token
 from widget_server.sites.queries import PublicSite, blind_key, identity_secrets, public_site
-from widget_server.surveys.queries import find_version
+from widget_server.surveys.queries import find_version, is_live
 
 MOST_BYTES = 32 * 1024
 MEDIA_TYPES = ("text/plain", "application/json")
@@ -161,7 +161,8 @@ def _asked(site: PublicSite, submission: Submission) -> Asked:
         first = given[0]
         raise Invalid(f"{first.pointer}: {first.detail}", given)
     consent = known.definition.consent
-    return Asked(given, known.version_id, (consent.version if consent else site.consent_version)[:40])
+    consented = (consent.version if consent else site.consent_version)[:40]
+    return Asked(given, known.version_id, consented, late=not is_live(site.id, submission.survey))
 
 
 def _work(coming: Arrival, site: PublicSite, settings: Settings) -> partial[Stored]:

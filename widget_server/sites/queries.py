@@ -53,7 +53,7 @@ _kept: WeakKeyDictionary[Engine, dict[Any, tuple[float, Any]]] = WeakKeyDictiona
 
 def public_site(key: str) -> PublicSite | None:
     """The site with this public key, at most two seconds old. Needs an application context."""
-    found: PublicSite | None = _remembered(("site", key), lambda: read_public_site(key))
+    found: PublicSite | None = remembered(("site", key), lambda: read_public_site(key))
     return found
 
 
@@ -95,7 +95,7 @@ def site_by_key(key: str) -> Site | None:
 
 def identity_secrets(site_id: int) -> list[str]:
     """Secrets that signed claims may be signed with, newest first; several while they rotate."""
-    found: list[str] = _remembered(("identity", site_id), lambda: _secrets(site_id, "identity"))
+    found: list[str] = remembered(("identity", site_id), lambda: _secrets(site_id, "identity"))
     return found
 
 
@@ -105,7 +105,7 @@ def blind_key(site_id: int) -> str:
     Raises:
         LookupError: the site has none, or the installation's encryption keys do not open it.
     """
-    found: list[str] = _remembered(("blind", site_id), lambda: _secrets(site_id, "blind"))
+    found: list[str] = remembered(("blind", site_id), lambda: _secrets(site_id, "blind"))
     if not found:
         raise LookupError(f"site {site_id} has no blind key that our encryption keys can open")
     return found[0]
@@ -148,7 +148,8 @@ def forget() -> None:
     _kept.pop(db.engine, None)
 
 
-def _remembered(name: Any, read: Callable[[], Any]) -> Any:
+def remembered(name: Any, read: Callable[[], Any]) -> Any:
+    """What `read` said at most two seconds ago."""
     kept = _kept.setdefault(db.engine, {})
     until, value = kept.get(name, (0.0, None))
     if time.monotonic() < until:

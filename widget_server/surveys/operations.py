@@ -12,6 +12,7 @@ from widget_server.clock import now_ms
 from widget_server.database import db
 from widget_server.errors import Invalid, NotFound
 from widget_server.sites.models import Site
+from widget_server.sites.queries import forget
 from widget_server.surveys import queries
 from widget_server.surveys.definition import content_hash, spoken
 from widget_server.surveys.library import Entry, read_library, write_entry
@@ -73,6 +74,7 @@ def set_status(site: Site, key: str, status: str) -> SurveyState:
     state = db.session.get_one(SurveyState, survey.id)
     state.status = status
     db.session.flush()
+    forget()
     return state
 
 

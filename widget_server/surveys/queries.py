@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session, scoped_session
 
 from widget_server.database import db
+from widget_server.sites.queries import remembered
 from widget_server.surveys.definition import Definition, definition_from
 from widget_server.surveys.models import Survey, SurveyState, SurveyVersion
 
@@ -77,6 +78,17 @@ def live_surveys(site_id: int) -> list[LiveSurvey]:
     return [survey for survey in all_surveys(site_id) if survey.status == "live"]
 
 
+def is_live(site_id: int, key: str) -> bool:
+    """Whether the survey is asked now, as of two seconds ago: what comes in for another one comes late."""
+    resting: frozenset[str] = remembered(("resting", site_id), lambda: _resting(site_id))
+    return key not in resting
+
+
+def _resting(site_id: int) -> frozenset[str]:
+    found = select(Survey.key).join(SurveyState, SurveyState.survey_id == Survey.id)
+    return frozenset(db.session.scalars(found.where(Survey.site_id == site_id, SurveyState.status != "live")))
+
+
 def all_surveys(site_id: int) -> list[LiveSurvey]:
     """Every survey that was ever published, by key, with its newest version and its state."""
     rows = db.session.execute(
@@ -99,17 +111,6 @@ def all_surveys(site_id: int) -> list[LiveSurvey]:
         )
         for survey, state, version in rows
     ]
-
-
-def latest_definition(site_id: int, key: str) -> Definition | None:
-    """What the survey asks now (or asked last, if it is paused)."""
-    found = db.session.scalar(
-        select(SurveyVersion.definition)
-        .join(SurveyState, SurveyState.live_version_id == SurveyVersion.id)
-        .join(Survey, Survey.id == SurveyState.survey_id)
-        .where(Survey.site_id == site_id, Survey.key == key)
-    )
-    return None if found is None else definition_from(found)
 
 
 def survey_by_key(site_id: int, key: str) -> Survey | None:
