@@ -1,10 +1,15 @@
-"""'Delete my message and details': words and names go for good, facts stay."""
+"""'Delete my message and details': words and names go for good, facts stay.
+
+What staff wrote may quote the customer: answers, notes, the words of a promise or a gesture. Answers go with the
+message that they answer. The rest goes once no message is left in the case that was not deleted; until then it may be
+about another one. Values, dates and who acted stay, and so do cause and remedy: they say what we did wrong, to nobody.
+"""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from widget_server.clock import now_ms
 from widget_server.database import db
@@ -16,14 +21,16 @@ from widget_server.people.models import Contact, PersonKey
 from widget_server.recovery import queries
 from widget_server.recovery.history import apply, lock, record, refresh_due, state_of
 from widget_server.recovery.lifecycle import unreachable
-from widget_server.recovery.models import Case, CaseMessage
+from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
 from widget_server.recovery.operations import REACH_ORDER, hold_person, release_person
 from widget_server.recovery.reach import reach_of
 from widget_server.responses.models import Attachment, Response, TextAnswer
 from widget_server.scoring.models import AssessmentRow
 
-FACTS = ("signals", "device", "viewport", "locale", "tz")
+FACTS = ("signals", "device", "viewport", "locale", "tz", "late")
 """What stays of the context: nothing in it says who they are."""
+
+DELETED = "[deleted]"
 
 
 def erase(response: Response) -> None:
@@ -55,7 +62,9 @@ def _erase_response(response: Response) -> None:
     )
     kept = {name: value for name, value in response.context.items() if name in FACTS}
     response.context = {**kept, "erased": now_ms()}
-    response.url = urlsplit(response.url)._replace(query="", fragment="").geturl()
+    response.url = re.split(r"[?#]", response.url, maxsplit=1)[0]
+    if response.version_id is None:  # answers to a survey that we don't know: names and words may be among them
+        response.answers = {}
     response.finished, response.due_at, response.display_id = True, None, None
     db.session.flush()
 
@@ -64,7 +73,12 @@ def _erase_thread(case: Case, response: Response) -> None:
     own = (CaseMessage.kind == "customer") & (CaseMessage.response_id == response.id)
     shared = queries.shares_thread(case, response.id)
     gone = own | (CaseMessage.kind == "reply") if shared else own
-    db.session.execute(update(CaseMessage).where(CaseMessage.case_id == case.id, gone).values(body=""))
+    in_case = CaseMessage.case_id == case.id
+    if shared:
+        sent = db.session.scalars(select(CaseMessage.public_id).where(in_case, CaseMessage.kind == "reply"))
+        mails = [f"reply:{public_id}" for public_id in sent]  # also to another address of theirs
+        db.session.execute(delete(Delivery).where(Delivery.unique_key.in_(mails)))
+    db.session.execute(update(CaseMessage).where(in_case, gone).values(body=""))
     if shared:
         case.fair_solution = None
         for answered in followups_of(case.id):
@@ -76,6 +90,10 @@ def _erase_thread(case: Case, response: Response) -> None:
 def _settle(case: Case) -> None:
     """Who can still be reached, and by what the case's person is known, without this message."""
     left = [one for one in queries.responses_of(case.id) if "erased" not in one.context]
+    if not left:
+        _erase_staff_words(case)
+    elif case.first_response_id not in [one.id for one in left]:
+        case.first_response_id = left[0].id  # whose page the next answers stand on; the earlier ones are gone
     case.reach = max((reach_of(one.id) for one in left), key=REACH_ORDER.index, default="none")
     release_person(case)
     if case.state in queries.OPEN:
@@ -84,3 +102,12 @@ def _settle(case: Case) -> None:
         apply(case, unreachable(state_of(case)))
         followup.drop(case)
     refresh_due(case)
+
+
+def _erase_staff_words(case: Case) -> None:
+    db.session.execute(update(CaseMessage).where(CaseMessage.case_id == case.id).values(body=""))
+    db.session.execute(update(PromiseRow).where(PromiseRow.case_id == case.id).values(text=DELETED))
+    db.session.execute(update(Gesture).where(Gesture.case_id == case.id).values(description=DELETED))
+    case.severity_reason = None if case.severity_reason is None else ""
+    case.fair_solution = None
+    db.session.flush()

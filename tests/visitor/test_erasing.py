@@ -1,0 +1,91 @@
+"""'Delete my message and details': what goes with it, what stays, and who is still answered."""
+
+from __future__ import annotations
+
+import uuid
+from types import SimpleNamespace
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.recovery.people import complaint, flag, fresh, make_response
+from tests.visitor.test_receipt_page import page_of, post
+from widget_server import desk
+from widget_server.clock import HOUR, now_ms
+from widget_server.database import db, writing
+from widget_server.delivery.models import Delivery
+from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
+from widget_server.recovery.queries import shares_thread
+from widget_server.responses.models import Response
+
+CANARY = "Eleanor Rigby"
+
+
+def answered(case: Case, actor: object) -> None:
+    promise = desk.Promise(f"Call {CANARY}", now_ms() + HOUR)
+    gift = desk.Gift(f"Flowers for {CANARY}", 4500, "EUR")
+    desk.note(case, actor, body=f"{CANARY} says so.")  # type: ignore[arg-type]
+    desk.change_severity(case, actor, expected_version=None, severity=4, reason=f"{CANARY} cried")  # type: ignore[arg-type]
+    desk.reply(
+        case, actor, expected_version=None, body=f"Dear {CANARY}", token=uuid.uuid4().hex, promise=promise, gesture=gift
+    )  # type: ignore[arg-type]
+
+
+def staff_words(case: Case) -> str:
+    db.session.rollback()
+    said = [
+        *db.session.scalars(select(CaseMessage.body).where(CaseMessage.case_id == case.id)),
+        *db.session.scalars(select(PromiseRow.text).where(PromiseRow.case_id == case.id)),
+        *db.session.scalars(select(Gesture.description).where(Gesture.case_id == case.id)),
+        *db.session.scalars(select(Delivery.body)),
+        fresh(case).severity_reason or "",
+    ]
+    return "\n".join(said)
+
+
+@pytest.mark.parametrize("url", ["http://b:[::1", "//[", "http://[x]/?a=b#c", "https://a.example/seat?name=Eleanor#Rigby"])
+def test_whatever_the_page_was_called_a_message_can_be_deleted(
+    client: FlaskClient, desk_at: SimpleNamespace, url: str
+) -> None:
+    with writing():
+        response = make_response(desk_at.site, url=url)
+    assert post(client, page_of(response), "erase").status_code == 303  # type: ignore[attr-defined]
+    assert fresh(response).url == url.partition("?")[0]
+
+
+def test_what_staff_wrote_about_it_goes_too_and_its_value_stays(client: FlaskClient, desk_at: SimpleNamespace) -> None:
+    with writing():
+        case = complaint(desk_at.site, email="eleanor@example.org")
+        answered(case, desk_at.maren)
+    assert staff_words(case).count(CANARY) == 8  # five places in the desk, three in the mail
+    post(client, page_of(db.session.get_one(Response, case.first_response_id)), "erase")
+    assert CANARY not in staff_words(case)
+    assert db.session.scalars(select(Gesture.amount)).all() == [4500]
+
+
+def test_what_was_said_about_another_message_stays_and_its_sender_reads_the_next_answer(
+    client: FlaskClient, desk_at: SimpleNamespace
+) -> None:
+    with writing():
+        case = complaint(desk_at.site, hmacs={"visitor": "v1"}, email="eleanor@example.org")
+        second = make_response(desk_at.site, hmacs={"visitor": "v1"})
+        assert flag(second).case.id == case.id
+        answered(case, desk_at.maren)
+    post(client, page_of(db.session.get_one(Response, case.first_response_id)), "erase")
+    assert f"{CANARY} says so." in staff_words(case)
+    assert f"Dear {CANARY}" not in staff_words(case)  # neither in the case nor in a mail
+    with writing():
+        case = db.session.get_one(Case, case.id)
+        assert (case.reach, shares_thread(case, second.id)) == ("receipt", True)
+        desk.reply(case, desk_at.maren, expected_version=None, body="Here it is.", token="next")
+    assert "Here it is." in client.get(page_of(second)).text
+
+
+def test_answers_to_a_survey_that_we_do_not_know_may_be_anything_and_go(
+    client: FlaskClient, desk_at: SimpleNamespace
+) -> None:
+    with writing():
+        response = make_response(desk_at.site, state="quarantined", answers={"who": "Eleanor"}, version_id=None)
+    post(client, page_of(response), "erase")
+    assert fresh(response).answers == {}
