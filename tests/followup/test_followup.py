@@ -18,6 +18,7 @@ from widget_server.errors import Conflict
 from widget_server.followup.models import FollowUp
 from widget_server.followup.operations import ask_due
 from widget_server.followup.queries import any_due, followups_of
+from widget_server.recovery.history import changes
 from widget_server.recovery.models import Case
 
 
@@ -101,6 +102,27 @@ def test_a_case_that_opened_again_is_not_asked(desk_at: SimpleNamespace) -> None
     assert ask(3 * DAY) == 0
     assert db.session.scalars(select(FollowUp.state)).all() == ["dropped"]
     assert not any_due(now_ms() + 9 * DAY)
+
+
+def test_nobody_is_asked_while_they_wait_for_an_answer_about_something_newer(desk_at: SimpleNamespace) -> None:
+    case = resolved(desk_at.site, desk_at.maren, hmacs={"email": "e1"}, email="eleanor@example.org")
+    with writing():
+        newer = complaint(desk_at.site, hmacs={"email": "e1"})
+    assert newer.id != case.id
+    assert [ask(3 * DAY), ask(4 * DAY + 1), db.session.scalar(select(Delivery))] == [0, 0, None]
+    put_off = [change for change in changes(fresh(case)) if change.kind == "put_off"]
+    assert len(put_off) == 1  # told once, however often it is put off
+    with writing():
+        desk.resolve(db.session.get_one(Case, newer.id), desk_at.maren, expected_version=None)
+    assert ask(6 * DAY) == 2  # the newer one's own question has come due as well
+    assert fresh(case).asked_at is not None
+
+
+def test_a_newer_case_of_somebody_else_puts_nothing_off(desk_at: SimpleNamespace) -> None:
+    resolved(desk_at.site, desk_at.maren, hmacs={"email": "e1"}, email="eleanor@example.org")
+    with writing():
+        complaint(desk_at.site, hmacs={"email": "e2"})
+    assert ask(3 * DAY) == 1
 
 
 def test_several_workers_ask_once(any_app: Flask) -> None:

@@ -14,7 +14,7 @@ from widget_server.database import db, writing
 from widget_server.delivery.models import Delivery
 from widget_server.errors import Conflict, Invalid
 from widget_server.followup.models import FollowUp
-from widget_server.recovery import history, queries
+from widget_server.recovery import history, lifecycle, queries
 from widget_server.recovery.models import Case, CaseMessage, CasePerson, Gesture
 
 
@@ -164,7 +164,7 @@ def test_a_reply_where_nobody_can_be_reached_is_refused_and_resolution_asks_caus
         case = db.session.get_one(Case, case.id)
         desk.resolve(case, desk_at.maren, expected_version=None, cause="hidden button", remedy="moved it")
     assert fresh(case).state == "closed"
-    assert {stage.step: stage.status for stage in history.path_of(case)}["follow_up"] == "not_possible"
+    assert {stage.step: stage.status for stage in lifecycle.path(history.state_of(case))}["follow_up"] == "not_possible"
 
 
 def test_not_a_failure_needs_a_reason_and_does_not_count(case: Case, desk_at: SimpleNamespace) -> None:

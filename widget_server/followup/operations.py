@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select, update
 
 from widget_server.accounts.models import User
-from widget_server.clock import now_ms
+from widget_server.clock import DAY, now_ms
 from widget_server.database import db
 from widget_server.delivery import outbox
 from widget_server.followup import queries
@@ -13,7 +13,9 @@ from widget_server.followup.models import FollowUp
 from widget_server.recovery import history
 from widget_server.recovery.addressing import around, mail_contact
 from widget_server.recovery.letters import follow_up_letter
+from widget_server.recovery.lifecycle import FOLLOW_UP_AFTER
 from widget_server.recovery.models import Case
+from widget_server.recovery.queries import hmacs_of, open_case_of
 
 AT_ONCE = 50
 
@@ -35,7 +37,7 @@ def plan(case: Case) -> FollowUp | None:
 def ask_due(now: int, limit: int = AT_ONCE) -> int:
     """Ask what is due: by mail where there is an address, and on the receipt page in any case. How many were asked."""
     planned = select(FollowUp.id, FollowUp.case_id).where(FollowUp.state == "planned", FollowUp.due_at <= now)
-    due = db.session.execute(planned.order_by(FollowUp.due_at).limit(limit)).all()
+    due = db.session.execute(planned.order_by(FollowUp.due_at, FollowUp.id).limit(limit)).all()
     return sum(_ask(followup_id, case_id) for followup_id, case_id in due)
 
 
@@ -71,11 +73,23 @@ def _ask(followup_id: int, case_id: int) -> bool:
         db.session.flush()
         return False
     now = now_ms()
+    if open_case_of(case.site_id, hmacs_of(case.id)) is not None:
+        _put_off(case, followup, now)
+        return False
     followup.state, followup.asked_at, case.asked_at = "asked", now, now
     by = _mail(case, followup)
     history.record(case, "asked", None, by=by)
     history.refresh_due(case)
     return True
+
+
+def _put_off(case: Case, followup: FollowUp, now: int) -> None:
+    """Nobody is asked whether it held while they wait for an answer about something newer; look again tomorrow."""
+    first = case.resolved_at is not None and case.ask_at == case.resolved_at + FOLLOW_UP_AFTER
+    followup.due_at = case.ask_at = now + DAY
+    if first:
+        history.record(case, "put_off", None)
+    history.refresh_due(case)
 
 
 def _mail(case: Case, followup: FollowUp) -> str:

@@ -125,6 +125,7 @@ _WORDS = {
     "resolved": "marked it resolved",
     "severity_changed": "changed the severity from {before} to {severity}",
     "asked": "asked the customer whether it held",
+    "put_off": "put the follow-up off while another case of this person is open",
     "reopened": "opened it again",
     "documented": "closed it with cause and remedy",
     "not_a_failure": "closed it as not a failure",
@@ -145,8 +146,3 @@ def what(kind: str, data: dict[str, Any]) -> str:
     for name, value in data.items():
         words = words.replace("{" + name + "}", str(value))
     return words
-
-
-def path_of(case: Case) -> tuple[lifecycle.Stage, ...]:
-    """The five steps of this case, for whoever shows them."""
-    return lifecycle.path(state_of(case))

@@ -23,6 +23,7 @@ from widget_server.responses.models import Response
 from widget_server.sites.models import Team
 
 FIRST_NUMBER = 1001
+MOST_REASONS = 20  # a case is read by people; what opened it comes first
 REACH_ORDER = ("none", "receipt", "email")
 
 
@@ -204,7 +205,8 @@ def _raise(case: Case, assessment: Assessed, decision: Decided, reach: str) -> N
     case.acknowledge_due = min(case.acknowledge_due, now + decision.acknowledge_minutes * MINUTE)
     case.resolve_due = min(case.resolve_due, now + decision.resolve_minutes * MINUTE)
     case.reach = max(case.reach, reach, key=REACH_ORDER.index)
-    case.reasons = [*case.reasons, *(reason for reason in assessment.reasons if reason not in case.reasons)]
+    fresh = [reason for reason in assessment.reasons if reason not in case.reasons]
+    case.reasons = [*case.reasons, *fresh][:MOST_REASONS]
     if before != (case.severity, case.priority):
         record(case, "raised", None, priority=case.priority, severity=case.severity)
     refresh_due(case)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from widget_server.accounts.models import User
@@ -21,7 +21,7 @@ from widget_server.recovery.models import (
     Gesture,
     PromiseRow,
 )
-from widget_server.responses.models import Response, TextAnswer
+from widget_server.responses.models import Response
 
 OPEN = ("open", "waiting")
 
@@ -81,68 +81,6 @@ def _cases_of(site_id: int, hmacs: Sequence[str], before_ms: int) -> Select[tupl
     )
     kept = or_(Case.closed_as.is_(None), Case.closed_as != "not_a_failure")
     return select(Case).where(Case.id.in_(links), Case.opened_at > before_ms - REPEAT_WITHIN, kept)
-
-
-# The queue ------------------------------------------------------------------------------------------------------------
-
-VIEWS = ("open", "mine", "unclaimed", "overdue", "waiting", "resolved", "closed", "all")
-
-
-def queue(
-    site_id: int,
-    *,
-    view: str = "open",
-    user_id: int | None = None,
-    team_id: int | None = None,
-    now: int = 0,
-    limit: int = 200,
-    offset: int = 0,
-) -> list[Case]:
-    """Cases of a view, what is due first, then the most urgent."""
-    found = select(Case).where(Case.site_id == site_id, *_view(view, user_id, now))
-    if team_id is not None:
-        found = found.where(Case.team_id == team_id)
-    if view == "closed":
-        found = found.order_by(Case.closed_at.desc(), Case.id.desc())
-    else:
-        found = found.order_by(Case.due.is_(None), Case.due, Case.points.desc(), Case.id)
-    return list(db.session.scalars(found.limit(limit).offset(offset)))
-
-
-def counts(site_id: int, user_id: int | None, now: int) -> dict[str, int]:
-    """How many cases stand in each view."""
-    sums = {
-        view: func.count().filter(*_view(view, user_id, now)) if view != "all" else func.count()
-        for view in VIEWS
-    }
-    row = db.session.execute(select(*sums.values()).where(Case.site_id == site_id)).one()
-    return dict(zip(sums, row, strict=True))
-
-
-def _view(view: str, user_id: int | None, now: int) -> list[ColumnElement[bool]]:
-    if view == "all":
-        return []
-    if view in ("waiting", "resolved", "closed"):
-        return [Case.state == view]
-    if view == "mine":
-        return [Case.owner_id == user_id, Case.state != "closed"]
-    if view == "unclaimed":
-        return [Case.owner_id.is_(None), Case.state.in_(OPEN)]
-    if view == "overdue":
-        return [Case.due < now, Case.state != "closed"]
-    return [Case.state == "open"]
-
-
-def words_of(cases: Iterable[Case]) -> dict[int, str]:
-    """The customer's own words that opened each case, by case id: the longest text of the first response."""
-    by_response = {case.first_response_id: case.id for case in cases}
-    found: dict[int, str] = {}
-    rows = db.session.scalars(select(TextAnswer).where(TextAnswer.response_id.in_(by_response)))
-    for row in rows:
-        case_id = by_response[row.response_id]
-        if len(row.text) > len(found.get(case_id, "")):
-            found[case_id] = row.text
-    return found
 
 
 # One case -------------------------------------------------------------------------------------------------------------
@@ -208,25 +146,29 @@ def read_at(case_id: int) -> int | None:
 
 
 def shares_thread(case: Case, response_id: int) -> bool:
-    """Whether the holder of this response's receipt may read what was said in the case.
+    """Whether the holder of this response's receipt may read what was said in the case."""
+    return response_id in sharing_thread(case, [response_id])
+
+
+def sharing_thread(case: Case, response_ids: Iterable[int]) -> set[int]:
+    """Those whose receipts may read what was said in the case.
 
     The one who opened it may. Whoever joined may if a signed reference or the browser's own id says that they are the
     same; an e-mail address is only claimed, and must not show one person's answers to another.
     """
-    if case.first_response_id == response_id:
-        return True
+    asked = set(response_ids)
     theirs, ours = aliased(PersonKey), aliased(PersonKey)
     same = (
         select(ours.response_id)
         .join(theirs, (theirs.site_id == ours.site_id) & (theirs.hmac == ours.hmac))
         .where(
-            ours.response_id == response_id,
+            ours.response_id.in_(asked),
             theirs.response_id == case.first_response_id,
             ours.kind.in_(("reference", "visitor")),
             theirs.kind == ours.kind,
         )
     )
-    return db.session.scalar(same.limit(1)) is not None
+    return {*db.session.scalars(same), case.first_response_id} & asked
 
 
 def case_state(response_id: int) -> tuple[bool, bool]:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from widget_server.database import db
-from widget_server.responses.models import Attachment, Response, ResponseId, TextAnswer
+from widget_server.responses.models import Response, ResponseId, TextAnswer
 
 
 def texts_of(response_id: int) -> dict[str, str]:
     """What was written, by question key, redacted."""
-    written = select(TextAnswer.question, TextAnswer.text).where(TextAnswer.response_id == response_id)
-    return {row.question: row.text for row in db.session.execute(written.order_by(TextAnswer.question))}
+    return texts_of_all([response_id]).get(response_id, {})
+
+
+def texts_of_all(response_ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """The same of several responses, by their ids; who wrote nothing is not among them."""
+    written = select(TextAnswer).where(TextAnswer.response_id.in_(set(response_ids)))
+    found: dict[int, dict[str, str]] = {}
+    for row in db.session.scalars(written.order_by(TextAnswer.question)):
+        found.setdefault(row.response_id, {})[row.question] = row.text
+    return found
 
 
 def response_by_public_id(public_id: str, site_id: int | None = None) -> Response | None:
@@ -37,7 +47,3 @@ def has_receipt(response_id: int) -> bool:
     """Whether the visitor was given a receipt: they sent a secret."""
     found = db.session.scalar(select(ResponseId.secret_hash).where(ResponseId.response_id == response_id))
     return found is not None
-
-
-def attachments_of(response_id: int) -> list[Attachment]:
-    return list(db.session.scalars(select(Attachment).where(Attachment.response_id == response_id).order_by(Attachment.id)))

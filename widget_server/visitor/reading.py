@@ -17,7 +17,7 @@ from widget_server.recovery.dates import before, clock_time, local, nearness, sa
 from widget_server.recovery.letters import gesture_words, letters
 from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
 from widget_server.responses.models import Response
-from widget_server.responses.queries import texts_of
+from widget_server.responses.queries import texts_of_all
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site
 from widget_server.visitor import saying
@@ -91,7 +91,7 @@ def read_page(response: Response, site: Site, language: str, now: int) -> Page:
     if case is None:
         standing = Standing(erased=erased)
         times = Times(response.received_at)
-        thread = [] if erased else [_own_words(response, speech)]
+        thread = [] if erased else _own_words([response], speech)
         return _page(
             None, None, standing, times, thread, None, speech, shared=False, unshared=False, mailable=mailable
         )
@@ -173,8 +173,9 @@ def _thread(
 ) -> list[Said]:
     """What this receipt may read: its own words, and the answers where it shares the case's thread."""
     linked = queries.responses_of(case.id)
-    visible = {one.id for one in linked if queries.shares_thread(case, one.id)} if shared else {response.id}
-    entries = [_own_words(one, speech) for one in linked if one.id in visible and "erased" not in one.context]
+    visible = queries.sharing_thread(case, [one.id for one in linked]) if shared else {response.id}
+    own = [one for one in linked if one.id in visible and "erased" not in one.context]
+    entries = _own_words(own, speech)
     gestures = {one.token: one for one in queries.gestures_of(case.id)}
     for row in queries.messages_of(case.id, newest_first=False):
         message = row.message
@@ -214,17 +215,23 @@ def _beside(
     return lines
 
 
-def _own_words(response: Response, speech: Speech) -> Said:
-    newest = (
-        select(AssessmentRow.language)
-        .where(AssessmentRow.response_id == response.id)
-        .order_by(AssessmentRow.id.desc())
+def _own_words(responses: list[Response], speech: Speech) -> list[Said]:
+    """What they wrote, in the language that it was found to be in; a fixed number of questions to the database."""
+    ids = [response.id for response in responses]
+    texts = texts_of_all(ids)
+    assessed = (
+        select(AssessmentRow.response_id, AssessmentRow.language)
+        .where(AssessmentRow.response_id.in_(ids), AssessmentRow.language.is_not(None))
+        .order_by(AssessmentRow.id)
     )
-    language = db.session.scalar(newest.limit(1)) or response.language
-    words = "\n\n".join(texts_of(response.id).values())
-    return _entry(
-        speech, response.received_at, None, words, HTML_CODES.get(language, language) if words else None, []
-    )
+    found = {row.response_id: row.language for row in db.session.execute(assessed)}
+    entries = []
+    for response in responses:
+        words = "\n\n".join(texts.get(response.id, {}).values())
+        language = found.get(response.id) or response.language
+        spoken = HTML_CODES.get(language, language) if words else None
+        entries.append(_entry(speech, response.received_at, None, words, spoken, []))
+    return entries
 
 
 def _entry(
