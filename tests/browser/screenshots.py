@@ -26,6 +26,7 @@ COLOURS = 128
 
 def main(names: list[str]) -> None:
     wanted = [screen for screen in SCREENS if not names or screen.name in names]
+    wanted.sort(key=lambda screen: screen.role is None)  # visitors' screens add to what the desk shows
     with tempfile.TemporaryDirectory() as folder:
         live = make_live(Path(folder), history=True)
         live.start()
