@@ -9,15 +9,20 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.recovery.people import complaint, flag, fresh, make_response
+from tests.recovery.people import complaint, decided, flag, fresh, make_response
 from tests.visitor.test_receipt_page import page_of, post
 from widget_server import desk
 from widget_server.clock import HOUR, now_ms
-from widget_server.database import db, writing
+from widget_server.database import Base, db, writing
+from widget_server.delivery import outbox
 from widget_server.delivery.models import Delivery
+from widget_server.errors import NotFound
 from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
+from widget_server.recovery.operations import link_flagged
 from widget_server.recovery.queries import shares_thread
-from widget_server.responses.models import Response
+from widget_server.responses.attaching import owner_of
+from widget_server.responses.models import Response, ResponseId
+from widget_server.scoring.operations import assess_response
 
 CANARY = "Eleanor Rigby"
 
@@ -89,3 +94,38 @@ def test_answers_to_a_survey_that_we_do_not_know_may_be_anything_and_go(
         response = make_response(desk_at.site, state="quarantined", answers={"who": "Eleanor"}, version_id=None)
     post(client, page_of(response), "erase")
     assert fresh(response).answers == {}
+
+
+def test_reasons_that_quote_the_message_quote_it_no_longer(client: FlaskClient, desk_at: SimpleNamespace) -> None:
+    with writing():
+        words = "I could not with Eleanor Rigby find the button. Terrible!"
+        response = make_response(desk_at.site, words=words, email="e@x.example")
+        assessed = assess_response(response)
+        linked = link_flagged(response, assessed, decided("P1"), failures=None, hmacs=[], reach="email")
+        outbox.enqueue(
+            unique_key=f"urgent:{linked.case.id}:{desk_at.maren.id}", site_id=desk_at.site.id, purpose="urgent_case",
+            subject="P1", body="\n".join(linked.case.reasons), user_id=desk_at.maren.id,
+        )  # fmt: skip
+    assert CANARY in everything()
+    post(client, page_of(response), "erase")
+    assert CANARY not in everything()
+    assert "[deleted]" in fresh(linked.case).reasons
+
+
+def everything() -> str:
+    """Every value of every table."""
+    db.session.rollback()
+    rows = [db.session.execute(select(table)).all() for table in Base.metadata.sorted_tables]
+    return repr(rows)
+
+
+def test_nothing_is_added_to_a_message_once_it_is_deleted(client: FlaskClient, desk_at: SimpleNamespace) -> None:
+    with writing():
+        response = make_response(desk_at.site)
+        held = db.session.scalars(select(ResponseId)).one()
+    post(client, page_of(response), "erase")
+    for what in ("write", "fair", "no"):
+        assert post(client, page_of(response), what, "One more thing", once=what).status_code == 409  # type: ignore[attr-defined]
+    assert "One more thing" not in everything()
+    with pytest.raises(NotFound, match="deleted"), db.engine.connect() as connection:
+        owner_of(connection, held.site_id, held.client_id, "0" * 64)

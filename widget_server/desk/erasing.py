@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, update
 from widget_server.clock import now_ms
 from widget_server.database import db
 from widget_server.delivery.models import Delivery
+from widget_server.desk.quotes import DELETED, erase_quotes, erase_quotes_of_case
 from widget_server.followup import operations as followup
 from widget_server.followup.models import FollowUp
 from widget_server.followup.queries import followups_of
@@ -25,12 +26,9 @@ from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
 from widget_server.recovery.operations import REACH_ORDER, hold_person, release_person
 from widget_server.recovery.reach import reach_of
 from widget_server.responses.models import Attachment, Response, TextAnswer
-from widget_server.scoring.models import AssessmentRow
 
 FACTS = ("signals", "device", "viewport", "locale", "tz", "late")
 """What stays of the context: nothing in it says who they are."""
-
-DELETED = "[deleted]"
 
 
 def erase(response: Response) -> None:
@@ -46,27 +44,26 @@ def erase(response: Response) -> None:
     if case is not None:
         lock(case)
         _erase_thread(case, response)  # while the keys still say whose thread it is
-    _erase_response(response)
+    quoting = _erase_response(response)
     if case is not None:
+        erase_quotes_of_case(case, quoting)
         _settle(case)
         record(case, "erased", None)
 
 
-def _erase_response(response: Response) -> None:
+def _erase_response(response: Response) -> set[str]:
+    """Returns the reasons that quoted it."""
     contacts = [row.id for row in db.session.query(Contact.id).filter_by(response_id=response.id)]
     db.session.execute(delete(Delivery).where(Delivery.contact_id.in_(contacts)))
     for model in (Contact, PersonKey, TextAnswer, Attachment):
         db.session.execute(delete(model).where(model.response_id == response.id))
-    db.session.execute(
-        update(AssessmentRow).where(AssessmentRow.response_id == response.id).values(evidence=[])
-    )
     kept = {name: value for name, value in response.context.items() if name in FACTS}
     response.context = {**kept, "erased": now_ms()}
     response.url = re.split(r"[?#]", response.url, maxsplit=1)[0]
     if response.version_id is None:  # answers to a survey that we don't know: names and words may be among them
         response.answers = {}
     response.finished, response.due_at, response.display_id = True, None, None
-    db.session.flush()
+    return erase_quotes(response.id)
 
 
 def _erase_thread(case: Case, response: Response) -> None:

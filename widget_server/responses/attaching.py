@@ -9,15 +9,17 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select
 
 from widget_server.database import public_id
 from widget_server.errors import Conflict, Invalid, NotFound
-from widget_server.responses.models import Attachment, ResponseId
+from widget_server.responses.models import Attachment, Response, ResponseId
 
 MOST_ATTACHMENTS = 5
 
 _ids, _attachments = cast("Table", ResponseId.__table__), cast("Table", Attachment.__table__)
+_responses = cast("Table", Response.__table__)
 _owner = (
-    select(_ids.c.response_id, _ids.c.secret_hash)
+    select(_ids.c.response_id, _ids.c.secret_hash, _responses.c.context)
+    .join(_responses, _responses.c.id == _ids.c.response_id)
     .where(_ids.c.site_id == bindparam("site"), _ids.c.client_id == bindparam("client"))
-    .with_for_update()
+    .with_for_update(of=_ids)
 )
 _count = select(func.count()).where(_attachments.c.response_id == bindparam("of"))
 _same = select(_attachments.c.public_id).where(
@@ -30,13 +32,15 @@ def owner_of(connection: Connection, site_id: int, client_id: str, secret_hash: 
     """The response that this secret holds.
 
     Raises:
-        NotFound: there is no such response. Conflict: it has another secret, or none.
+        NotFound: there is no such response, or it was deleted. Conflict: it has another secret, or none.
     """
     row = connection.execute(_owner, {"site": site_id, "client": client_id}).first()
     if row is None:
         raise NotFound("Send the response first, then what is attached to it.")
     if row.secret_hash is None or not hmac.compare_digest(row.secret_hash, secret_hash):
         raise Conflict("The secret is not the one that this response was sent with.")
+    if "erased" in row.context:  # a picture that was still on its way
+        raise NotFound("This response was deleted by whoever sent it.")
     response_id: int = row.response_id
     return response_id
 

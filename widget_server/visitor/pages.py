@@ -132,6 +132,8 @@ def _do(response_id: int, what: str, words: str, once: str) -> None:
         if what == "mail":
             desk.mail_receipt(response)
             return
+        if "erased" in response.context:  # in another tab, meanwhile
+            raise Conflict("This message was deleted.")
         case = case_of_response(response.id)
         words = redact(words, regions_of(_site(response).region, response.language, None)).text
         if case is None:
