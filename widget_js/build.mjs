@@ -66,6 +66,7 @@ async function bundle(entry, format, ...plugins) {
     format,
     charset: 'utf8',
     target: 'es2022',
+    tsconfigRaw: { compilerOptions: { alwaysStrict: false } },
     legalComments: 'none',
     define: { __BUILD__: JSON.stringify(NOT_YET), __LANGUAGES__: JSON.stringify(languages) },
     plugins: [sheets, ...plugins],

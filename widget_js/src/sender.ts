@@ -42,12 +42,11 @@ export function enqueue(loader: Loader, item: Item, personal: Personal): void {
   item.tab = tabOf(loader);
   item.personal = !!(personal.contact || personal.visitor);
   if (item.personal) loader.session.set(personalOf(item.id), personal, true);
-  const { queue, lost } = put(readQueue(loader), item);
-  writeQueue(loader, queue);
-  lose(loader, lost, 'queue_full');
+  // its limits are kept by `unsent`, which comes as soon as anything stays behind
+  writeQueue(loader, put(readQueue(loader), item));
 }
 
-export function dequeue(loader: Loader, id: string, seq = Number.POSITIVE_INFINITY): void {
+export function dequeue(loader: Loader, id: string, seq = 1e9): void {
   const left = without(readQueue(loader), id, seq);
   writeQueue(loader, left);
   if (!left.some((one) => one.id === id)) loader.session.set(personalOf(id), undefined);

@@ -2,7 +2,7 @@
  * Sends what is left over, from this page or an earlier one: one tab at a time, under a Web Lock where there are
  * any. Its own chunk, because most visits never need it.
  */
-import { expired, type Item } from './queue';
+import { expired, type Item, trim } from './queue';
 import { lose, readQueue, send, tabOf, writeQueue } from './sender';
 import type { Loader } from './wire';
 
@@ -30,9 +30,11 @@ export function resume(loader: Loader): void {
   }
 
   async function drain(): Promise<void> {
-    const { queue, lost } = expired(readQueue(loader), Date.now());
-    if (lost.length) writeQueue(loader, queue);
-    lose(loader, lost, 'expired');
+    const fresh = expired(readQueue(loader), Date.now());
+    const { queue, lost } = trim(fresh.queue);
+    if (lost.length + fresh.lost.length) writeQueue(loader, queue);
+    lose(loader, fresh.lost, 'expired');
+    lose(loader, lost, 'queue_full');
     for (const item of queue) {
       if (signal.aborted) return;
       if (item.due > Date.now() || !(await mayTake(item))) continue;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { backoff, isRetryable, retryAfter } from '../src/backoff';
-import { bytes, expired, type Item, postponed, put, without } from '../src/queue';
+import { bytes, expired, type Item, postponed, put, trim, without } from '../src/queue';
 
 const item = (id: string, more: Partial<Item> = {}): Item => ({
   id,
@@ -17,28 +17,28 @@ const item = (id: string, more: Partial<Item> = {}): Item => ({
 const ids = (queue: Item[]) => queue.map((one) => `${one.id}.${one.seq}`);
 
 test('a newer snapshot takes the place of the older one and keeps its age', () => {
-  const { queue } = put([item('a', { at: 5 })], item('a', { seq: 2, at: 9 }));
+  const queue = put([item('a', { at: 5 })], item('a', { seq: 2, at: 9 }));
   expect(ids(queue)).toEqual(['a.2']);
   expect(queue[0]?.at).toBe(5);
 });
 test('an older snapshot changes nothing', () => {
-  expect(ids(put([item('a', { seq: 3 })], item('a', { seq: 2 })).queue)).toEqual(['a.3']);
+  expect(ids(put([item('a', { seq: 3 })], item('a', { seq: 2 })))).toEqual(['a.3']);
 });
 test('twenty items: an unfinished one goes first, then the oldest', () => {
   const full = Array.from({ length: 20 }, (_, i) => item(`${i}`, { finished: i !== 7 }));
-  const once = put(full, item('new'));
+  const once = trim(put(full, item('new')));
   expect(ids(once.lost)).toEqual(['7.1']);
-  expect(ids(put(once.queue, item('newer')).lost)).toEqual(['0.1']);
+  expect(ids(trim(put(once.queue, item('newer'))).lost)).toEqual(['0.1']);
 });
 test('fifty kilobytes, counted as UTF-8', () => {
   const long = 'ก'.repeat(9000);
-  const { queue, lost } = put([item('a', { body: { long } })], item('b', { body: { long } }));
+  const { queue, lost } = trim(put([item('a', { body: { long } })], item('b', { body: { long } })));
   expect(ids(queue)).toEqual(['b.1']);
   expect(ids(lost)).toEqual(['a.1']);
   expect(bytes('ก')).toBe(5);
 });
 test('one that is too large alone still stays', () => {
-  expect(ids(put([], item('a', { body: { long: 'x'.repeat(60_000) } })).queue)).toEqual(['a.1']);
+  expect(ids(trim([item('a', { body: { long: 'x'.repeat(60_000) } })]).queue)).toEqual(['a.1']);
 });
 test('what was sent goes, what came after it stays', () => {
   expect(ids(without([item('a'), item('b')], 'a', 1))).toEqual(['b.1']);
