@@ -20,7 +20,7 @@ from widget_server.database import db
 from widget_server.delivery.models import Delivery
 from widget_server.demo import making
 from widget_server.recovery.models import Case, CaseMessage, Gesture
-from widget_server.responses.models import Response
+from widget_server.responses.models import Display, Response
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site
 from widget_server.sites.queries import origins_of, site_by_key
@@ -54,6 +54,12 @@ def test_two_weeks_of_responses_in_four_languages_and_all_of_them_looked_at() ->
     oldest = db.session.scalar(select(func.min(Response.received_at))) or 0
     assert 12 * DAY < now_ms() - oldest <= 14 * DAY
     assert not db.session.scalar(select(func.count()).where(Response.received_at > now_ms()))
+
+
+def test_more_were_asked_than_answered() -> None:
+    shown, answered = counted(Display.survey_key), counted(Response.survey_key)
+    assert shown["checkout-exit"] == 5 * answered["checkout-exit"]
+    assert shown["feedback"] == answered["feedback"]
 
 
 def test_complaints_come_most_in_the_morning() -> None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 import heapq
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask
 
@@ -20,14 +21,16 @@ from widget_server.accounts.models import User
 from widget_server.accounts.queries import colleagues
 from widget_server.clock import HOUR, MINUTE, now_ms
 from widget_server.config import settings
-from widget_server.database import db, writing
+from widget_server.database import db, writing, writing_connection
 from widget_server.demo import staff, visits
 from widget_server.demo.site import sign
 from widget_server.demo.visits import Visit
 from widget_server.demo.voices import Theme, Voice, themes
 from widget_server.errors import Refusal
 from widget_server.followup import operations as followup
+from widget_server.intake.displays import note_displays
 from widget_server.intake.receive import receive
+from widget_server.intake.schemas import DisplayEvent
 from widget_server.recovery.models import Case
 from widget_server.recovery.queries import case_of_response
 from widget_server.responses.queries import response_by_client_id
@@ -60,7 +63,9 @@ class History:
         self.order = count()
 
     def live(self) -> None:
-        for visit in visits.visits(self.now, self.chance):
+        coming = visits.visits(self.now, self.chance)
+        self.show(coming)
+        for visit in coming:
             self.plan(visit.at, self.visit, visit)
         while self.events:
             at, _, act, given = heapq.heappop(self.events)
@@ -72,6 +77,17 @@ class History:
     def plan(self, at: int, act: Callable[..., None], *given: Any) -> None:
         if at < self.now:
             heapq.heappush(self.events, (at, next(self.order), act, given))
+
+    def show(self, coming: Sequence[Visit]) -> None:
+        """Each answered survey was shown first, and so were some that were closed without an answer."""
+        with writing_connection(db.engine) as connection:
+            for visit in coming:
+                version, _ = self.versions[visit.survey]
+                passed_by = [str(uuid4()) for _ in range(visits.PASSED_BY.get(visit.survey, 0))]
+                shown = [DisplayEvent(name, visit.survey, version, "shown") for name in (visit.id, *passed_by)]
+                ended = [DisplayEvent(name, visit.survey, version, "closed") for name in passed_by]
+                ended.append(DisplayEvent(visit.id, visit.survey, version, "started"))
+                note_displays(connection, self.site_id, [*shown, *ended], visit.at - visits.FILLING_IN)
 
     def visit(self, visit: Visit) -> None:
         """A visitor sends; half a second later the worker has looked at it; if a case opened, staff come to it."""
@@ -123,8 +139,9 @@ class History:
             "version": version,
             "wave": wave,
             "lang": visit.lang,
+            "display": visit.id,
             "answers": dict(visit.answers),
-            "at": {"started": visit.at - 20_000, "sent": visit.at},
+            "at": {"started": visit.at - visits.FILLING_IN, "sent": visit.at},
             "context": context,
         }
 

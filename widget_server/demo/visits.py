@@ -23,6 +23,9 @@ HANDLED_BY_NOW = 30 * HOUR
 QUIET = 118
 """So many marks without a word, beside the voices."""
 EXITS, DWELLS = 22, 26
+PASSED_BY = {"checkout-exit": 4, "long-dwell": 2}
+"""For each answer, so many to whom the survey was shown and who closed it."""
+FILLING_IN = 20_000  # ms
 NAMES = {
     "en": ("Eleanor Whitcombe", "Ravi Menon", "Siobhan Kelly", "Tom Arkwright", "Grace Okafor"),
     "nl": ("Femke Postma", "Bram Kuiper", "Sanne Visser"),
