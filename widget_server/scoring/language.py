@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 LEAST_LETTERS = 12
@@ -88,7 +88,7 @@ def _scripts(text: str) -> Counter[str]:
     return counts
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _script(letter: str) -> str:
     if letter.isascii():
         return "LATIN"
