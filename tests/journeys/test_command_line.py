@@ -1,0 +1,89 @@
+"""From nothing to a site with people, by the command line alone, on both databases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.conftest import REPOSITORY
+from widget_server.cli import main
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def run(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`run("site", "list")`: a command in an installation of its own."""
+    monkeypatch.setenv("WIDGET_INSTANCE", str(tmp_path / "instance"))
+    if request.param == "postgres":
+        monkeypatch.setenv("WIDGET_DATABASE_URL", request.getfixturevalue("postgres_empty_url"))
+
+    def command(*arguments: str, fails: bool = False) -> Result:
+        done = CliRunner().invoke(main, arguments)
+        assert bool(done.exit_code) == fails, done.output
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done
+
+    return command
+
+
+def test_an_installation_is_set_up_by_five_commands(run: Run, tmp_path: Path) -> None:
+    run("init")
+    assert "revision 0001" in run("db", "upgrade").output
+    tag = run("site", "add", "My shop", "--key", "shop", "--origin", "https://www.example.com", "--language", "nl").output
+    assert tag == '<script async src="http://127.0.0.1:8000/widget.js" data-site="shop"></script>\n'
+    assert "Password: " in run("user", "add", "me@example.com", "--site", "shop", "--role", "admin").output
+    assert run("token", "add", "--site", "shop", "--name", "reports").output.startswith("wst_")
+    assert run("site", "list").output.split() == ["shop", "open", "My", "shop"]
+    assert "https://shop.example.com" in run("site", "origin", "shop", "https://shop.example.com").output
+    run("user", "grant", "me@example.com", "--site", "shop", "--role", "viewer")
+    assert "Password: " in run("user", "reset", "me@example.com").output
+
+
+def test_surveys_that_were_pulled_are_pushed_back_as_the_same_versions(run: Run, tmp_path: Path) -> None:
+    run("init")
+    run("db", "upgrade")
+    run("site", "add", "My shop", "--key", "shop")
+    first = run("surveys", "push", "--site", "shop").output
+    run("surveys", "pull", "--site", "shop", str(tmp_path / "pulled"))
+    again = run("surveys", "push", "--site", "shop", str(tmp_path / "pulled")).output
+    assert again == first
+
+
+def test_a_spoiled_survey_is_told_with_file_and_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "routing.yaml").write_text((REPOSITORY / "surveys" / "routing.yaml").read_text())
+    (tmp_path / "broken.yaml").write_text("title: {en: Broken}\nlanguages: [en]\nquestoins: []\n")
+    assert "broken.yaml:3" in run("surveys", "check", str(tmp_path), fails=True).output
+    told = json.loads(run("surveys", "check", str(tmp_path), "--json", fails=True).output)
+    assert told["ok"] is False
+    assert told["problems"][0]["remedy"]
+    assert "sound" in run("surveys", "check", str(REPOSITORY / "surveys")).output
+
+
+def test_doctor_says_what_is_missing_and_what_to_do(run: Run) -> None:
+    run("init")
+    run("db", "upgrade")
+    told = json.loads(run("doctor", "--json", fails=True).output)
+    wrong = {finding["about"]: finding["says"] for finding in told["findings"] if not finding["ok"]}
+    assert list(wrong) == ["worker"]
+    assert "widget-server serve" in wrong["worker"]
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (("user", "add", "me@example.com", "--site", "none"), "There is no site with the key 'none'"),
+        (("user", "reset", "nobody@example.com"), "There is no user with the address nobody@example.com."),
+        (("site", "add", "Shop", "--origin", "www.example.com"), "is not an origin"),
+        (("site", "add", "Shop", "--zone", "Mars/Phobos"), "There is no time zone"),
+    ],
+    ids=["no such site", "nobody", "no origin", "no zone"],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(run: Run, command: tuple[str, ...], sentence: str) -> None:
+    run("init")
+    run("db", "upgrade")
+    assert sentence in run(*command, fails=True).output
