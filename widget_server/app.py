@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import structlog
-from flask import Flask, Request, Response, jsonify, request
+from flask import Flask, Request, Response, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
@@ -38,7 +38,7 @@ from widget_server.visitor import pages as visitor
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole WSGI application; its `wsgi_app` starts with the edge that serves the widget's files."""
     settings = settings or load_settings()
-    app = Flask("widget_server")
+    app = Flask("widget_server", static_folder=None)
     app.request_class = PlainRequest
     app.extensions["widget_settings"] = settings
     app.config.update(
@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(feature.blueprint)
     if settings.demo:
         app.register_blueprint(demo.blueprint)
+    app.add_url_rule("/", "front_door", lambda: redirect("/console/"))
     _map_errors(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

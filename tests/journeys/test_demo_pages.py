@@ -89,8 +89,8 @@ def test_who_signs_in_is_vouched_for_by_the_airlines_own_server(airline: Flask, 
         secrets = identity_secrets(site.id)
     visitor_claims = {name: value for name, value in told["visitor"].items() if name != "sig"}
     now = int(told["sig"].split(".")[0]) * 1000 - 1
-    assert is_signed(told["facts"], told["sig"], secrets, now)
-    assert is_signed(visitor_claims, told["visitor"]["sig"], secrets, now)
+    assert is_signed("facts", told["facts"], told["sig"], secrets, now)
+    assert is_signed("visitor", visitor_claims, told["visitor"]["sig"], secrets, now)
 
 
 def test_without_the_setting_there_is_no_demo(client: FlaskClient) -> None:

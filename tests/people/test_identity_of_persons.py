@@ -25,9 +25,11 @@ from widget_server.sites.queries import identity_secrets, site_by_key
 Rows = Callable[[Any], list[Any]]
 
 
-def signed(tern: Sender, value: dict[str, Any], seconds: int = 600, which: int = 0) -> dict[str, Any]:
+def signed(
+    tern: Sender, value: dict[str, Any], seconds: int = 600, which: int = 0, purpose: str = "visitor"
+) -> dict[str, Any]:
     secret = identity_secrets(tern.site_id)[which]
-    return {**value, "sig": signature(secret, now_ms() // 1000 + seconds, value)}
+    return {**value, "sig": signature(secret, purpose, now_ms() // 1000 + seconds, value)}
 
 
 def keys_of(tern: Sender, rows: Rows, **more: Any) -> dict[str, str]:
@@ -144,7 +146,7 @@ def test_nothing_that_must_go_is_in_the_database(app: Any, rows: Rows) -> None:
 
 def test_signed_facts_are_marked(any_tern: Sender, rows: Rows) -> None:
     facts = {"tier": "gold", "order": "TA-7Q4K2", "value": 418000, "vip": True}
-    sig = signed(any_tern, facts)["sig"]
+    sig = signed(any_tern, facts, purpose="facts")["sig"]
     any_tern.send(context={"facts": facts, "sig": sig})
     any_tern.send(context={"facts": {**facts, "tier": "platinum"}, "sig": sig})
     any_tern.send(context={"facts": facts})
@@ -157,14 +159,15 @@ def test_signed_facts_are_marked(any_tern: Sender, rows: Rows) -> None:
 def test_the_signature_is_the_one_that_is_documented() -> None:
     value = {"b": "ø", "a": [1, {"d": 2, "c": None}]}
     assert canonical_json(value) == '{"a":[1,{"c":null,"d":2}],"b":"ø"}'
-    made = signature("secret", 1_800_000_000, value)
-    expected = hmac.new(b"secret", b'1800000000.{"a":[1,{"c":null,"d":2}],"b":"\xc3\xb8"}', "sha256").hexdigest()
+    made = signature("secret", "facts", 1_800_000_000, value)
+    expected = hmac.new(b"secret", b'facts.1800000000.{"a":[1,{"c":null,"d":2}],"b":"\xc3\xb8"}', "sha256").hexdigest()
     assert made == f"1800000000.{expected}"
-    assert is_signed(value, made, ["other", "secret"], 1_800_000_000_000)
-    assert not is_signed(value, made, ["secret"], 1_800_000_000_001)
-    assert not is_signed(value, made, [], 0)
+    assert is_signed("facts", value, made, ["other", "secret"], 1_800_000_000_000)
+    assert not is_signed("facts", value, made, ["secret"], 1_800_000_000_001)
+    assert not is_signed("facts", value, made, [], 0)
+    assert not is_signed("visitor", value, made, ["secret"], 0), "signed facts are no signed visitor"
     for broken in (None, 5, "", made.upper(), made[:-1], "x" + made, json.dumps(made)):
-        assert not is_signed(value, broken, ["secret"], 0)
+        assert not is_signed("facts", value, broken, ["secret"], 0)
 
 
 @pytest.mark.parametrize("text", ["a@b", "a b@c.de", "@b.de", "a@.de", "a@b..de", "a@b.de\n", "a@b.de\nx", "a\0@b.de", "a,b@c.de", "<a@b.de>", ".a@b.de", "a..b@c.de"])

@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from tests.conftest import make_app, make_settings
 
 ANYBODY = {
-    "static",
+    "front_door",
     "console.static",
     "security.login",
     "security.logout",
@@ -47,6 +47,11 @@ def address(rule: Rule) -> str:
 def test_every_public_route_of_the_list_exists(anybody: FlaskClient) -> None:
     known = {rule.endpoint for rule in anybody.application.url_map.iter_rules()}
     assert known >= ANYBODY
+
+
+def test_the_front_door_leads_to_the_console(anybody: FlaskClient) -> None:
+    answer = anybody.get("/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/console/")
 
 
 def test_every_other_route_refuses_a_stranger(anybody: FlaskClient) -> None:

@@ -127,7 +127,7 @@ class History:
         }
         if visit.gold:
             facts = {"tier": "gold", "value": 418000}
-            context |= {"facts": facts, "sig": sign(self.secret, facts)}
+            context |= {"facts": facts, "sig": sign(self.secret, "facts", facts)}
         return {
             "p": 1,
             "build": "demo",

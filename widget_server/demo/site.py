@@ -104,14 +104,15 @@ def _told(trip: Booking) -> dict[str, Any]:
         return {}
     secret = identity_secrets(site.id)[0]
     facts = {"tier": "gold", "order": trip.reference, "value": 418000}
-    return {"visitor": GOLD | {"sig": sign(secret, GOLD)}, "facts": facts, "sig": sign(secret, facts)}
+    return {"visitor": GOLD | {"sig": sign(secret, "visitor", GOLD)}, "facts": facts, "sig": sign(secret, "facts", facts)}
 
 
-def sign(secret: str, claims: dict[str, Any]) -> str:
-    """`exp.hex`: HMAC-SHA256 over the expiry (two hours on) and the claims as canonical JSON; see docs/protocol.md."""
+def sign(secret: str, purpose: str, claims: dict[str, Any]) -> str:
+    """`exp.hex`: HMAC-SHA256 over purpose, expiry (two hours on) and claims as canonical JSON; see docs/protocol.md."""
     expires = (now_ms() + 2 * HOUR) // 1000
     canonical = json.dumps(claims, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return f"{expires}." + hmac.new(secret.encode(), f"{expires}.{canonical}".encode(), hashlib.sha256).hexdigest()
+    signed = f"{purpose}.{expires}.{canonical}"
+    return f"{expires}." + hmac.new(secret.encode(), signed.encode(), hashlib.sha256).hexdigest()
 
 
 @cache

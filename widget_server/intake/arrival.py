@@ -73,8 +73,8 @@ def arrival(
     """
     regions = regions_of(site.region, submission.lang, submission.context.get("locale"))
     visitor, said = submission.visitor, submission.visitor.said
-    visitor_signed = said is not None and is_signed(said, visitor.sig, secrets, moment.now)
-    facts_signed = bool(submission.facts) and is_signed(submission.facts, submission.facts_sig, secrets, moment.now)
+    visitor_signed = said is not None and is_signed("visitor", said, visitor.sig, secrets, moment.now)
+    facts_signed = bool(submission.facts) and is_signed("facts", submission.facts, submission.facts_sig, secrets, moment.now)
     unread = asked.given is None
     kept = asked.given or _unread(submission.answers)
     texts = {key: redact(text, regions) for key, text in kept.texts.items()}
