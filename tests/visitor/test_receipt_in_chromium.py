@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 
 from tests.recovery.people import complaint, fresh
 from widget_server import desk
+from widget_server.clock import HOUR, now_ms
 from widget_server.config import settings
 from widget_server.database import db, writing
 from widget_server.recovery.models import Case
@@ -53,6 +54,31 @@ def test_it_fits_is_accessible_and_breaks_no_policy(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert Axe().run(page).response["violations"] == []
     assert said == []
+    context.close()
+
+
+COMPOUND = "Arbeidsongeschiktheidsverzekeringsmaatschappij"  # 46 letters that no dictionary of a browser may part
+LINK = "https://tern-air.example/pay?" + "&".join(f"verylongparameter{n}=abcdefghijklmnop" for n in range(8))
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_no_long_word_makes_it_scroll_sideways(served: SimpleNamespace, chromium: Browser, width: int) -> None:
+    with writing():
+        case = db.session.get_one(Case, served.case.id)
+        desk.write_again(case, f"{COMPOUND} {'W' * 90}\n{LINK}", response=db.session.get_one(Response, case.first_response_id), token="w")
+        gesture = desk.Gift(COMPOUND * 2, 450_000, "EUR")
+        promise = desk.Promise(COMPOUND, now_ms() + HOUR)
+        desk.reply(
+            case, served.maren, expected_version=None, body=f"{COMPOUND} {LINK}", token="t",
+            gesture=gesture, promise=promise,
+        )  # fmt: skip
+    context = chromium.new_context(viewport={"width": width, "height": 800}, is_mobile=True)
+    page = context.new_page()
+    for language in ("nl", "no", "th", "en"):
+        page.goto(f"{served.url}?lang={language}")
+        assert page.get_by_text(COMPOUND).count() >= 3
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate("visualViewport.scale") == 1
     context.close()
 
 
