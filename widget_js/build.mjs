@@ -84,6 +84,8 @@ async function bundle(entry, format, ...plugins) {
 
 const CHUNKS = {
   visit: 'visit.ts',
+  ask: 'ask.ts',
+  rare: 'conditions_rare.ts',
   receipts: 'receipts.ts',
   unsent: 'unsent.ts',
 };
@@ -92,6 +94,7 @@ const chunks = {};
 for (const [name, entry] of Object.entries(CHUNKS)) chunks[`${name}.js`] = await bundle(entry, 'esm');
 for (const language of languages) {
   chunks[`panel-${language}.js`] = await bundle('panel.ts', 'esm', speaking(language), borrowing);
+  chunks[`trouble-${language}.js`] = await bundle('trouble.ts', 'esm', speaking(language));
   chunks[`more-${language}.js`] = await bundle('questions/more.ts', 'esm', speaking(language));
 }
 const loader = await bundle('main.ts', 'iife');

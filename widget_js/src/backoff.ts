@@ -12,7 +12,7 @@ export function backoff(tries: number, retryAfter: number, random = Math.random(
 
 /** Retry-After in ms: seconds or a date; 0 when absent or not understood. */
 export function retryAfter(header: string | null, now: number): number {
-  const ms = Number.parseInt(header!, 10) * 1000 || Date.parse(header!) - now;
+  const ms = +header! * 1000 || Date.parse(header!) - now;
   return Math.min(Math.max(ms || 0, 0), LONGEST);
 }
 

@@ -1,4 +1,4 @@
-/** What stands in the panel after Send: thanks, kept while offline, or not taken in. */
+/** What stands in the panel after Send: thanks, or kept on the device. */
 import { h } from './dom';
 import { icon } from './icons';
 import * as words from './messages';
@@ -19,7 +19,7 @@ export const button = (part: string, click: () => void, look: string, ...inside:
   h('button', { class: `b ${look}`, type: 'button', 'data-part': part, click }, ...inside);
 
 /** A button that copies; where the page may not use the clipboard, the words are left selected in `field`. */
-function copying(part: string, said: string, text: () => string, field?: HTMLTextAreaElement) {
+export function copying(part: string, said: string, text: () => string, field?: HTMLTextAreaElement) {
   const word = h('span', { 'aria-live': 'polite' }, said);
   const copied = () => {
     word.textContent = words.copied;
@@ -30,7 +30,7 @@ function copying(part: string, said: string, text: () => string, field?: HTMLTex
 
 const body = (part: string, ...inside: (Node | string | null | undefined)[]) =>
   h('div', { class: 'body', 'data-part': part }, ...inside);
-const foot = (...inside: (Node | null)[]) => h('div', { class: 'foot' }, ...inside);
+export const foot = (...inside: (Node | null)[]) => h('div', { class: 'foot' }, ...inside);
 
 export function thanks(survey: Survey, id: string, url: string | null): Ending {
   const label = h('h2', { class: 'q', id: 'title', tabindex: -1 }, survey.thanks?.title || words.thanks);
@@ -54,48 +54,25 @@ export function thanks(survey: Survey, id: string, url: string | null): Ending {
   return { el, label };
 }
 
-function unsent(
-  kind: 'offline' | 'trouble',
+export function unsent(
+  kind: string,
+  drawing: SVGElement,
   role: string,
   said: string,
   more: string,
   ...inside: (Node | null)[]
 ): Ending {
   const label = h('b', { id: 'title' }, said);
-  const note = h('div', { class: `note ${kind}`, role }, icon(kind), h('p', {}, label, ` ${more}`));
+  const note = h('div', { class: `note ${kind}`, role }, drawing, h('p', {}, label, ` ${more}`));
   return { el: body(kind, note, ...inside), label };
 }
 
 export const offline = (discard: () => void, close: () => void): Ending =>
   unsent(
     'offline',
+    icon('offline'),
     'status',
     words.offline,
     words.offline_more,
     foot(button('discard', discard, 'second', words.discard), button('done', close, '', words.close)),
   );
-
-/** Their text stays editable and can be copied; `again` is missing when the server will not have it. */
-export function trouble(text: string, edited: (text: string) => void, again?: () => void): Ending {
-  const area = h('textarea', {
-    rows: 4,
-    dir: 'auto',
-    'aria-label': words.message,
-    input: () => edited(area.value),
-  });
-  area.value = text;
-  const pressed = () => {
-    if (go.ariaDisabled) return;
-    busy(go);
-    again!();
-  };
-  const go = button('again', pressed, '', words.try_again);
-  return unsent(
-    'trouble',
-    'alert',
-    words.trouble,
-    words.trouble_more,
-    text ? area : null,
-    foot(text ? copying('copy_text', words.copy_text, () => area.value, area) : null, again ? go : null),
-  );
-}

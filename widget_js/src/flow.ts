@@ -1,8 +1,6 @@
 /** Which questions come, in which steps and words, given the answers so far. Pure. */
-import type { Fact, Facts } from './conditions';
+import { type Fact, type Facts, holds } from './conditions';
 import type { Answer, Answers, Question } from './wire';
-
-type Holds = (condition: unknown, facts: Facts) => boolean;
 
 export interface Path {
   /** Each step is one question and those that open in place below it. */
@@ -17,7 +15,7 @@ export interface Path {
  * The path taken. A question is asked when its `show_if` holds of the answers before it that were asked for
  * themselves: what was answered on a way that was left again counts for nothing.
  */
-export function pathOf(holds: Holds, questions: Question[], answers: Answers): Path {
+export function pathOf(questions: Question[], answers: Answers): Path {
   const path: Path = { steps: [], given: {}, contact: {}, facts: {} };
   let step: Question[] | undefined;
   for (const question of questions) {
@@ -40,7 +38,7 @@ export function pathOf(holds: Holds, questions: Question[], answers: Answers): P
   return path;
 }
 
-export const wording = (holds: Holds, { variants, text }: Question, { facts }: Path): string =>
+export const wording = ({ variants, text }: Question, { facts }: Path): string =>
   variants?.find((variant) => holds(variant.if, facts))?.text ?? text;
 
 export const isEmpty = (answer: Answer | undefined): boolean =>

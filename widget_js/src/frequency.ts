@@ -30,7 +30,7 @@ export function silence(
     (repeat === 'once' || (repeat === 'until_answered' && before.answered))
   )
     return before.answered ? 'answered before' : 'shown before';
-  if (now - (seen.last ?? 0) < cooldown_days * DAY) return 'shown recently';
+  if (now - (seen.last ?? 0) < cooldown_days * DAY) return 'another survey was shown recently';
   return silenced_by.some((goal) => goalReached(seen, goal, now)) ? 'goal reached' : null;
 }
 

@@ -4,7 +4,9 @@
  */
 
 import { borrow } from './borrowed';
-import { type Ending, offline, thanks, trouble } from './endings';
+import { learn, needsRare } from './conditions';
+import type { RareModule } from './conditions_rare';
+import { type Ending, offline, thanks } from './endings';
 import { fill } from './fill';
 import { goesOn, pathOf, wording } from './flow';
 import { makeFrame } from './frame';
@@ -13,23 +15,27 @@ import { factories } from './questions';
 import { keepDraft, openDraft, queueSnapshot } from './response';
 import { dequeue, leave, type Outcome, send } from './sender';
 import { makeStep, type StepView } from './step';
+import type { TroubleModule } from './trouble';
 import type { Loader, Opening, Panel } from './wire';
 
 const QUIET_TRIES = 4;
 const PATIENCE = 20_000;
 const GOES_ON_AFTER = 250;
 const SETTLE = 400;
+const PAUSE = 60_000;
+const CUT_OFF: Partial<TroubleModule> = {};
 
 export async function open(loader: Loader, opening: Opening): Promise<Panel> {
   borrow(loader);
   const { ref, openedBy, visit, gone } = opening;
+  if (needsRare(opening.survey.questions)) learn((await loader.chunk<RareModule>('rare')).RARE);
   const types = await factories(loader, opening.survey.questions);
   // a type that this build does not know is passed over
   const survey = { ...opening.survey, questions: opening.survey.questions.filter(({ type }) => types[type]) };
   opening = { ...opening, survey };
   const draft = openDraft(loader, opening);
   const { answers } = draft;
-  const path = () => pathOf(loader.holds, survey.questions, answers);
+  const path = () => pathOf(survey.questions, answers);
   const byItself = openedBy !== 'button';
   const stop = new AbortController();
   const { signal } = stop;
@@ -40,6 +46,7 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
   /** Sending, or over: no snapshot any more. */
   let done = false;
   let said = '';
+  let cutOff = false;
 
   const tell = (kind: 'shown' | 'started' | 'closed') => {
     loader.emit(kind, { survey: ref.key });
@@ -74,7 +81,7 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
   function showStep(index: number, focus: boolean): void {
     at = index;
     step = makeStep(types, path().steps[at]!, answers, {
-      wording: (question) => wording(loader.holds, question, path()),
+      wording: (question) => wording(question, path()),
       consent: survey.consent?.text ?? '',
       email: loader.claims().email ?? '',
       announce: frame.announce,
@@ -141,10 +148,21 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
     }
     if (signal.aborted) return;
     if (outcome.kind === 'stored') end(thanks(survey, draft.id, outcome.url), words.sent, focus);
-    else if (!navigator.onLine) {
-      end(offline(discard, close), words.not_sent, focus);
-      addEventListener('online', deliver, { once: true, signal });
-    } else {
+    else {
+      // who cannot even be told what is wrong is as good as offline: the words are kept, and go out later
+      const { trouble } = navigator.onLine
+        ? await loader.chunk<TroubleModule>(`trouble-${words.language}`).catch(() => CUT_OFF)
+        : CUT_OFF;
+      if (signal.aborted) return;
+      if (!trouble) {
+        if (!cutOff) end(offline(discard, close), words.not_sent, focus);
+        cutOff = true;
+        await new Promise((on) => {
+          addEventListener('online', on, { once: true, signal });
+          timer = setTimeout(on, PAUSE);
+        });
+        return deliver();
+      }
       const key = survey.questions.find((q) => q.type === 'text' && answers[q.key])?.key;
       const rewrite = (text: string) => {
         answers[key!] = text;

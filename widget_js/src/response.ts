@@ -42,7 +42,7 @@ function visitorOf(loader: Loader, consent?: string): Personal['visitor'] {
 /** Puts a snapshot of the whole answer into the queue; contact details only in the finished one. */
 export function queueSnapshot(loader: Loader, opening: Opening, draft: Draft, finished: boolean): Item {
   const { ref, survey, openedBy, visit } = opening;
-  const { given: answers, contact } = pathOf(loader.holds, survey.questions, draft.answers);
+  const { given: answers, contact } = pathOf(survey.questions, draft.answers);
   // an address is only ever given with its consent
   const agreed = finished && Object.keys(contact).length > 0;
   const personal: Personal = {
@@ -52,15 +52,13 @@ export function queueSnapshot(loader: Loader, opening: Opening, draft: Draft, fi
   draft.seq++;
   const { answers: _, version, ...known } = draft;
   const now = Date.now();
-  const item: Item = {
+  const item = {
     id: draft.id,
     seq: draft.seq,
     finished,
     at: now,
     tries: 0,
     due: now + HEAD_START,
-    tab: '',
-    personal: false,
     body: {
       p: 1,
       build: loader.build,
@@ -74,7 +72,6 @@ export function queueSnapshot(loader: Loader, opening: Opening, draft: Draft, fi
       context: visit?.context(openedBy, ref) ?? { url: location.href },
     },
   };
-  enqueue(loader, item, personal);
   keepDraft(loader, opening, draft);
-  return item;
+  return enqueue(loader, item, personal);
 }

@@ -33,17 +33,17 @@ export function tabOf({ session, uuid }: Loader): string {
 export function lose(loader: Loader, items: Item[], reason: string): void {
   for (const { id } of items) {
     loader.session.set(personalOf(id), undefined);
-    loader.say('dropped:', reason, id);
+    loader.say(reason, id);
     loader.emit('error', { reason, id });
   }
 }
 
-export function enqueue(loader: Loader, item: Item, personal: Personal): void {
-  item.tab = tabOf(loader);
-  item.personal = !!(personal.contact || personal.visitor);
+export function enqueue(loader: Loader, snapshot: Omit<Item, 'tab' | 'personal'>, personal: Personal): Item {
+  const item = { ...snapshot, tab: tabOf(loader), personal: !!(personal.contact || personal.visitor) };
   if (item.personal) loader.session.set(personalOf(item.id), personal, true);
   // its limits are kept by `unsent`, which comes as soon as anything stays behind
   writeQueue(loader, put(readQueue(loader), item));
+  return item;
 }
 
 export function dequeue(loader: Loader, id: string, seq = 1e9): void {

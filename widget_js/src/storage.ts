@@ -4,6 +4,7 @@
  */
 
 export interface Store {
+  /** Null or undefined when there is none. */
   get<T>(name: string): T | undefined;
   /** `asked`: the visitor pressed Send, so their own answer may be kept even before consent. `undefined` drops. */
   set(name: string, value: unknown, asked?: boolean): void;
@@ -20,10 +21,7 @@ export function openStore(
   const store: Store = {
     get<T>(name: string) {
       try {
-        return (
-          (memory.has(name) ? memory.get(name) : JSON.parse(window[area].getItem(prefix + name)!)) ??
-          undefined
-        );
+        return memory.has(name) ? memory.get(name) : JSON.parse(window[area].getItem(prefix + name)!);
       } catch {
         return undefined as T;
       }

@@ -1,17 +1,18 @@
 /**
- * What is noticed about this visit, and who is asked: triggers, targeting, frequency, signals. Its own chunk, loaded
+ * What is noticed about this visit, and when to ask: triggers, signals, what was seen. Its own chunk, loaded
  * right after the button stands; without it the button works on, and nothing comes up by itself.
  */
-import { goalReached, marked, nothingSeen, type Seen, silence } from './frequency';
+import type { AskModule } from './ask';
+import { goalReached, marked, nothingSeen, type Seen } from './frequency';
 import type { Held, ReceiptsModule } from './receipts';
 import { type Noticed, nothingNoticed, observe, rage } from './signals';
-import { device, pageFacts } from './targeting';
+import { device } from './targeting';
 import { arm } from './triggers';
 import { visibleTime } from './triggers/dwell';
 import type { PageEvent } from './triggers/events';
 import { exitIntent } from './triggers/exit_intent';
 import { watch } from './triggers/watch';
-import type { Loader, SurveyRef, Visit } from './wire';
+import type { Loader, Visit } from './wire';
 
 /** A visitor rarely follows more matters than these at once. */
 const RECEIPTS = 5;
@@ -34,6 +35,12 @@ export function attend(loader: Loader): Visit {
     ref.triggers.map((trigger) => ({ ref, trigger, fires: arm(trigger, began) })),
   );
 
+  let ask: AskModule | undefined;
+  const reasons = async () => {
+    ask ??= await loader.chunk<AskModule>('ask');
+    return ask;
+  };
+
   function happened(event: PageEvent): void {
     const now = performance.now();
     const before = noticed;
@@ -46,18 +53,6 @@ export function attend(loader: Loader): Visit {
     for (const { ref, trigger, fires } of armed) if (fires(event, now)) loader.prompt(ref, trigger.kind);
   }
 
-  function why(ref: SurveyRef): string | null {
-    const now = Date.now();
-    if (!ref.triggers.length) return 'opens by the button';
-    if (!loader.maySave()) return 'no consent yet';
-    if (loader.privacy) return 'GPC or DNT';
-    if (loader.busy()) return 'a survey is open';
-    if (held().some(({ open }) => open)) return 'a case is open';
-    const facts = () => pageFacts(loader.languageFor(ref), returning, declared.facts, seen(), now);
-    if (ref.targeting && !loader.holds(ref.targeting, facts())) return 'not targeted';
-    return silence(ref, seen(), now);
-  }
-
   watch((event) => {
     try {
       happened(event);
@@ -65,7 +60,6 @@ export function attend(loader: Loader): Visit {
       loader.say(error);
     }
   }, loader.signal);
-  for (const ref of config.surveys) if (!why(ref)) loader.textOf(ref).catch(() => {});
   if (held()[0])
     loader
       .chunk<ReceiptsModule>('receipts')
@@ -73,7 +67,7 @@ export function attend(loader: Loader): Visit {
       .catch(loader.say);
 
   return {
-    why,
+    why: async (ref) => (await reasons()).objection(loader, ref, seen(), returning),
     context(openedBy, { silenced_by }) {
       const { rage, errors, back, exit, trail } = noticed;
       const now = Date.now();
@@ -106,7 +100,17 @@ export function attend(loader: Loader): Visit {
     },
     goal: (name) => remember({ ...seen(), goals: { ...seen().goals, [name]: Date.now() } }),
     track: (name) => happened({ kind: 'event', what: `${name}`.slice(0, 80) }),
-    explain: () =>
-      config.surveys.map((ref) => ({ survey: ref.key, triggers: ref.triggers, silent: why(ref) })),
+    explain() {
+      if (!ask) reasons().catch(loader.say);
+      return config.surveys.map((ref) => ({
+        survey: ref.key,
+        triggers: ref.triggers,
+        silent: loader.busy()
+          ? 'a survey is open'
+          : ask
+            ? ask.objection(loader, ref, seen(), returning)
+            : 'ask again',
+      }));
+    },
   };
 }

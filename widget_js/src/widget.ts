@@ -1,5 +1,5 @@
 /** One widget on one page: config, button, the public `FeedbackWidget`. What watches and what asks are chunks. */
-import { holds, type Scalar } from './conditions';
+import type { Scalar } from './conditions';
 import { h, svg } from './dom';
 import { makeHost } from './host';
 import { choose, wanted } from './language';
@@ -97,14 +97,14 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     async function show(ref: SurveyRef, openedBy: OpenedBy): Promise<void> {
       const byItself = openedBy !== 'button';
       const { href } = location;
-      if (opening || panel || (byItself && visit!.why(ref))) return;
-      opening = true;
+      const silent = async () => byItself && (href !== location.href || (await visit!.why(ref)));
+      let mine = false;
       try {
-        const survey = await textOf(ref);
-        const { open } = await panelFor(survey.lang);
-        opening = false;
-        if (signal.aborted || (byItself && (href !== location.href || visit!.why(ref)))) return;
-        opening = true;
+        // several may be looked into at once: the first that may ask goes on, and the button waits for none
+        if ((await silent()) || opening || panel) return;
+        mine = opening = true;
+        const [survey, { open }] = await Promise.all([textOf(ref), panelFor(languageFor(ref))]);
+        if (signal.aborted || (await silent())) return;
         if (byItself) visit!.shown(ref);
         attach();
         const expanded = (now: boolean) => {
@@ -125,10 +125,10 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
         });
         expanded(true);
       } catch (error) {
-        say('not opened:', error);
+        say(error);
         emit('error', { reason: 'not_loaded', survey: ref.key });
       } finally {
-        opening = false;
+        if (mine) opening = false;
       }
     }
 
@@ -152,7 +152,6 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
       claims: () => claims,
       visitorId: () => (consented && !privacy ? local.get('visitor') : undefined),
       maySave,
-      holds,
       languageFor,
       textOf,
       uuid,
@@ -197,7 +196,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     else document.addEventListener('DOMContentLoaded', there, { signal });
   });
   const ready = body.then(start).catch((error) => {
-    say('not started:', error);
+    say(error);
     emit('error', { reason: 'not_started' });
   });
   /** What is asked for before config and visit are here waits for them. */

@@ -1,5 +1,5 @@
 /** What travels between the widget and its server, and between loader and chunks. Types only: no code, no bytes. */
-import type { Condition, Facts, Scalar } from './conditions';
+import type { Condition, Scalar } from './conditions';
 import type * as dom from './dom';
 import type { Store } from './storage';
 
@@ -116,7 +116,6 @@ export interface Loader {
   siteUrl: string;
   /** False in `ask` mode before consent: then nothing is kept or sent before an explicit Send. */
   maySave(): boolean;
-  holds(condition: unknown, facts: Facts): boolean;
   languageFor(survey: SurveyRef): string;
   textOf(survey: SurveyRef): Promise<Survey>;
   uuid(): string;
@@ -135,7 +134,7 @@ export interface Loader {
 export interface Visit {
   context(openedBy: OpenedBy, survey: SurveyRef): Record<string, unknown>;
   /** Why this survey may not come up by itself now; null when it may. */
-  why(survey: SurveyRef): string | null;
+  why(survey: SurveyRef): Promise<string | null>;
   shown(survey: SurveyRef): void;
   answered(survey: SurveyRef, receipt: string | null): void;
   /** For the site's developers: each survey, and why it would stay silent now (null: it would come up). */

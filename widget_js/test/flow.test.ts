@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import paths from '../../tests/contract/paths.json';
-import { holds } from '../src/conditions';
 import { goesOn, isEmpty, pathOf, wording } from '../src/flow';
 import type { Answers, Question } from '../src/wire';
 
@@ -18,7 +17,7 @@ const feedback: Question[] = [
   { key: 'topic', type: 'choice', text: 'What is it about?', show_if: low },
   { key: 'contact', type: 'contact', text: 'May we write to you about it?' },
 ];
-const take = (answers: Answers) => pathOf(holds, feedback, answers);
+const take = (answers: Answers) => pathOf(feedback, answers);
 const keys = (answers: Answers) => take(answers).steps.map((step) => step.map(({ key }) => key));
 
 test('the follow-up opens below the answer, on the same step', () => {
@@ -29,7 +28,7 @@ test('a step comes only while its condition holds', () => {
   expect(keys({ mood: 2 })).toEqual([['mood', 'comment'], ['topic'], ['contact']]);
 });
 test('the words depend on the answer', () => {
-  const asked = (answers: Answers) => wording(holds, feedback[1]!, take(answers));
+  const asked = (answers: Answers) => wording(feedback[1]!, take(answers));
   expect(asked({})).toBe('What happened?');
   expect(asked({ mood: 1 })).toBe('That is not good. What got in your way?');
 });
@@ -42,7 +41,7 @@ test('an address is kept apart from the other answers', () => {
   expect(take({ mood: 4, contact })).toMatchObject({ given: { mood: 4 }, contact: { contact } });
 });
 test.each(paths)('$name, as on the server', ({ questions, answers, asked }) => {
-  const { steps } = pathOf(holds, questions as Question[], answers as Answers);
+  const { steps } = pathOf(questions as Question[], answers as Answers);
   expect(steps.flat().map(({ key }) => key)).toEqual(asked);
 });
 test('what is empty is not sent, what is false or zero is', () => {

@@ -39,7 +39,7 @@ test('to be shown again does not forget the answer', () => {
 });
 test('always is always, apart from the cooldown', () => {
   const always = survey({ frequency: { repeat: 'always', cooldown_days: 7 } });
-  expect(silence(always, shown(always, NOW - 6 * DAY), NOW)).toBe('shown recently');
+  expect(silence(always, shown(always, NOW - 6 * DAY), NOW)).toBe('another survey was shown recently');
   expect(silence(always, shown(always, NOW - 8 * DAY), NOW)).toBeNull();
 });
 test('the cooldown counts from any survey', () => {

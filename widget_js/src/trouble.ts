@@ -1,0 +1,35 @@
+/** What stands in the panel when the server would not take the words in. A chunk that comes when that happens. */
+import { h, svg } from './dom';
+import { busy, button, copying, type Ending, foot, unsent } from './endings';
+import * as words from './messages';
+
+export interface TroubleModule {
+  trouble: typeof trouble;
+}
+const SIGN = 'm8 1.8 6.6 11.8H1.4zm0 4.4v3.4m0 1.9v.1';
+
+/** Their text stays editable and can be copied; `again` is missing when the server will not have it. */
+export function trouble(text: string, edited: (text: string) => void, again?: () => void): Ending {
+  const area = h('textarea', {
+    rows: 4,
+    dir: 'auto',
+    'aria-label': words.message,
+    input: () => edited(area.value),
+  });
+  area.value = text;
+  const pressed = () => {
+    if (go.ariaDisabled) return;
+    busy(go);
+    again!();
+  };
+  const go = button('again', pressed, '', words.try_again);
+  return unsent(
+    'trouble',
+    svg(16, SIGN),
+    'alert',
+    words.trouble,
+    words.trouble_more,
+    text ? area : null,
+    foot(text ? copying('copy_text', words.copy_text, () => area.value, area) : null, again ? go : null),
+  );
+}
