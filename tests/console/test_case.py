@@ -168,6 +168,54 @@ def test_a_promise_is_kept_in_the_time_of_the_site(app: Flask, signed_in: Signed
     assert promise.due == 1_814_436_000_000  # 2027-07-01 10:00 UTC: noon in Oslo
 
 
+def promised(app: Flask, client: FlaskClient) -> int:
+    post(client, "reply", body="Soon.", promise="The refund", promise_day="2027-07-01", promise_time="12:00")
+    with app.app_context():
+        return db.session.scalars(select(PromiseRow)).one().id
+
+
+def test_an_open_promise_stays_open_until_a_reply_says_that_it_is_kept(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    name = f"promise-{promised(app, client)}"
+    assert "Promised: The refund, by 1 July 2027." in client.get(CASE).text
+    post(client, "reply", body="Which card was it?", **{name: "open", f"{name}-day": "", f"{name}-time": "17:00"})
+    assert "Kept:" not in client.get(CASE).text
+    answer = post(client, "reply", body="It is there.", **{name: "kept", f"{name}-day": "2027-08-01"})
+    assert answer.status_code == 422
+    assert "choose “moved to”" in answer.text
+    assert post(client, "reply", body="It is there.", **{name: "kept"}).status_code == 303
+    page = client.get(CASE).text
+    assert "Kept: The refund." in page
+    assert f'name="{name}"' not in page
+
+
+def test_a_promise_is_moved_in_plain_sight(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    name = f"promise-{promised(app, client)}"
+    assert "Give the day" in post(client, "reply", body="Later.", **{name: "moved"}).text
+    answer = post(client, "reply", body="Later.", **{name: "moved", f"{name}-day": "2027-07-09"})
+    assert answer.status_code == 303
+    page = client.get(CASE).text
+    assert "Moved: The refund, from 1 July 2027 to 9 July 2027." in page
+    with app.app_context():
+        assert [row.state for row in db.session.scalars(select(PromiseRow).order_by(PromiseRow.id))] == ["moved", "open"]
+
+
+def test_what_the_customer_had_deleted_is_said_to_be(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    promised(app, client)
+    with app.app_context(), database.writing():
+        db.session.scalars(select(PromiseRow)).one().text = "[deleted]"
+    page = client.get(CASE).text
+    assert "[deleted]" not in page
+    assert "Promised: deleted by the customer, by 1 July 2027." in page
+
+
+def test_what_came_after_its_survey_was_paused_is_said(app: Flask, signed_in: SignedIn) -> None:
+    number = another(app, context={"late": True})
+    assert "came after the survey was paused" in signed_in().get(f"/console/ternair/cases/{number}").text
+
+
 def test_an_address_is_shown_once_and_written_down(app: Flask, signed_in: SignedIn) -> None:
     client = signed_in()
     page = client.get(CASE).text

@@ -90,19 +90,38 @@ def test_a_gesture_and_a_promise_go_along_once(case: Case, desk_at: SimpleNamesp
     assert fresh(case).due == promise.due
 
 
-def test_the_next_reply_keeps_the_promise(case: Case, desk_at: SimpleNamespace) -> None:
-    send(case, desk_at.maren, promise=desk.Promise("an answer", now_ms() + HOUR))
-    send(case, desk_at.maren, token="t2", apology=False)
-    assert [promise.state for promise in queries.promises_of(case.id)] == ["kept"]
+def test_a_promise_ends_only_when_staff_say_so(case: Case, desk_at: SimpleNamespace) -> None:
+    soon, later = now_ms() + HOUR, now_ms() + 2 * HOUR
+    send(case, desk_at.maren, promise=desk.Promise("an answer", later))
+    send(case, desk_at.maren, token="t2", apology=False, promise=desk.Promise("a refund", soon))
+    send(case, desk_at.maren, token="t3", apology=False, body="Which seat was it?")
+    answer, refund = queries.promises_of(case.id)
+    assert (answer.state, refund.state, fresh(case).due) == ("open", "open", soon)
+    send(case, desk_at.maren, token="t4", apology=False, kept=[refund.id])
+    assert [promise.state for promise in queries.promises_of(case.id)] == ["open", "kept"]
+    assert fresh(case).due == later
 
 
 def test_a_promise_that_slipped_is_moved_with_its_old_date(case: Case, desk_at: SimpleNamespace) -> None:
     first = now_ms() + HOUR
     send(case, desk_at.maren, promise=desk.Promise("an answer", first))
+    promise = queries.promises_of(case.id)[0]
     with travel(first + HOUR):
-        send(case, desk_at.maren, token="t2", promise=desk.Promise("an answer", first + 3 * HOUR))
+        send(case, desk_at.maren, token="t2", moved={promise.id: first + 3 * HOUR})
     old, new = queries.promises_of(case.id)
-    assert (old.state, new.state, new.moved_from) == ("moved", "open", first)
+    assert (old.state, new.state, new.moved_from, new.text) == ("moved", "open", first, "an answer")
+    mails = db.session.scalars(select(Delivery.body).order_by(Delivery.id)).all()
+    assert "Promised: an answer" in mails[-1]
+
+
+def test_another_cases_promise_can_not_be_ended(case: Case, desk_at: SimpleNamespace) -> None:
+    with writing():
+        other = complaint(desk_at.site, email="joe@example.org")
+    send(other, desk_at.maren, promise=desk.Promise("an answer", now_ms() + HOUR))
+    theirs = queries.promises_of(other.id)[0]
+    with pytest.raises(Invalid, match="not open any more"):
+        send(case, desk_at.maren, token="t2", kept=[theirs.id])
+    assert fresh(theirs).state == "open"
 
 
 def test_sending_and_resolving_plans_the_question_and_lets_the_person_go(

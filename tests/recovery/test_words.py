@@ -79,7 +79,7 @@ def test_a_value_is_never_read_as_a_template() -> None:
 def test_a_reply_is_signed_by_a_person_and_names_what_comes_along() -> None:
     around = Around("nl", "Tern Air", "TA 1042", "http://x.test/r/abc", "Maren Solli", "Europe/Oslo")
     letter = reply_letter(
-        around, "Het spijt mij.", gesture="Voucher (€45.00)", promise=("terugbetaling", NOW + HOUR), now=NOW
+        around, "Het spijt mij.", gesture="Voucher (€45.00)", promises=[("terugbetaling", NOW + HOUR)], now=NOW
     )
     assert letter.subject == "Uw bericht aan Tern Air, TA 1042"
     assert letter.body.split("\n\n") == [

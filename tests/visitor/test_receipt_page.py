@@ -18,6 +18,7 @@ from widget_server.database import db, writing
 from widget_server.delivery.models import Delivery
 from widget_server.people.models import Contact, PersonKey
 from widget_server.recovery.models import Case, CaseMessage
+from widget_server.recovery.queries import open_promises_of
 from widget_server.responses.models import Response, TextAnswer
 from widget_server.responses.receipts import receipt_token
 
@@ -89,7 +90,8 @@ def test_a_late_promise_is_called_late_and_a_moved_one_shows_the_old_date(
         reply(eleanor, promise=desk.Promise("an answer", TODAY + HOUR))
     with travel(TODAY + 2 * HOUR):
         assert "It is taking longer than we promised." in client.get(eleanor.path).text
-        reply(eleanor, token="t2", promise=desk.Promise("an answer", TODAY + 6 * HOUR))
+        promise = open_promises_of(eleanor.case.id)[0]
+        reply(eleanor, token="t2", moved={promise.id: TODAY + 6 * HOUR})
         page = client.get(eleanor.path).text
     assert "Promised <s>before 10:00 today</s>, moved to before 15:00 today." in page
 

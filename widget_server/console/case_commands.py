@@ -178,6 +178,7 @@ def reply(number: int) -> Response:
     then: Then = {"wait": "wait", "resolve": "resolve"}.get(_text("then"), "send")  # type: ignore[assignment]
 
     def act(case: Case, me: User) -> None:
+        kept, moved = case_form.turned_promises(request.form, zone())
         desk.reply(
             case,
             me,
@@ -186,6 +187,8 @@ def reply(number: int) -> Response:
             token=_text("token"),
             apology="apology" in request.form,
             promise=_promise(),
+            kept=kept,
+            moved=moved,
             gesture=_gift(),
             then=then,
         )

@@ -16,6 +16,7 @@ BY_REGION = {
     "CA": "CAD", "JP": "JPY",
 }  # fmt: skip
 WITHOUT_DECIMALS = frozenset({"JPY"})
+PROMISE = re.compile(r"promise-([0-9]{1,18})")
 AMOUNT = re.compile(r"[0-9]{1,7}([.,][0-9]{1,2})?")
 
 
@@ -42,7 +43,28 @@ def minor_units(amount: str, currency: str) -> int:
     return int(value * 10**places)
 
 
-def moment_of(day: str, clock: str, zone: ZoneInfo) -> int:
+def turned_promises(form: Mapping[str, str], zone: ZoneInfo) -> tuple[list[int], dict[int, int]]:
+    """What the composer says of each open promise: (ids that are kept, id → the new time in ms).
+
+    Raises:
+        Invalid: with a pointer to the field: no new date, or one beside a promise that is to stay as it is.
+    """
+    kept, moved = [], {}
+    for name, said in form.items():
+        found = PROMISE.fullmatch(name)
+        if found is None:
+            continue
+        id, day = int(found[1]), form.get(f"{name}-day", "").strip()
+        if said == "moved":
+            moved[id] = moment_of(day, form.get(f"{name}-time", ""), zone, field=f"{name}-day")
+        elif day:
+            raise wrong(f"{name}-day", "There is a new date: choose “moved to”, or empty the date.")
+        elif said == "kept":
+            kept.append(id)
+    return kept, moved
+
+
+def moment_of(day: str, clock: str, zone: ZoneInfo, field: str = "promise_day") -> int:
     """A date and a time of day in a zone, as ms.
 
     Raises:
@@ -52,7 +74,7 @@ def moment_of(day: str, clock: str, zone: ZoneInfo) -> int:
         then = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock or "17:00"), zone)
         return int(then.timestamp() * 1000)
     except (ValueError, OverflowError):
-        raise wrong("promise_day", "Give the day by which it will be done.") from None
+        raise wrong(field, "Give the day by which it will be done.") from None
 
 
 def wrong(field: str, sentence: str) -> Invalid:

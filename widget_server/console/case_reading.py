@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
 from widget_server.accounts.models import User
 from widget_server.accounts.queries import Colleague, colleagues
+from widget_server.console import times
 from widget_server.console.case_thread import Entry, thread
 from widget_server.console.queue_reading import case_state
 from widget_server.database import db
@@ -76,6 +78,11 @@ class CaseRead:
         return self.name.split()[0] if self.name else "the customer"
 
     @property
+    def open_promises(self) -> list[PromiseRow]:
+        """Those that the customer still counts on, the earliest first."""
+        return sorted((row for row in self.promises if row.state == "open"), key=lambda row: row.due)
+
+    @property
     def apologised(self) -> bool:
         return self.apology_warning is not None
 
@@ -108,7 +115,14 @@ def read_case(site: Site, number: int, now: int, *, persons: bool) -> CaseRead |
         first=first,
         others=[one for one in told if one is not first],
         entries=thread(
-            told, said, changes(case), gestures, customer=name or "The customer", language=case.language
+            told,
+            said,
+            changes(case),
+            gestures,
+            promises,
+            customer=name or "The customer",
+            language=case.language,
+            when=partial(times.moment, now=now, zone=times.zone_of(site.zone)),
         ),
         name=name,
         contacts=[contact for contact in contacts if contact.kind != "name"],

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from widget_server.console.words import money
+from widget_server.console.words import money, unless_deleted
 
 Kind = Literal["customer", "reply", "note", "log"]
 
-IN_MESSAGES = {"replied", "noted", "understood", "customer_wrote", "fair_said"}
-"""Events that a message with its words stands for already."""
+IN_MESSAGES = {
+    "replied", "noted", "understood", "customer_wrote", "fair_said", "promise_kept", "promise_moved",
+}  # fmt: skip
+"""Events that a message or a promise with its words stands for already."""
 
 
 class ToldLike(Protocol):
@@ -45,20 +47,24 @@ def thread(
     said: Iterable[Any],
     changes: Iterable[Any],
     gestures: Iterable[Any],
+    promises: Iterable[Any],
     *,
     customer: str,
     language: str,
+    when: Callable[[int], str],
 ) -> list[Entry]:
     """All entries, newest first; at one moment, what was caused stands above its cause.
 
     Args:
         customer: what they are called.
         language: the one that they write in on their page.
+        when: a time, ms, in words.
     """
     entries = [_response(one, customer) for one in told]
     entries += [_message(row, customer, language) for row in said]
     entries += [_event(change) for change in changes if change.kind not in IN_MESSAGES]
     entries += [_gesture(gift) for gift in gestures]
+    entries += [line for promise in promises for line in _promise(promise, when)]
     order = {"customer": 0, "log": 1, "note": 2, "reply": 3}
     return sorted(entries, key=lambda entry: (entry.at, order[entry.kind]), reverse=True)
 
@@ -88,7 +94,8 @@ def where_said(url: str, context: dict[str, Any]) -> str:
         "link": "by a link",
         "receipt": "on their receipt page",
     }.get(trigger or "", "")
-    return ", ".join(part for part in (f"on {place}" if place else "", how) if part)
+    late = "came after the survey was paused" if context.get("late") is True else ""
+    return ", ".join(part for part in (f"on {place}" if place else "", how, late) if part)
 
 
 def page_of(url: str) -> str:
@@ -113,7 +120,19 @@ def _message(row: Any, customer: str, language: str) -> Entry:
 
 
 def _gesture(gift: Any) -> Entry:
-    return Entry("log", gift.at, "", f"Gesture: {gift.description}, {money(gift.amount, gift.currency)}.")
+    return Entry("log", gift.at, "", f"Gesture: {unless_deleted(gift.description)}, {money(gift.amount, gift.currency)}.")
+
+
+def _promise(promise: Any, when: Callable[[int], str]) -> list[Entry]:
+    """When it was given, or given another time, and when it was kept. The row that it moved from says no more."""
+    text, due = unless_deleted(promise.text), when(promise.due)
+    if promise.moved_from is None:
+        lines = [Entry("log", promise.made_at, "", f"Promised: {text}, by {due}.")]
+    else:
+        lines = [Entry("log", promise.made_at, "", f"Moved: {text}, from {when(promise.moved_from)} to {due}.")]
+    if promise.state == "kept":
+        lines.append(Entry("log", promise.ended_at, "", f"Kept: {text}."))
+    return lines
 
 
 def _event(change: Any) -> Entry:

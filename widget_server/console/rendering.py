@@ -46,6 +46,7 @@ def equip(blueprint: Blueprint) -> None:
         "signed": words.signed,
         "ordinal": words.ordinal,
         "upfirst": words.upfirst,
+        "unless_deleted": words.unless_deleted,
         "iso": lambda ms: times.local(ms, zone()).isoformat(timespec="minutes"),
     }
     globals_: dict[str, Callable[..., Any]] = {

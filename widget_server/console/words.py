@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from widget_server.desk.quotes import DELETED
+
 SEVERITIES = {1: "Low", 2: "Medium", 3: "High", 4: "Severe"}
 STEPS = ("Acknowledge", "Understand", "Resolve", "Follow up", "Document")
 STATES = {"open": "Open", "waiting": "With the customer", "resolved": "Resolved", "closed": "Closed"}
@@ -46,6 +48,11 @@ def money(amount: int, currency: str) -> str:
     decimals = 0 if currency in ("JPY", "KRW", "ISK") else 2
     figure = f"{amount / 10**decimals:,.{decimals}f}"
     return f"{sign}{figure}" if sign else f"{figure} {currency}"
+
+
+def unless_deleted(text: str) -> str:
+    """What staff wrote down about a customer; in its place, whose wish it was that it went."""
+    return "deleted by the customer" if text == DELETED else text
 
 
 def upfirst(text: str) -> str:

@@ -32,7 +32,7 @@ from widget_server.intake.displays import note_displays
 from widget_server.intake.receive import receive
 from widget_server.intake.schemas import DisplayEvent
 from widget_server.recovery.models import Case
-from widget_server.recovery.queries import case_of_response
+from widget_server.recovery.queries import case_of_response, open_promises_of
 from widget_server.responses.queries import response_by_client_id
 from widget_server.sites.models import Site
 from widget_server.sites.queries import identity_secrets, site_by_key, teams_of
@@ -196,7 +196,8 @@ class Desk:
     def _resolve(self, case: Case, theme: Theme) -> None:
         gift = desk.Gift(**theme.gesture, currency="EUR") if theme.gesture else None
         said = self._said(theme.fixed, case)
-        self._reply(case, said, gesture=gift, then="resolve", cause=theme.cause, remedy=theme.remedy)
+        kept = [promise.id for promise in open_promises_of(case.id)]
+        self._reply(case, said, gesture=gift, kept=kept, then="resolve", cause=theme.cause, remedy=theme.remedy)
 
     def _reply(self, case: Case, body: str, **more: Any) -> None:
         token = f"demo-{next(self.tokens)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +21,7 @@ from widget_server.recovery.addressing import around, mail_contact
 from widget_server.recovery.history import apply, lock, record, state_of
 from widget_server.recovery.letters import gesture_words, reply_letter
 from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
-from widget_server.recovery.queries import form_token, message_by_token
+from widget_server.recovery.queries import form_token, message_by_token, open_promises_of
 
 MOST = 1_000_000_000
 FARTHEST = 366 * DAY
@@ -29,11 +30,10 @@ Then = Literal["send", "wait", "resolve"]
 
 @dataclass(frozen=True)
 class Promise:
-    """What the customer may count on, by when. `moves`: it stands in for the one that is open."""
+    """What the customer may count on, by when."""
 
     text: str
     due: int
-    moves: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,8 @@ def reply(
     token: str,
     apology: bool = False,
     promise: Promise | None = None,
+    kept: Collection[int] = (),
+    moved: Mapping[int, int] | None = None,
     gesture: Gift | None = None,
     then: Then = "send",
     cause: str = "",
@@ -63,6 +65,9 @@ def reply(
 
     Args:
         token: from the form: the same one again sends nothing and returns what was sent.
+        promise: a new one, beside those that are open.
+        kept: open promises that this answer keeps, by their rows' ids; all others stay as they are.
+        moved: open promises that get another time: the row's id → the new time, ms.
         then: send; wait: it is the customer's turn; resolve: it is put right with this message.
 
     Raises:
@@ -95,8 +100,9 @@ def reply(
         at=now,
     )
     db.session.add(message)
-    _end_promises(case, now, promise)
-    made = _promise(case, actor, promise, now)
+    made = _turn_promises(case, actor, kept, moved or {}, now)
+    if promise is not None:
+        made.insert(0, _promise(case, actor, promise, now))
     given = _give(case, actor, gesture, token, now)
     if case.owner_id is None:
         case.owner_id = actor.id
@@ -105,7 +111,7 @@ def reply(
     apply(case, after)
     db.session.flush()
     second = apology and _apologised_before(case.id, message.id)
-    facts = {"apology": apology, "second_apology": second, "promise_due": made.due if made else None}
+    facts = {"apology": apology, "second_apology": second, "promise_due": made[0].due if made else None}
     record(case, "replied", actor.id, message=message.public_id, **facts)
     if then == "resolve":
         finish_resolving(case, actor, state_of(case), cause, remedy)
@@ -114,7 +120,7 @@ def reply(
 
 
 def _mail(
-    case: Case, actor: User, message: CaseMessage, promise: PromiseRow | None, gesture: Gesture | None
+    case: Case, actor: User, message: CaseMessage, promises: list[PromiseRow], gesture: Gesture | None
 ) -> None:
     """By mail where there is an address with consent; on the receipt page in any case."""
     contact = mail_contact(case) if case.reach == "email" else None
@@ -124,7 +130,7 @@ def _mail(
         around(case, contact, actor.name),
         message.body,
         gesture=gesture_words(gesture.description, gesture.amount, gesture.currency) if gesture else None,
-        promise=(promise.text, promise.due) if promise else None,
+        promises=[(row.text, row.due) for row in promises],
         now=message.at,
     )
     outbox.enqueue(
@@ -138,34 +144,39 @@ def _mail(
     )
 
 
-def _end_promises(case: Case, now: int, promise: Promise | None) -> None:
-    """A reply keeps what was promised; a new date after the old one passed, or said to, moves it instead."""
-    for row in _open_promises(case.id):
-        moved = promise is not None and (promise.moves or row.due < now)
-        row.state, row.ended_at = ("moved" if moved else "kept"), now
-    db.session.flush()
+def _turn_promises(
+    case: Case, actor: User, kept: Collection[int], moved: Mapping[int, int], now: int
+) -> list[PromiseRow]:
+    """What staff said of each open promise, and nothing else. Returns the rows with the new times."""
+    rows = {row.id: row for row in open_promises_of(case.id)}
+    if not rows.keys() >= {*kept, *moved} or set(kept) & moved.keys():
+        raise Invalid("A promise in the form is not open any more: load the page again.")
+    for id in kept:
+        rows[id].state, rows[id].ended_at = "kept", now
+        record(case, "promise_kept", actor.id)
+    return [_moved(case, actor, rows[id], due, now) for id, due in moved.items()]
 
 
-def _promise(case: Case, actor: User, promise: Promise | None, now: int) -> PromiseRow | None:
-    if promise is None:
-        return None
+def _moved(case: Case, actor: User, old: PromiseRow, due: int, now: int) -> PromiseRow:
+    """The same promise with another time, the old one in view."""
+    old.state, old.ended_at = "moved", now
+    row = _promise(case, actor, Promise(old.text, due), now, moved_from=old.due)
+    record(case, "promise_moved", actor.id, before=old.due, due=due)
+    return row
+
+
+def _promise(
+    case: Case, actor: User, promise: Promise, now: int, moved_from: int | None = None
+) -> PromiseRow:
     if not now < promise.due <= now + FARTHEST:
         raise Invalid("A promise needs a time that is still to come, and within a year.")
-    moved = db.session.scalar(
-        select(PromiseRow.due)
-        .where(PromiseRow.case_id == case.id, PromiseRow.state == "moved", PromiseRow.ended_at == now)
-        .order_by(PromiseRow.due)
-        .limit(1)
-    )
     text = required(promise.text, "Say what is promised.", longest=200)
     row = PromiseRow(
-        case_id=case.id, user_id=actor.id, text=text, due=promise.due, moved_from=moved, made_at=now
+        case_id=case.id, user_id=actor.id, text=text, due=promise.due, moved_from=moved_from, made_at=now
     )
     row.state = "open"
     db.session.add(row)
     db.session.flush()
-    if moved is not None:
-        record(case, "promise_moved", actor.id, before=moved, due=promise.due)
     return row
 
 
@@ -189,14 +200,6 @@ def _give(case: Case, actor: User, gift: Gift | None, token: str, now: int) -> G
     db.session.add(gesture)
     db.session.flush()
     return gesture
-
-
-def _open_promises(case_id: int) -> list[PromiseRow]:
-    return list(
-        db.session.scalars(
-            select(PromiseRow).where(PromiseRow.case_id == case_id, PromiseRow.state == "open")
-        )
-    )
 
 
 def _apologised_before(case_id: int, message_id: int) -> bool:

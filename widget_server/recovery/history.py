@@ -131,6 +131,7 @@ _WORDS = {
     "not_a_failure": "closed it as not a failure",
     "customer_wrote": "wrote again",
     "fair_said": "said what would be fair",
+    "promise_kept": "kept a promise",
     "promise_moved": "moved a promise",
     "erased": "deleted their message and details",
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -71,16 +72,16 @@ class Around:
 
 
 def reply_letter(
-    around: Around, body: str, *, gesture: str | None, promise: tuple[str, int] | None, now: int
+    around: Around, body: str, *, gesture: str | None, promises: Sequence[tuple[str, int]], now: int
 ) -> Letter:
     """A person's answer, signed by them, with what goes along and the link to the page."""
     text = letters(around.language)["reply"]
     parts = [body.strip()]
     if gesture:
         parts.append(fill(text["gesture"], gesture=gesture))
-    if promise:
-        when = before(letters(around.language), promise[1], now, around.zone)
-        parts.append(fill(text["promise"], promise=promise[0], before=when))
+    for promise, due in promises:
+        when = before(letters(around.language), due, now, around.zone)
+        parts.append(fill(text["promise"], promise=promise, before=when))
     parts.append(fill(text["end"], name=around.name, site=around.site))
     parts.append(fill(text["link"], link=around.link))
     return Letter(fill(text["subject"], site=around.site, reference=around.reference), "\n\n".join(parts))

@@ -145,7 +145,7 @@ class Gesture(Model):
 
 
 class PromiseRow(Model):
-    """What was promised to the customer, by when. Kept by the next reply, or moved with the old date in view."""
+    """What was promised, by when. Staff say that it is kept, or moved: then a new row goes on, the old date in view."""
 
     __tablename__ = "promises"
     __table_args__ = (CheckConstraint("state IN ('open', 'kept', 'moved')", name="state"),)

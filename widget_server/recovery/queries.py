@@ -134,6 +134,12 @@ def promises_of(case_id: int) -> list[PromiseRow]:
     )
 
 
+def open_promises_of(case_id: int) -> list[PromiseRow]:
+    """What the customer still counts on, the earliest first."""
+    found = select(PromiseRow).where(PromiseRow.case_id == case_id, PromiseRow.state == "open")
+    return list(db.session.scalars(found.order_by(PromiseRow.due, PromiseRow.id)))
+
+
 def gestures_of(case_id: int) -> list[Gesture]:
     return list(db.session.scalars(select(Gesture).where(Gesture.case_id == case_id).order_by(Gesture.id)))
 
