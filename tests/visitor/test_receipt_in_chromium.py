@@ -65,7 +65,8 @@ LINK = "https://tern-air.example/pay?" + "&".join(f"verylongparameter{n}=abcdefg
 def test_no_long_word_makes_it_scroll_sideways(served: SimpleNamespace, chromium: Browser, width: int) -> None:
     with writing():
         case = db.session.get_one(Case, served.case.id)
-        desk.write_again(case, f"{COMPOUND} {'W' * 90}\n{LINK}", response=db.session.get_one(Response, case.first_response_id), token="w")
+        theirs = db.session.get_one(Response, case.first_response_id)
+        desk.write_again(case, f"{COMPOUND} {'W' * 90}\n{LINK}", response=theirs, token="w")
         gesture = desk.Gift(COMPOUND * 2, 450_000, "EUR")
         promise = desk.Promise(COMPOUND, now_ms() + HOUR)
         desk.reply(

@@ -19,7 +19,7 @@ from widget_server.delivery.models import Delivery
 from widget_server.people.models import Contact, PersonKey
 from widget_server.recovery.models import Case, CaseMessage
 from widget_server.recovery.queries import open_promises_of
-from widget_server.responses.models import Response, TextAnswer
+from widget_server.responses.models import Response, ResponseId, TextAnswer
 from widget_server.responses.receipts import receipt_token
 
 TODAY = 1_795_248_000_000  # 2026-11-21 09:00 in Oslo
@@ -62,12 +62,47 @@ def post(
     return client.post(path, data={"do": do, "text": text, "once": once}, **more)  # type: ignore[arg-type]
 
 
-def test_it_promises_nothing_while_nobody_has_taken_it(client: FlaskClient, eleanor: SimpleNamespace) -> None:
-    page = client.get(eleanor.path)
+AIMS = {
+    "en": "We have your message. A person will read it. We aim to answer before 08:36 tomorrow.",
+    "nl": "We hebben uw bericht. Iemand van ons leest het. We proberen morgen vóór 08:36 te antwoorden.",
+    "no": "Vi har fått meldingen din. En av oss leser den. Vi tar sikte på å svare før 08:36 i morgen.",
+    "th": "เราได้รับข้อความของคุณแล้ว เจ้าหน้าที่จะอ่านข้อความนี้ เราตั้งใจจะตอบก่อน 08:36 น. พรุ่งนี้",
+}
+
+
+@pytest.mark.parametrize("language", AIMS)
+def test_while_nobody_has_taken_it_the_time_is_an_aim_and_gone_once_it_is_past(
+    client: FlaskClient, eleanor: SimpleNamespace, language: str
+) -> None:
+    due = TODAY + 23 * HOUR + 36 * MINUTE
+    with writing():
+        db.session.get_one(Case, eleanor.case.id).acknowledge_due = due
+    with travel(TODAY):
+        page = client.get(f"{eleanor.path}?lang={language}")
     assert page.status_code == 200
-    assert "<h1>We have your message. Nobody has taken it on yet, and a person will.</h1>" in page.text
-    assert "TA 1001" in page.text
+    assert f"<h1>{AIMS[language]}</h1>" in page.text
     assert f'voice" lang="en" dir="auto">{WORDS}' in page.text
+    with travel(due):
+        late = client.get(f"{eleanor.path}?lang={language}").text
+    assert "08:36" not in late.split("</h1>")[0]
+
+
+def test_it_names_both_numbers_that_a_customer_may_quote(client: FlaskClient, eleanor: SimpleNamespace) -> None:
+    with writing():
+        theirs = db.session.scalars(select(ResponseId)).one()
+        theirs.client_id = "5a7f4497-0000-4000-8000-000000000000"
+    page = text_of(client.get(eleanor.path).text)
+    assert "Your message, ref TA 1001 · receipt 5A7F 4497" in page
+    assert "Give TA 1001 ." in page
+
+
+def test_where_there_is_no_case_it_names_the_receipt(client: FlaskClient, desk_at: SimpleNamespace) -> None:
+    with writing():
+        path = page_of(make_response(desk_at.site, words="All fine"))
+        db.session.scalars(select(ResponseId)).one().client_id = "5a7f4497-0000-4000-8000-000000000000"
+    page = text_of(client.get(path + "?lang=nl").text)
+    assert "Uw bericht, ontvangstbewijs 5A7F 4497 " in page
+    assert "Noem 5A7F 4497 ." in page
 
 
 def test_the_headline_is_the_promise_with_its_time_in_the_sites_zone(
@@ -143,7 +178,7 @@ def test_there_is_always_a_way_to_a_person(client: FlaskClient, desk_at: SimpleN
     post(client, path, "write", "Please call me back")
     case = db.session.scalars(select(Case)).one()
     assert case.reasons == ["They asked for a person"]
-    assert "Nobody has taken it on yet" in client.get(path).text
+    assert "We aim to answer" in client.get(path).text
 
 
 def test_a_get_changes_nothing(client: FlaskClient, eleanor: SimpleNamespace) -> None:
@@ -289,7 +324,7 @@ def test_a_strange_body_is_never_our_fault(
     ("asked", "code", "words"),
     [
         ("nl", "nl", "We hebben uw bericht."),
-        ("no", "nb", "Vi har meldingen din."),
+        ("no", "nb", "Vi har fått meldingen din."),
         ("th", "th", "เราได้รับข้อความของคุณแล้ว"),
         ("xx", "en", "We have your message."),
     ],

@@ -1,4 +1,4 @@
-"""The headline as a table: a time only where a person promised one."""
+"""The headline as a table: a time only where a person promised one, or the desk aims at one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ NOW = 1_000_000
     [
         (Standing(), "received"),
         (Standing(erased=True, state="open"), "erased"),
-        (Standing("open"), "nobody_yet"),
+        (Standing("open"), "received"),
+        (Standing("open", aim=NOW + 1), "aim"),
+        (Standing("open", aim=NOW), "received"),
+        (Standing("open", who="Maren", aim=NOW + 1), "theirs"),
+        (Standing("open", reopened=1, aim=NOW + 1), "again_nobody"),
         (Standing("open", who="Maren"), "theirs"),
         (Standing("open", who="Maren", by_mail=True), "theirs_mail"),
         (Standing("open", who="Maren", promise_due=NOW + 1), "promised"),

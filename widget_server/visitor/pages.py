@@ -35,7 +35,7 @@ from widget_server.sites.models import Site
 from widget_server.sites.queries import site_by_key
 from widget_server.visitor import guard
 from widget_server.visitor.colours import style_sheet
-from widget_server.visitor.reading import read_page
+from widget_server.visitor.reading import Page, read_page
 from widget_server.visitor.saying import messages, say
 
 blueprint = Blueprint(
@@ -195,7 +195,8 @@ def _render(token: str, response: Response, trouble: Trouble | None) -> AnyRespo
             "visitor/receipt.html",
             page=page,
             token=token,
-            talk=_talk(site, page.reference, t),
+            numbers=_numbers(page, t),
+            talk=_talk(site, page.reference or page.receipt, t),
             told=t["done"].get(request.args.get("done", "")) if trouble is None else None,
             trouble=trouble,
             once=secrets.token_urlsafe(12),
@@ -220,16 +221,27 @@ def _frame(language: str, site: Site | None) -> dict[str, Any]:
     }
 
 
-def _talk(site: Site, reference: str | None, t: dict[str, Any]) -> Markup | None:
+def _numbers(page: Page, t: dict[str, Any]) -> Markup | None:
+    """What they may quote: the case's reference where there is one, and the receipt's number from the widget."""
+    known = (("case", page.reference), ("receipt", page.receipt))
+    said = [
+        say(t["numbers"][kind], number=Markup('<span class="r-ref-no">{}</span>').format(number))
+        for kind, number in known
+        if number
+    ]
+    return Markup(" · ").join(said) if said else None
+
+
+def _talk(site: Site, number: str | None, t: dict[str, Any]) -> Markup | None:
     if not site.phone:
         return None
     digits = "".join(one for one in site.phone if one.isdigit() or one == "+")
     phone = Markup('<a href="tel:{}">{}</a>').format(digits, site.phone)
     sentence = say(t["talk_hours"] if site.phone_hours else t["talk"], phone=phone, hours=site.phone_hours)
-    if reference is None:
+    if number is None:
         return sentence
-    number = Markup('<span class="r-ref-no">{}</span>').format(reference)
-    return sentence + " " + say(t["talk_reference"], reference=number)
+    quoted = Markup('<span class="r-ref-no">{}</span>').format(number)
+    return sentence + " " + say(t["talk_reference"], reference=quoted)
 
 
 def _response(token: str) -> Response:

@@ -16,7 +16,7 @@ from widget_server.recovery.addressing import reference
 from widget_server.recovery.dates import before, clock_time, local, nearness, said
 from widget_server.recovery.letters import gesture_words, letters
 from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
-from widget_server.responses.models import Response
+from widget_server.responses.models import Response, ResponseId
 from widget_server.responses.queries import texts_of_all
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site
@@ -50,6 +50,7 @@ class Step:
 class Page:
     case: Case | None
     reference: str | None
+    receipt: str | None
     headline: Markup
     moved: Markup | None
     steps: list[Step]
@@ -93,8 +94,9 @@ def read_page(response: Response, site: Site, language: str, now: int) -> Page:
         times = Times(response.received_at)
         thread = [] if erased else _own_words([response], speech)
         return _page(
-            None, None, standing, times, thread, None, speech, shared=False, unshared=False, mailable=mailable
-        )
+            response, None, None, standing, times, thread, None, speech,
+            shared=False, unshared=False, mailable=mailable,
+        )  # fmt: skip
     shared = queries.shares_thread(case, response.id)
     promises = queries.promises_of(case.id)
     promise = next((one for one in promises if one.state == "open"), None) if shared else None
@@ -104,6 +106,7 @@ def read_page(response: Response, site: Site, language: str, now: int) -> Page:
         closed_as=case.closed_as,
         who=_first_name(owner),
         promise_due=promise.due if promise else None,
+        aim=case.acknowledge_due if shared and case.acknowledged_at is None else None,
         reopened=case.reopened,
         followed_up=case.followed_up_at is not None,
         by_mail=case.reach == "email" and mailable,
@@ -115,12 +118,13 @@ def read_page(response: Response, site: Site, language: str, now: int) -> Page:
     )
     thread = [] if erased else _thread(case, response, site, promises, speech, shared=shared)
     return _page(
-        case, reference(site, case.number), standing, times, thread, promise, speech,
+        response, case, reference(site, case.number), standing, times, thread, promise, speech,
         shared=shared, unshared=not shared and mailable, mailable=mailable,
     )  # fmt: skip
 
 
 def _page(
+    response: Response,
     case: Case | None,
     number: str | None,
     standing: Standing,
@@ -133,7 +137,7 @@ def _page(
     unshared: bool,
     mailable: bool,
 ) -> Page:
-    t, due = speech.t, standing.promise_due
+    t, due = speech.t, standing.promise_due or standing.aim
     key = saying.headline(standing, speech.now)
     moved = None
     if promise is not None and promise.moved_from is not None:
@@ -142,6 +146,7 @@ def _page(
     return Page(
         case=case,
         reference=number,
+        receipt=_receipt_number(response),
         headline=say(t["head"][key], who=standing.who or t["we"], before=speech.before(due) if due else ""),
         moved=moved,
         steps=[_step(mark, speech) for mark in saying.steps(standing, times, speech.now)],
@@ -154,6 +159,12 @@ def _page(
         mailable=mailable,
         erased=standing.erased,
     )
+
+
+def _receipt_number(response: Response) -> str | None:
+    ids = select(ResponseId.client_id).where(ResponseId.response_id == response.id)
+    given = db.session.scalar(ids.order_by(ResponseId.client_id))
+    return saying.receipt_number(given) if given else None
 
 
 def _step(mark: Mark, speech: Speech) -> Step:

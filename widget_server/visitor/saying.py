@@ -1,6 +1,7 @@
 """What the customer's page says, decided from values: the headline, the steps, which question is asked. Pure.
 
-The headline is the promise, and none is made up: a time stands there only where a person promised one.
+The headline is the promise, and none is made up: a time stands there where a person promised one, or, while nobody
+has taken it, as the desk's aim.
 """
 
 from __future__ import annotations
@@ -35,6 +36,11 @@ def say(template: str, **values: Any) -> Markup:
     return Markup("").join(filled)
 
 
+def receipt_number(client_id: str) -> str:
+    """What the widget told as "Your receipt": the first eight digits of the id that it gave its response."""
+    return f"{client_id[:4]} {client_id[4:8]}".upper()
+
+
 @dataclass(frozen=True)
 class Standing:
     """How it stands with a message, as far as its page looks at it."""
@@ -43,6 +49,7 @@ class Standing:
     closed_as: str | None = None
     who: str | None = None  # the first name of whoever has it
     promise_due: int | None = None
+    aim: int | None = None  # when the desk means to have answered
     reopened: int = 0
     followed_up: bool = False
     by_mail: bool = False
@@ -65,7 +72,9 @@ def headline(standing: Standing, now: int) -> str:
 
 def _open_headline(standing: Standing, now: int) -> str:
     if standing.who is None:
-        return "again_nobody" if standing.reopened else "nobody_yet"
+        if standing.reopened:
+            return "again_nobody"
+        return "aim" if standing.aim is not None and standing.aim > now else "received"
     if standing.promise_due is not None:
         return "promised" if standing.promise_due > now else "late"
     if standing.state == "waiting":
