@@ -65,6 +65,7 @@ class Complaint:
     scored: bool = True
     severity: int = 3
     points: int = 40
+    priority: str = "P2"
     reasons: tuple[str, ...] = ("Low smiley", "“round in circles”", "left without paying")
     acknowledge: int = 60  # minutes
     resolve: int = 240
@@ -160,7 +161,7 @@ def _decide(site: Site, response: Response, told: Complaint, at: int) -> Decisio
         site_id=site.id, response_id=response.id, revision=1, rule="paid and no ticket", reason="money was taken",
         team_key="support", points=told.points,
         parts=[{"name": "severity high", "points": told.points - 20}, {"name": "second failure", "points": 20}],
-        priority="P2", acknowledge_minutes=told.acknowledge, resolve_minutes=told.resolve, created_at=at,
+        priority=told.priority, acknowledge_minutes=told.acknowledge, resolve_minutes=told.resolve, created_at=at,
     )  # fmt: skip
     db.session.add(row)
     return row

@@ -116,6 +116,24 @@ def test_the_queue_is_worked_by_keyboard(chromium: Browser, address: str) -> Non
     assert complaints == []
 
 
+def test_c_claims_the_chosen_rows(chromium: Browser, address: str) -> None:
+    page, complaints = opened(chromium)
+    sign_in(page, address)
+    for key in "jxjxj":
+        page.keyboard.press(key)
+    expect(page.locator("#bulk-count")).to_have_text("2 chosen")
+    page.keyboard.press("c")
+    expect(page.locator("#told")).to_contain_text("Claimed 2 cases. 9 open.")
+    expect(page.locator(".case .who")).to_have_count(2)
+    expect(page.locator("#count-mine")).to_have_text("2")
+    page.locator(".case .box").first.check()
+    page.locator(".case:has(.box:checked) form button").click()
+    expect(page.locator("#count-mine")).to_have_text("3")
+    expect(page.locator("#bulk-count")).to_have_text("")
+    page.context.close()
+    assert complaints == []
+
+
 def test_a_case_is_answered_by_keyboard_once(chromium: Browser, address: str) -> None:
     page, complaints = opened(chromium)
     sign_in(page, address)

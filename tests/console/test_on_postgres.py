@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tests.accounts.conftest import sign_in, token_of
 from tests.conftest import make_app, make_settings
-from tests.console.desk_data import PASSWORD, a_busy_desk, fill
+from tests.console.desk_data import PASSWORD, Complaint, a_busy_desk, complain, fill
 from widget_server import database
 from widget_server.database import db
 from widget_server.sites.models import Site
@@ -29,6 +29,14 @@ def test_the_queue_and_a_case_read_and_write_on_postgres(tmp_path: Path, postgre
         assert answer.status_code == 200, view
     page = client.get("/console/ternair/queue").text
     assert [int(n) for n in re.findall(r'id="case-(\d+)"', page)][:4] == [1002, 1003, 1005, 1004]
+    with app.app_context(), database.writing():
+        site = db.session.scalars(select(Site).where(Site.key == "other")).one()
+        for priority, points in (("P3", 90), ("P1", 10), ("P2", 80), ("P1", 70)):
+            complain(site, Complaint(priority=priority, points=points))
+    other = app.test_client()
+    assert sign_in(other, "support@other.example", PASSWORD).status_code == 302
+    rows = re.findall(r'id="case-(\d+)"', other.get("/console/other/queue").text)
+    assert rows == ["1005", "1003", "1004", "1001", "1002"], "priority before points"
     assert client.get("/console/ternair/queue/news?after=1").status_code == 200
     page = client.get("/console/ternair/cases/1005?view=open").text
     form = {

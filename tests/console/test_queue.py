@@ -14,6 +14,7 @@ from tests.accounts.conftest import token_of
 from tests.console.conftest import SignedIn
 from tests.console.desk_data import THAI, Complaint, a_busy_desk, complain
 from widget_server import database
+from widget_server.accounts.queries import user_by_email
 from widget_server.clock import HOUR, MINUTE, now_ms
 from widget_server.database import db
 from widget_server.recovery.models import Case
@@ -57,6 +58,35 @@ def test_what_is_overdue_comes_first_and_then_what_costs_most(busy: Flask, signe
     ]
     assert order(page)[:4] == [1002, 1003, 1005, 1004]
     assert "9 open, 2 overdue." in page
+
+
+def by_band(app: Flask) -> None:
+    """Cases of one due group whose points contradict their bands."""
+    with app.app_context(), database.writing():
+        site = db.session.scalars(select(Site).where(Site.key == "ternair")).one()
+        for priority, points in (("P3", 90), ("P1", 10), ("P2", 80), ("P1", 70)):
+            complain(site, Complaint(priority=priority, points=points))
+
+
+def test_inside_a_due_group_the_priority_comes_before_the_points(app: Flask, signed_in: SignedIn) -> None:
+    by_band(app)
+    assert order(signed_in().get(QUEUE).text) == [1005, 1003, 1004, 1001, 1002]
+
+
+def test_the_rail_and_the_sentence_count_alike(busy: Flask, signed_in: SignedIn) -> None:
+    with busy.app_context(), database.writing():
+        support = user_by_email("support@ternair.example")
+        assert support
+        mine = db.session.scalars(select(Case).where(Case.number.in_((1002, 1003, 1004)))).all()
+        for case, state in zip(mine, ("waiting", "open", "resolved"), strict=True):
+            case.owner_id, case.state = support.id, state
+    client = signed_in()
+    page = client.get(QUEUE).text
+    assert "7 open, 2 overdue (1 of them with the customer or resolved)." in page
+    assert re.search(r'id="count-overdue"[^>]*>2<', page)
+    page = client.get(f"{QUEUE}?view=mine").text
+    assert "1 open, 2 overdue. 2 more with the customer or resolved." in page
+    assert re.search(r'id="count-mine"[^>]*>1<', page)
 
 
 def test_a_row_carries_the_language_the_repeat_and_what_was_not_scored(
@@ -123,6 +153,7 @@ def test_claiming_by_htmx_changes_the_row_and_says_so(busy: Flask, signed_in: Si
     won = first.post("/console/ternair/cases/1003/claim", data=forms[0], headers={"HX-Request": "true"})
     assert "You</span>" in row(won.text, 1003)
     assert "Claimed. 9 open." in won.text
+    assert '<span id="count-mine" hx-swap-oob="innerHTML">1</span>' in won.text
     lost = second.post("/console/ternair/cases/1003/claim", data=forms[1], headers={"HX-Request": "true"})
     assert lost.status_code == 200
     assert "Support Solli claimed it." in lost.text

@@ -16,7 +16,7 @@ from widget_server import desk
 from widget_server.accounts.models import Membership, User
 from widget_server.accounts.operations import audit
 from widget_server.clock import now_ms
-from widget_server.console import case_form, queue_reading
+from widget_server.console import case_form, queue_counts, queue_reading
 from widget_server.console.case import page
 from widget_server.console.frame import actor, command, here
 from widget_server.console.queue import wanted_by
@@ -103,9 +103,12 @@ def claim(number: int) -> Response:
 
 
 def _row(number: int, told: str) -> Response:
-    row = queue_reading.row_of(_found(number), now=now_ms(), zone=zone())
+    now = now_ms()
+    row = queue_reading.row_of(_found(number), now=now, zone=zone())
+    counts = queue_counts.counts(here().site.id, g.user_id, now)
+    wanted = wanted_by(request.form)
     return make_response(
-        render_template("console/queue_claimed.html", row=row, wanted=wanted_by(request.form), told=told)
+        render_template("console/queue_claimed.html", row=row, wanted=wanted, told=told, counts=counts)
     )
 
 

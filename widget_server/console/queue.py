@@ -102,8 +102,20 @@ def sentence(wanted: Wanted, sizes: dict[str, int], counts: counting.Counts, now
         return f"{plural(total, 'case')}, the last one first."
     if wanted.view == "overdue":
         return f"{plural(total, 'case')}. The customer was to hear from us by now."
-    start = f"{total:,} open" if wanted.view == "open" else plural(total, "case")
-    start += f", {over:,} overdue." if over else "."
-    if wanted.view == "open" and not wanted.filtered and counts.next_due is not None:
+    if wanted.filtered or wanted.view not in ("open", "mine"):
+        return plural(total, "case") + (f", {over:,} overdue." if over else ".")
+    return _open_ones(wanted.view, total, over, counts, now)
+
+
+def _open_ones(view: str, total: int, over: int, counts: counting.Counts, now: int) -> str:
+    """Measured as the rail measures: what is open, and what is overdue, in whatever state."""
+    if view == "mine":
+        others = total - counts.views["mine"]
+        start = f"{counts.views['mine']:,} open" + (f", {over:,} overdue." if over else ".")
+        return start + (f" {others:,} more with the customer or resolved." if others else "")
+    overdue = counts.views["overdue"]
+    start = f"{total:,} open" + (f", {overdue:,} overdue" if overdue else "")
+    start += f" ({overdue - over:,} of them with the customer or resolved)." if overdue > over else "."
+    if counts.next_due is not None:
         start += f" The next is due in {long_span(counts.next_due - now)}."
     return start

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from widget_server.console.queue_reading import VIEWS, Wanted, conditions, due_group, in_view
 from widget_server.database import db
@@ -15,7 +15,7 @@ from widget_server.sites.models import Team
 
 @dataclass(frozen=True)
 class Counts:
-    views: dict[str, int]
+    views: dict[str, int]  # of "mine" the open ones, as the bar and the team lines count
     teams: list[tuple[str, str, int]]  # key, name, open
     next_due: int | None
 
@@ -23,7 +23,7 @@ class Counts:
 def counts(site_id: int, user_id: int, now: int) -> Counts:
     """How many stand in each view and with each team, and when the next open one is due."""
     names = [view for view in VIEWS if view != "closed"]
-    sums = [func.count().filter(in_view(view, user_id, now)) for view in names]
+    sums = [func.count().filter(_counted(view, user_id, now)) for view in names]
     nearest = func.min(Case.due).filter(Case.state == "open", Case.due >= now)
     *numbers, next_due = db.session.execute(
         select(*sums, nearest).where(Case.site_id == site_id, Case.state != "closed")
@@ -36,6 +36,11 @@ def counts(site_id: int, user_id: int, now: int) -> Counts:
         .order_by(Team.name)
     ).all()
     return Counts(dict(zip(names, numbers, strict=True)), [tuple(team) for team in teams], next_due)
+
+
+def _counted(view: str, user_id: int, now: int) -> ColumnElement[bool]:
+    asked = in_view(view, user_id, now)
+    return asked & (Case.state == "open") if view == "mine" else asked
 
 
 def size(site_id: int, wanted: Wanted, *, user_id: int, now: int, after_id: int = 0) -> int:

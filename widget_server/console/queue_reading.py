@@ -1,7 +1,7 @@
 """What stands in the queue: one statement finds, filters, orders and pages.
 
-The order is by due time in groups (overdue, within the hour, later today, later), then by what it costs: the priority's
-points and what waiting adds. Texts and labels are read for the rows of the page alone.
+The order is by due time in groups (overdue, within the hour, later today, later), then by priority, P1 first, then by
+what it costs: the priority's points and what waiting adds. Texts and labels are read for the rows of the page alone.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def _order(view: str, now: int, zone: ZoneInfo) -> list[Any]:
     rule = rulebook().waiting  # the same sum as routing.rules.waiting_points, in SQL
     waited = (now - Case.opened_at) // (rule.every_minutes * MINUTE) * rule.points
     cost = Case.points + case((waited > rule.most, rule.most), else_=waited)
-    return [due_group(now, zone), cost.desc(), Case.due, Case.id]
+    return [due_group(now, zone), Case.priority, cost.desc(), Case.due, Case.id]
 
 
 def due_group(now: int, zone: ZoneInfo) -> ColumnElement[int]:

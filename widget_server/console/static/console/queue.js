@@ -1,4 +1,5 @@
-// The queue by keyboard: one row has the cursor (roving tabindex on its link), j k move, x chooses, c claims.
+// The queue by keyboard: one row has the cursor (roving tabindex on its link), j k move, x chooses, c claims what is
+// chosen, or the row.
 // Focus survives htmx swaps by element id, and returns to its row after 'back'.
 (() => {
   "use strict";
@@ -40,16 +41,24 @@
     return box !== null;
   }
 
+  const chosen = () => [...document.querySelectorAll(".case .box:checked")];
+
+  // What is chosen, as the line above the list says; the row under the cursor when nothing else is.
   function claim() {
+    const boxes = chosen();
+    const bulk = document.getElementById("bulk");
+    if (bulk && boxes.some((box) => box.closest(".case") !== row())) {
+      bulk.requestSubmit();
+      return true;
+    }
     const button = row() && row().querySelector("form .b.word");
     if (button) button.click();
     return Boolean(button);
   }
 
   function count() {
-    const chosen = document.querySelectorAll(".case .box:checked").length;
     const out = document.getElementById("bulk-count");
-    if (out) out.textContent = chosen ? `${chosen} chosen` : "";
+    if (out) out.textContent = chosen().length ? `${chosen().length} chosen` : "";
   }
 
   const keys = {
@@ -73,6 +82,7 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     start();
+    count();
     const swapped = event.detail.elt;
     if (document.activeElement === document.body && swapped && swapped.id && swapped.id.startsWith("case-")) {
       const again = document.getElementById(swapped.id);
