@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.recovery.people import complaint, decided, flag, fresh, make_response
-from tests.visitor.test_receipt_page import page_of, post
+from tests.visitor.conftest import page_of
+from tests.visitor.test_receipt_page import post
 from widget_server import desk
 from widget_server.clock import HOUR, now_ms
 from widget_server.database import Base, db, writing

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from tests.recovery.people import WORDS, complaint, flag, make_response
-from tests.visitor.test_receipt_page import page_of
+from tests.visitor.conftest import page_of
 from widget_server.database import db, writing
 from widget_server.responses.models import Response
 

@@ -11,37 +11,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests.recovery.people import WORDS, complaint, flag, fresh, make_response
+from tests.visitor.conftest import page_of, text_of
 from widget_server import desk
 from widget_server.clock import HOUR, MINUTE, now_ms, travel
-from widget_server.config import settings
 from widget_server.database import db, writing
 from widget_server.delivery.models import Delivery
 from widget_server.people.models import Contact, PersonKey
 from widget_server.recovery.models import Case, CaseMessage
 from widget_server.recovery.queries import open_promises_of
-from widget_server.responses.models import Response, ResponseId, TextAnswer
+from widget_server.responses.models import Response, TextAnswer
 from widget_server.responses.receipts import receipt_token
 
 TODAY = 1_795_248_000_000  # 2026-11-21 09:00 in Oslo
-
-
-def page_of(response: Response) -> str:
-    return f"/r/{receipt_token(settings().secret_key, response.public_id)}"
-
-
-def text_of(html: str) -> str:
-    body = re.sub(r"<[^>]+>", " ", html.split("<main", 1)[1])
-    return re.sub(r"\s+", " ", body)
-
-
-@pytest.fixture
-def eleanor(desk_at: SimpleNamespace) -> SimpleNamespace:
-    """A complaint with a case; `path` is its page."""
-    with writing():
-        case = complaint(desk_at.site, email="eleanor@example.org", hmacs={"email": "e1"})
-    return SimpleNamespace(
-        case=case, path=page_of(db.session.get_one(Response, case.first_response_id)), **vars(desk_at)
-    )
 
 
 def reply(eleanor: SimpleNamespace, **changes: object) -> None:
@@ -60,49 +41,6 @@ def post(
     client: FlaskClient, path: str, do: str, text: str = "", once: str = "one", **more: object
 ) -> object:
     return client.post(path, data={"do": do, "text": text, "once": once}, **more)  # type: ignore[arg-type]
-
-
-AIMS = {
-    "en": "We have your message. A person will read it. We aim to answer before 08:36 tomorrow.",
-    "nl": "We hebben uw bericht. Iemand van ons leest het. We proberen morgen vóór 08:36 te antwoorden.",
-    "no": "Vi har fått meldingen din. En av oss leser den. Vi tar sikte på å svare før 08:36 i morgen.",
-    "th": "เราได้รับข้อความของคุณแล้ว เจ้าหน้าที่จะอ่านข้อความนี้ เราตั้งใจจะตอบก่อน 08:36 น. พรุ่งนี้",
-}
-
-
-@pytest.mark.parametrize("language", AIMS)
-def test_while_nobody_has_taken_it_the_time_is_an_aim_and_gone_once_it_is_past(
-    client: FlaskClient, eleanor: SimpleNamespace, language: str
-) -> None:
-    due = TODAY + 23 * HOUR + 36 * MINUTE
-    with writing():
-        db.session.get_one(Case, eleanor.case.id).acknowledge_due = due
-    with travel(TODAY):
-        page = client.get(f"{eleanor.path}?lang={language}")
-    assert page.status_code == 200
-    assert f"<h1>{AIMS[language]}</h1>" in page.text
-    assert f'voice" lang="en" dir="auto">{WORDS}' in page.text
-    with travel(due):
-        late = client.get(f"{eleanor.path}?lang={language}").text
-    assert "08:36" not in late.split("</h1>")[0]
-
-
-def test_it_names_both_numbers_that_a_customer_may_quote(client: FlaskClient, eleanor: SimpleNamespace) -> None:
-    with writing():
-        theirs = db.session.scalars(select(ResponseId)).one()
-        theirs.client_id = "5a7f4497-0000-4000-8000-000000000000"
-    page = text_of(client.get(eleanor.path).text)
-    assert "Your message, ref TA 1001 · receipt 5A7F 4497" in page
-    assert "Give TA 1001 ." in page
-
-
-def test_where_there_is_no_case_it_names_the_receipt(client: FlaskClient, desk_at: SimpleNamespace) -> None:
-    with writing():
-        path = page_of(make_response(desk_at.site, words="All fine"))
-        db.session.scalars(select(ResponseId)).one().client_id = "5a7f4497-0000-4000-8000-000000000000"
-    page = text_of(client.get(path + "?lang=nl").text)
-    assert "Uw bericht, ontvangstbewijs 5A7F 4497 " in page
-    assert "Noem 5A7F 4497 ." in page
 
 
 def test_the_headline_is_the_promise_with_its_time_in_the_sites_zone(

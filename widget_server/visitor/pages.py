@@ -35,7 +35,7 @@ from widget_server.sites.models import Site
 from widget_server.sites.queries import site_by_key
 from widget_server.visitor import guard
 from widget_server.visitor.colours import style_sheet
-from widget_server.visitor.reading import Page, read_page
+from widget_server.visitor.reading import HTML_CODES, Page, read_page
 from widget_server.visitor.saying import messages, say
 
 blueprint = Blueprint(
@@ -237,7 +237,9 @@ def _talk(site: Site, number: str | None, t: dict[str, Any]) -> Markup | None:
         return None
     digits = "".join(one for one in site.phone if one.isdigit() or one == "+")
     phone = Markup('<a href="tel:{}">{}</a>').format(digits, site.phone)
-    sentence = say(t["talk_hours"] if site.phone_hours else t["talk"], phone=phone, hours=site.phone_hours)
+    spoken = HTML_CODES.get(site.language, site.language)  # the hours are the site's own words
+    hours = Markup('<span lang="{}">{}</span>').format(spoken, site.phone_hours)
+    sentence = say(t["talk_hours"] if site.phone_hours else t["talk"], phone=phone, hours=hours)
     if number is None:
         return sentence
     quoted = Markup('<span class="r-ref-no">{}</span>').format(number)

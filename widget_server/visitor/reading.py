@@ -14,13 +14,14 @@ from widget_server.people.queries import email_contact
 from widget_server.recovery import queries
 from widget_server.recovery.addressing import reference
 from widget_server.recovery.dates import before, clock_time, local, nearness, said
-from widget_server.recovery.letters import gesture_words, letters
+from widget_server.recovery.letters import letters
 from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
 from widget_server.responses.models import Response, ResponseId
 from widget_server.responses.queries import texts_of_all
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site
 from widget_server.visitor import saying
+from widget_server.visitor.amounts import gesture_words
 from widget_server.visitor.saying import Mark, Standing, Times, messages, say
 
 HTML_CODES = {"no": "nb"}
@@ -215,7 +216,7 @@ def _beside(
     words, lines = speech.t["said"], []
     gesture = gestures.get(message.token or "")
     if gesture is not None:
-        given = gesture_words(gesture.description, gesture.amount, gesture.currency)
+        given = gesture_words(gesture.description, gesture.amount, gesture.currency, speech.language)
         lines.append(say(words["gesture"], gesture=given))
     for promise in promises:
         if promise.made_at == message.at and promise.user_id == message.author_id:

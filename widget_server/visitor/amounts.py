@@ -1,0 +1,49 @@
+"""Amounts of money on the customer's page, written as their language writes them. Pure.
+
+No sign parts from its figure at the end of a line: the spaces inside an amount are unbreakable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NARROW, SPACE = "\u202f", "\u00a0"
+SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
+WHOLE = frozenset({"JPY", "KRW", "VND", "ISK", "CLP", "XAF", "XOF"})
+"""Currencies whose minor unit is the whole one."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a language writes an amount; `signed` and `named` say where a sign and a name of three letters go."""
+
+    thousands: str
+    decimals: str
+    signed: str
+    named: str = f"{{figure}}{SPACE}{{unit}}"
+    own: tuple[tuple[str, str], ...] = ()  # signs that only its own readers know
+
+
+PLAIN = Style(",", ".", "{unit}{figure}")
+STYLES = {
+    "nl": Style(".", ",", f"{{unit}}{SPACE}{{figure}}"),
+    "no": Style(NARROW, ",", f"{{figure}}{SPACE}{{unit}}", own=(("NOK", "kr"),)),
+}
+
+
+def money(amount: int, currency: str, language: str) -> str:
+    """An amount in minor units: 450000 EUR is €4,500.00 in English and € 4.500,00 in Dutch."""
+    style = STYLES.get(language, PLAIN)
+    sign = {**SIGNS, **dict(style.own)}.get(currency)
+    template = style.signed if sign else style.named
+    return template.format(figure=_figure(amount, currency, style), unit=sign or currency)
+
+
+def gesture_words(description: str, amount: int, currency: str, language: str) -> str:
+    return f"{description} ({money(amount, currency, language)})" if amount else description
+
+
+def _figure(amount: int, currency: str, style: Style) -> str:
+    whole, part = (amount, None) if currency in WHOLE else divmod(amount, 100)
+    grouped = f"{whole:,}".replace(",", style.thousands)
+    return grouped if part is None else f"{grouped}{style.decimals}{part:02d}"
