@@ -116,7 +116,7 @@ def test_a_strong_cue_flags_despite_five_of_five(language: str, text: str) -> No
 
 def test_reasons_are_plain_words_strongest_first() -> None:
     made = assessed("I could not find the button", mood=1, left_without_goal="purchase", rage_clicks=6)
-    assert made.reasons == ("low smiley", "'could not find'", "6 rage clicks", "left without paying")
+    assert made.reasons == ("low smiley", "'could not find'", "6 bursts of fast clicks", "left without paying")
 
 
 def test_what_was_not_flagged_says_why_not() -> None:
@@ -173,6 +173,24 @@ def test_a_rating_is_brought_to_one_scale(kind: str, number: float, value: float
 @pytest.mark.parametrize("odd", [True, None, "5", float("nan"), [5]])
 def test_what_is_no_number_is_no_rating(odd: object) -> None:
     assert rating_of("smiley", odd) is None
+
+
+BLAMING = ("unkind", "rage", "angry", "rude", "aggressive", "emotional", "hostile", "upset", "abus")
+
+
+@given(COMMENTS, LANGUAGES, MOODS, SIGNALS)
+@examples(max_examples=100, deadline=None)
+def test_what_we_say_of_them_never_blames(
+    text: str, language: str, mood: int | None, signals: dict[str, Any]
+) -> None:
+    signals.pop("left_without_goal", None)  # a page's own word for its goal
+    ours = [reason for reason in assessed(text, language, mood, **signals).reasons if "'" not in reason]
+    assert not [reason for reason in ours if any(word in reason.casefold() for word in BLAMING)]
+
+
+def test_a_polite_complaint_is_told_by_its_words_and_not_as_unkind() -> None:
+    made = assessed("It was a bad, slow and disappointing experience, I am afraid.", mood=3)
+    assert "negative words" in made.reasons
 
 
 @pytest.mark.parametrize("odd", [None, "x", [1], {"rage_clicks": "9", "exit": 1, "errors": float("inf")}])

@@ -54,7 +54,7 @@ def test_evidence_stands_where_it_was_written() -> None:
     assert all(span.text == text[span.start : span.end] for span in found.evidence)
 
 
-def test_unkind_words_about_what_did_not_happen_do_not_count() -> None:
+def test_negative_words_about_what_did_not_happen_do_not_count() -> None:
     text = "never a bad flight"
     assert (sentiment_of(text, "en", [(0, len(text))]).polarity or 0) >= 0
 

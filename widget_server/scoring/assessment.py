@@ -127,7 +127,7 @@ def _term(name: str, value: float, weight: float, reason: str) -> Term:
 _TOGETHER = {
     1: "trouble was told despite a good rating",
     0: "trouble was told beside a middling rating",
-    -1: "the bad rating has said part of it already",
+    -1: "the low rating has said part of it already",
 }
 
 
@@ -161,9 +161,9 @@ def _text_terms(readings: Readings, friction: float) -> list[Term]:
     unasked = 1 - QUESTION_DAMPS * readings.friction.questions
     rest = 1 - friction  # praise and good news don't cancel what a cue found
     if sentiment.words is not None and sentiment.words < 0:
-        terms.append(_term("text", sentiment.words * unasked, NEGATIVE_TEXT, "unkind words"))
+        terms.append(_term("text", sentiment.words * unasked, NEGATIVE_TEXT, "negative words"))
     elif sentiment.words:
-        terms.append(_term("text", sentiment.words * rest, POSITIVE_TEXT, "kind words"))
+        terms.append(_term("text", sentiment.words * rest, POSITIVE_TEXT, "positive words"))
     if sentiment.emoji is not None:
         negative = sentiment.emoji < 0
         value, weight = (sentiment.emoji, NEGATIVE_EMOJI) if negative else (sentiment.emoji * rest, POSITIVE_EMOJI)
@@ -194,7 +194,7 @@ def _did(name: str, value: float, signals: Signals) -> str:
     return {
         "left_without_goal": signals.left_reason,
         "errors": f"{number} error{plural} on the page",
-        "rage_clicks": f"{number} rage click{plural}",
+        "rage_clicks": f"{number} burst{plural} of fast clicks",
         "back_and_forth": f"{number} time{plural} back and forth",
         "dead_clicks": f"{number} click{plural} that did nothing",
         "dwell_minutes": f"{number} min on the page",

@@ -1,4 +1,4 @@
-"""What got in somebody's way, by cues: third step of scoring. Friction is not sentiment: no unkind word is needed.
+"""What got in somebody's way, by cues: third step of scoring. Friction is not sentiment: no negative word is needed.
 
 A *resolved* cue ("no problems", "never a delay", "if my payment fails") cancels what it covers, a negator before a
 negatable cue does the same, and a cue inside a plain question counts less. Pure.

@@ -51,7 +51,7 @@ def sentiment_of(text: str, language: str | None, good_news: Iterable[tuple[int,
     """What can honestly be said of `text` in `language`.
 
     Args:
-        good_news: spans told as not having happened or as put right ("never a delay"): unkind words in them don't count.
+        good_news: spans told as not having happened or as put right ("never a delay"): negative words in them don't count.
     """
     if not text.strip():
         return Sentiment(False, None, "no_text", None, None)
