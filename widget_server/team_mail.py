@@ -1,4 +1,7 @@
-"""The mail to staff when an urgent case opens: who gets it, and what it says. No words of the customer, no address."""
+"""The mail to staff when an urgent case opens: who gets it, and what it says.
+
+Mail leaves the house, so it holds no words of the customer and no address: a reason that quotes is told as such.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,8 @@ REACHES = {
     "receipt": "They can be answered on the page of their receipt.",
     "none": "They left no way to be answered.",
 }
+
+THEIR_WORDS = "what they said; it is in the case"
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ def members(site_id: int, team_id: int | None) -> list[int]:
 def urgent_case(case: Case, site: Site, base_url: str) -> Letter:
     """What the mail says; its link comes from our own address alone."""
     reference = f"{site.reference_prefix} {case.number}".strip()
-    reasons = [f"  - {reason}" for reason in case.reasons] or ["  - opened by hand"]
+    reasons = [f"  - {reason}" for reason in unquoted_reasons(case.reasons)] or ["  - opened by hand"]
     again = [] if (case.failures or 1) < 2 else [f"This is failure number {case.failures} for this customer.", ""]
     lines = [
         f"A new case at {site.name} needs a person now: {reference}",
@@ -59,6 +64,12 @@ def urgent_case(case: Case, site: Site, base_url: str) -> Letter:
         "",
     ]
     return Letter(f"[{case.priority}] {reference}: a case needs you now", "\n".join(lines))
+
+
+def unquoted_reasons(reasons: list[str]) -> list[str]:
+    """Ratings and behaviour as they were told; of what was written, only that it counted."""
+    ours = [reason for reason in reasons if "'" not in reason and any(letter.isalpha() for letter in reason)]
+    return ours if len(ours) == len(reasons) else [*ours, THEIR_WORDS]
 
 
 def _moment(at: int, zone: str) -> str:
