@@ -116,7 +116,7 @@ def test_who_was_first_is_shown_with_their_words_and_mine_stay(app: Flask, signe
                   gesture="Voucher", gesture_amount="12", gesture_currency="EUR")  # fmt: skip
     assert answer.status_code == 409
     text = answer.text
-    assert "Case 1001 was not saved." in text
+    assert "Your reply to case 1001 was not sent." in text
     assert "Joost de Wit sent a reply with an apology" in text
     assert "Joost was here first." in text
     assert "My own careful words.</textarea>" in text
@@ -125,6 +125,26 @@ def test_who_was_first_is_shown_with_their_words_and_mine_stay(app: Flask, signe
     assert field(text, "token") == field(page, "token")
     again = post(mine, "reply", page=text, body="My own careful words.")
     assert again.status_code == 303, "the page that told of it can be sent"
+
+
+def test_who_claims_second_is_told_without_a_word_on_words(app: Flask, signed_in: SignedIn) -> None:
+    mine, theirs = signed_in(), signed_in("joost")
+    page = mine.get(CASE).text
+    post(theirs, "claim")
+    answer = post(mine, "claim", page=page)
+    assert answer.status_code == 409
+    assert "Case 1001 was not claimed." in answer.text
+    assert "What you typed" not in answer.text
+
+
+def test_a_form_sent_after_the_session_ended_says_so_and_leads_back(app: Flask, signed_in: SignedIn) -> None:
+    page = signed_in().get(CASE).text
+    form = {"csrf_token": token_of(page), "version": "1", "token": "t", "body": "Dear Eleanor"}
+    answer = app.test_client().post(f"{CASE}/reply", data=form, headers={"Referer": f"http://localhost{CASE}"})
+    assert answer.status_code == 400
+    assert "<h1>You were signed out.</h1>" in answer.text
+    assert "Sign in and send it again; your text is kept in this browser." in answer.text
+    assert f'href="/console/login?next={CASE}"' in answer.text
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from widget_server.recovery.queries import case_by_number
 from widget_server.sites.models import Team
 
 TAB_OF = {
+    "console.claim": "claim",
     "console.reply": "reply",
     "console.note": "note",
     "console.understand": "found",

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from urllib.parse import urlsplit
 
 import structlog
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request, url_for
+from flask_security import current_user
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from widget_server.accounts.login import own_path
 from widget_server.console.rendering import frame_context
-from widget_server.errors import Refusal
+from widget_server.console.words import upfirst
+from widget_server.errors import Conflict, Refusal
 
 TITLES = {
     400: "That form can’t be used any more",
@@ -37,8 +42,10 @@ WAYS_ON = {
 
 def refused(refusal: Refusal) -> Response:
     """One of our own refusals. A 404 says the same whatever was asked for."""
-    detail = "" if refusal.status == 404 else refusal.detail
-    answer = _page(refusal.status, detail)
+    heading, detail = None, "" if refusal.status == 404 else refusal.detail
+    if isinstance(refusal, Conflict) and refusal.theirs is None:  # nobody was first: it just can't be done
+        heading, detail = in_two(refusal.detail)
+    answer = _page(refusal.status, detail, heading)
     if refusal.retry_after is not None:
         answer.headers["Retry-After"] = str(refusal.retry_after)
     return answer
@@ -49,7 +56,8 @@ def http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if error.response is not None and status < 400:
         return make_response(error.response)
-    answer = _page(status, "")
+    signed_out = isinstance(error, CSRFError) and not current_user.is_authenticated
+    answer = _signed_out() if signed_out and request.endpoint != "security.login" else _page(status, "")
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value
@@ -58,7 +66,27 @@ def http_error(error: HTTPException) -> Response:
     return answer
 
 
-def _page(status: int, detail: str) -> Response:
+def in_two(sentence: str) -> tuple[str, str]:
+    """A refusal's own sentence as a heading and what comes after its colon."""
+    heading, _, rest = sentence.partition(": ")
+    return heading.rstrip("."), upfirst(rest)
+
+
+DRAFTED = {"body", "cause", "remedy"}
+"""Fields of a case's page that its script keeps in the browser until they are sent."""
+
+
+def _signed_out() -> Response:
+    """A form that came after its session had ended: nothing was done, and nothing that was written is lost."""
+    back = own_path(urlsplit(request.referrer or "").path)
+    kept = "; your text is kept in this browser" if DRAFTED & request.form.keys() else ""
+    sentence = f"Sign in and send it again{kept}."
+    return _page(400, "", "You were signed out.", sentence, url_for("security.login", next=back))
+
+
+def _page(
+    status: int, detail: str, heading: str | None = None, way_on: str | None = None, sign_in: str | None = None
+) -> Response:
     reference = secrets.token_hex(4)
     if status >= 500:
         structlog.get_logger().error("console_failed", reference=reference, endpoint=request.endpoint)
@@ -67,9 +95,10 @@ def _page(status: int, detail: str) -> Response:
     page = render_template(
         "console/problem.html",
         status=status,
-        heading=TITLES.get(status, "That did not work"),
+        heading=heading or TITLES.get(status, "That did not work"),
         detail=detail,
-        way_on=WAYS_ON.get(status, "Go back and try another way."),
+        way_on=way_on or WAYS_ON.get(status, "Go back and try another way."),
+        sign_in=sign_in,
         reference=reference,
         **frame_context(),  # an address that no route knows belongs to no blueprint, and has no context of its own
     )

@@ -51,11 +51,13 @@ def put_site() -> Answered:
 def put_site_status() -> Answered:
     """Closed: nothing more is taken in (410); all that is there stays."""
     wanted = request.form.get("status", "")
+    if wanted == "closed" and request.form.get("name", "").strip() != here().site.name:
+        return settings_page(422, close_wrong=f"Type the site’s name, {here().site.name}, to close it. Nothing was closed.")
     with writing():
         set_status(here().site, wanted)
         audit(f"site.{wanted}", user=actor(), site_id=here().site.id)
     flash("The site takes in feedback again." if wanted == "open" else "Closed. Nothing more is taken in.")
-    return _back("site")
+    return _back("closing")
 
 
 @command("/settings/origins", "settings.work")
@@ -74,6 +76,23 @@ def add_origin() -> Answered:
         return settings_page(422, origin_wrong=wrong.detail, origin_text=text)
     flash(f"{origin} may send now.")
     return _back("origins")
+
+
+@screen("/settings/origins/remove", "settings.work")
+def removing_origin() -> Answered:
+    """What taking an origin away does, before it is done."""
+    origin = request.args.get("origin", "")[:300]
+    if origin not in origins_of(here().site.id):
+        return _back("origins")
+    return confirmation(
+        f"Take away {origin}?",
+        f"Pages at {origin} can’t send any more from then on: what somebody writes there is refused (403).",
+        "What came from there stays. You can add it again at any time.",
+        button="Take it away",
+        action=url_for("console.remove_origin"),
+        back=url_for("console.settings", _anchor="origins"),
+        origin=origin,
+    )
 
 
 @command("/settings/origins/remove", "settings.work")
@@ -127,6 +146,15 @@ def settings_page(status: int = 200, **wrongs: object) -> Answered:
         **wrongs,
     )
     return make_response(page, status)
+
+
+def confirmation(heading: str, *sentences: str, button: str, action: str, back: str, **fields: str) -> Answered:
+    """A page that says what will happen, with one button that does it."""
+    page = render_template(
+        "console/confirm.html",
+        heading=heading, sentences=sentences, button=button, action=action, back=back, fields=fields,
+    )  # fmt: skip
+    return make_response(page)
 
 
 def _back(part: str) -> Answered:

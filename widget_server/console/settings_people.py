@@ -11,10 +11,12 @@ from sqlalchemy import func, select
 from widget_server.accounts.models import Membership, User
 from widget_server.accounts.operations import audit, create_user, grant, revoke
 from widget_server.accounts.queries import role_at, user_by_email
-from widget_server.console.frame import actor, command, here
-from widget_server.console.settings import settings_page
+from widget_server.console.frame import actor, command, here, screen
+from widget_server.console.settings import confirmation, settings_page
+from widget_server.console.words import plural
 from widget_server.database import db, writing
 from widget_server.errors import Conflict, Invalid, NotFound
+from widget_server.recovery.models import Case
 
 
 @command("/settings/people", "settings.work")
@@ -34,7 +36,7 @@ def add_person() -> Answered:
             audit("person.added", user=actor(), site_id=here().site.id, subject=user.email[:200])
             address = user.email
     except (Invalid, Conflict, NotFound) as wrong:
-        return settings_page(wrong.status, person_wrong=wrong.detail, person_email=email, person_name=name)
+        return settings_page(wrong.status, person_wrong=wrong.detail, person=request.form)
     if password:
         return make_response(render_template("console/new_person.html", email=address, password=password))
     flash(f"{address} can work here now.")
@@ -54,6 +56,24 @@ def put_person(user_id: int) -> Answered:
     return _back()
 
 
+@screen("/settings/people/<row:user_id>/remove", "settings.work")
+def removing_person(user_id: int) -> Answered:
+    """What taking somebody's role away does, before it is done."""
+    user, site = _colleague(user_id), here().site
+    name, cases = user.name or user.email, _open_cases(user)
+    return confirmation(
+        f"Remove {name} from {site.name}?",
+        f"{name} ({user.email}) can’t open {site.name} any more, from the next click on.",
+        f"{plural(cases, 'open case')} of theirs {'keeps' if cases == 1 else 'keep'} their name until somebody takes over."
+        if cases
+        else "They have no open case here.",
+        "What they wrote and did stays, and so do their account and their other sites.",
+        button="Remove",
+        action=url_for("console.remove_person", user_id=user.id),
+        back=url_for("console.settings", _anchor="people"),
+    )
+
+
 @command("/settings/people/<row:user_id>/remove", "settings.work")
 def remove_person(user_id: int) -> Answered:
     """This site no longer exists for them; what they did stays."""
@@ -71,6 +91,11 @@ def _colleague(user_id: int) -> User:
     if user is None or role_at(user, here().site) is None:
         raise NotFound("There is no such person here.")
     return user
+
+
+def _open_cases(user: User) -> int:
+    theirs = select(func.count()).select_from(Case).where(Case.site_id == here().site.id, Case.owner_id == user.id)
+    return db.session.scalar(theirs.where(Case.state != "closed")) or 0
 
 
 def _keep_an_admin(leaving: User) -> None:
