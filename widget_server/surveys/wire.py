@@ -8,10 +8,11 @@ from typing import Any
 
 from widget_server.sites.queries import PublicSite
 from widget_server.sites.theme import compute
-from widget_server.surveys.definition import Definition, Question, spoken
+from widget_server.surveys.definition import LONGEST_TEXT, Definition, Question, spoken
 from widget_server.surveys.queries import KnownVersion, LiveSurvey
 
 PROTOCOL = 1
+USUAL_ROWS = 4
 
 
 def as_bytes(body: Mapping[str, Any]) -> bytes:
@@ -24,16 +25,18 @@ def config(site: PublicSite, surveys: Iterable[LiveSurvey]) -> dict[str, Any]:
     live = list(surveys)
     return {
         "p": PROTOCOL,
-        "site": {
-            "key": site.key,
-            "name": site.name,
-            "language": site.language,
-            "languages": list(site.languages),
-            "zone": site.zone,
-            "consent": site.consent_mode,
-            "phone": site.phone,
-            "region": site.region,
-        },
+        "site": without_defaults(
+            {
+                "key": site.key,
+                "name": site.name,
+                "language": site.language,
+                "languages": list(site.languages),
+                "zone": site.zone,
+                "consent": site.consent_mode,
+                "phone": site.phone,
+                "region": site.region,
+            }
+        ),
         "button": _button(site, live),
         "theme": compute(site.theme).as_json(),
         "surveys": [_named(survey) for survey in live],
@@ -65,20 +68,28 @@ def _named(survey: LiveSurvey) -> dict[str, Any]:
 def survey(known: KnownVersion, language: str) -> dict[str, Any]:
     """GET /v1/sites/K/surveys/<key>/<version>/<lang>; the language is one of the survey's."""
     definition = known.definition
-    return {
-        "p": PROTOCOL,
-        "key": known.key,
-        "version": known.hash,
-        "lang": language,
-        "title": spoken(definition.title, language),
-        "minutes": definition.minutes,
-        "consent": _consent(definition, language),
-        "questions": [_question(question, language) for question in definition.questions],
-        "thanks": {
-            "title": spoken(definition.thanks_title, language),
-            "text": spoken(definition.thanks_text, language) if definition.thanks_text else None,
-        },
+    thanks = {
+        "title": spoken(definition.thanks_title, language),
+        "text": spoken(definition.thanks_text, language) if definition.thanks_text else None,
     }
+    return without_defaults(
+        {
+            "p": PROTOCOL,
+            "key": known.key,
+            "version": known.hash,
+            "lang": language,
+            "title": spoken(definition.title, language),
+            "minutes": definition.minutes,
+            "consent": _consent(definition, language),
+            "questions": [_question(question, language) for question in definition.questions],
+            "thanks": without_defaults(thanks),
+        }
+    )
+
+
+def without_defaults(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What says something: null and false are what an absent field means, and each page pays for their bytes."""
+    return {name: value for name, value in said.items() if value is not None and value is not False}
 
 
 def _consent(definition: Definition, language: str) -> dict[str, str] | None:
@@ -104,5 +115,6 @@ def _question(question: Question, language: str) -> dict[str, Any]:
     if question.variants:
         said["variants"] = [{"if": one.condition, "text": spoken(one.text, language)} for one in question.variants]
     if question.type == "text":
-        said |= {"rows": question.rows, "max_length": question.max_length}
-    return said
+        said["rows"] = question.rows if question.rows != USUAL_ROWS else None
+        said["max_length"] = question.max_length if question.max_length != LONGEST_TEXT else None
+    return without_defaults(said)
