@@ -3,6 +3,10 @@
 import re
 
 import pytest
+from sqlalchemy import select
+
+from widget_server.accounts.models import AuditEntry
+from widget_server.database import db
 
 LOST = "I could not find the checkout button and gave up"
 THAI = "ชำระเงินไปสองครั้งแล้ว แต่ยังไม่ได้รับตั๋ว"
@@ -35,6 +39,65 @@ def test_a_search_without_a_find_offers_the_nearest_that_has_one(send, staff):
     send({"mood": 2, "comment": THAI}, lang="th")
     page = staff("support").open("/responses?q=ตั๋ว&language=en")
     assert "Show 1 in every language" in page
+
+
+def receipt_of(client_id: str) -> str:
+    return f"{client_id[:4]} {client_id[4:8]}".upper()
+
+
+@pytest.mark.parametrize("typed", [str, str.lower, lambda number: number.replace(" ", "")])
+def test_a_caller_is_found_by_the_number_on_their_receipt(send, staff, typed):
+    send({"mood": 5, "comment": "Somebody else"})
+    number = receipt_of(send({"mood": 1, "comment": LOST}))
+    browser = staff("viewer")
+    page = browser.open(f"/responses?q={typed(number)}")
+    assert LOST in page
+    assert "Somebody else" not in page
+    for path in (link_of(page), "/cases/1001"):
+        assert re.search(rf"<dt>Receipt</dt><dd>{number}</dd>", browser.open(path))
+
+
+def test_a_receipt_is_found_whatever_became_of_its_response(send, staff):
+    number = receipt_of(send({"mood": 5, "comment": "buy pills"}))
+    browser = staff("support")
+    browser.send(f"{link_of(browser.open('/responses'))}/state", state="spam")
+    page = browser.open(f"/responses?q={number}")
+    assert "buy pills" in page
+    assert ">Spam</span>" in page
+
+
+def from_eleanor(send):
+    contact = {"email": "eleanor@customer.example", "consent": True}
+    send({"mood": 1, "comment": LOST, "contact": contact})
+    send({"mood": 5, "comment": "Somebody else"})
+
+
+def test_a_caller_is_found_by_the_address_that_they_gave_and_that_is_written_down(app, send, staff):
+    from_eleanor(send)
+    page = staff("support").open("/responses?q=Eleanor@Customer.example")
+    assert LOST in page
+    assert "Somebody else" not in page
+    assert "Nobody left this address" in staff("support").open("/responses?q=eleanor@customer.exam.ple")
+    with app.app_context():
+        looked = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "person.looked_up")).all()
+    assert [len(entry.detail["responses"]) for entry in looked] == [1, 0]
+    assert "eleanor" not in str([(entry.subject, entry.detail) for entry in looked])
+
+
+def test_who_may_not_see_persons_finds_nobody_by_address(app, send, staff):
+    from_eleanor(send)
+    assert "Nothing matches" in staff("viewer").open("/responses?q=eleanor@customer.example")
+    with app.app_context():
+        assert not db.session.scalars(select(AuditEntry).where(AuditEntry.action == "person.looked_up")).all()
+
+
+def test_a_search_without_filters_speaks_of_none(send, staff):
+    send({"mood": 5, "comment": "All fine"})
+    page = staff("support").open("/responses?q=nowhere")
+    assert "No response with “nowhere”." in page
+    assert "Nothing matches “nowhere”." in page
+    assert "Clear the filters" not in page
+    assert "Clear the filters" in staff("support").open("/responses?q=nowhere&language=en")
 
 
 def test_a_case_number_in_the_search_goes_to_the_case(send, staff):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from widget_server.accounts.models import User
 from widget_server.accounts.queries import Colleague, colleagues
 from widget_server.console import times
+from widget_server.console.callers import receipt_of
 from widget_server.console.case_thread import Entry, thread
 from widget_server.console.queue_reading import case_state
 from widget_server.database import db
@@ -69,6 +70,7 @@ class CaseRead:
     team: Team | None
     people: list[Colleague]
     teams: list[Team]
+    receipt: str | None
     apology_warning: str | None
     authority_warning: str | None
 
@@ -134,6 +136,7 @@ def read_case(site: Site, number: int, now: int, *, persons: bool) -> CaseRead |
         team=db.session.get(Team, case.team_id) if case.team_id else None,
         people=[one for one in colleagues(site.id) if one.active and one.role in ("admin", "support")],
         teams=list(db.session.scalars(select(Team).where(Team.site_id == site.id).order_by(Team.name))),
+        receipt=receipt_of(case.first_response_id),
         apology_warning=advice.apology_warning((row.message for row in said), now, site.zone),
         authority_warning=advice.authority_warning(
             failures=case.failures, severity=case.severity, preventable=case.preventable

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
+from widget_server.console.callers import has_receipt_number, is_of_person, receipt_prefix
 from widget_server.database import db
 from widget_server.recovery.models import Case, CaseResponse
 from widget_server.responses.models import Answer, Response, TextAnswer
@@ -26,6 +27,7 @@ class Filters:
     state: str = "kept"
     language: str = ""
     look: str = ""  # flagged | unflagged | low | unscored | case
+    person: str = ""  # the fingerprint of an address that was asked for; never in an address of ours
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Filters:
@@ -53,6 +55,16 @@ class Filters:
     @property
     def narrowed(self) -> bool:
         return self != Filters()
+
+    @property
+    def filtered(self) -> bool:
+        """Whether more than words narrows it."""
+        return replace(self, words="", person="") != Filters()
+
+    @property
+    def about_caller(self) -> bool:
+        """One person or receipt: looked for whatever became of the response, unless a state is asked for."""
+        return bool(self.person or receipt_prefix(self.words)) and self.state == "kept"
 
 
 LOOKS = {
@@ -172,15 +184,21 @@ def _newest_assessment() -> ColumnElement[bool]:
 
 
 def _conditions(site_id: int, filters: Filters) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Response.site_id == site_id, Response.state == filters.state]
+    found: list[ColumnElement[bool]] = [Response.site_id == site_id]
+    if not filters.about_caller:
+        found.append(Response.state == filters.state)
     if filters.survey:
         found.append(Response.survey_key == filters.survey)
     if filters.language:
         found.append(Response.language == filters.language)
-    if filters.words:
+    if filters.person:
+        found.append(is_of_person(site_id, filters.person))
+    elif filters.words:
         like = TextAnswer.text.icontains(filters.words, autoescape=True)
         in_text = exists().where(TextAnswer.response_id == Response.id, like)
-        found.append(or_(in_text, Response.url.icontains(filters.words, autoescape=True)))
+        ways = [in_text, Response.url.icontains(filters.words, autoescape=True)]
+        prefix = receipt_prefix(filters.words)
+        found.append(or_(*ways, has_receipt_number(site_id, prefix)) if prefix else or_(*ways))
     if filters.look:
         found.append(_look(filters.look))
     return found

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from math import log
 
 from flask import Response as Answered
 from flask import flash, make_response, redirect, render_template, request, url_for
 
 from widget_server.console.answers import said
-from widget_server.console.frame import actor, command, here, screen
+from widget_server.console.callers import fingerprint, note_lookup, receipt_of
+from widget_server.console.frame import actor, allowed, command, here, screen
 from widget_server.console.response_reading import (
     LOOKS,
     PAGE,
@@ -39,6 +41,10 @@ def responses() -> Answered:
     number = _case_number(filters.words, site.reference_prefix)
     if number and case_by_number(site.id, number):
         return make_response(redirect(url_for("console.case", number=number)))
+    if allowed("person.read"):
+        filters = replace(filters, person=fingerprint(site.id, filters.words))
+    if filters.person and "before" not in request.args:
+        note_lookup(site.id, filters.person)
     rows = found_responses(site.id, filters, _cursor(request.args.get("before", "")))
     shown = rows[:PAGE]
     page = render_template(
@@ -72,6 +78,7 @@ def response(public_id: str) -> Answered:
         contacts=len(contacts_of(found.id)),
         terms=_terms(row),
         flagged_from=_flagged_from(row),
+        receipt=receipt_of(found.id),
     )
     return make_response(page)
 
@@ -153,7 +160,7 @@ def _elsewhere(site_id: int, filters: Filters) -> list[tuple[str, dict[str, str]
     found = []
     for words, changes in (one for one in tries if one):
         query = filters.query(**changes)
-        total = count_found(site_id, Filters.from_query(query))
+        total = count_found(site_id, replace(Filters.from_query(query), person=filters.person))
         if total and query != filters.query():
             found.append((f"{total} {words}", query))
     return found[:2]
