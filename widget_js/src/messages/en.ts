@@ -13,6 +13,7 @@ export const required = 'Choose one to go on.';
 export const write_something = 'Write something to go on.';
 export const left = '{n} letters left.';
 export const too_long = '{n} letters too many. The rest would be cut, so we ask you to.';
+export const email = 'E-mail';
 export const email_wrong = 'This address looks incomplete.';
 export const consent_needed = 'Tick the box so that we may use the address, or choose Skip.';
 export const opened = '{q} Press F6 to answer.';

@@ -17,6 +17,7 @@ export const contact: Factory = (asked) => {
     { 'data-question': question.key, change: () => asked.changed('done') },
     label,
     hintOf(asked),
+    h('label', { class: 'label', for: id }, words.email),
     email,
     h('label', { class: 'check' }, box, h('span', {}, asked.consent)),
   );
