@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import make_app, make_settings
-from widget_server.database import db
+from widget_server.accounts.operations import grant
+from widget_server.accounts.queries import user_by_email
+from widget_server.database import db, writing
 from widget_server.demo import making
 from widget_server.intake.identity import is_signed
 from widget_server.sites.queries import identity_secrets, site_by_key
@@ -91,6 +94,47 @@ def test_who_signs_in_is_vouched_for_by_the_airlines_own_server(airline: Flask, 
     now = int(told["sig"].split(".")[0]) * 1000 - 1
     assert is_signed("facts", told["facts"], told["sig"], secrets, now)
     assert is_signed("visitor", visitor_claims, told["visitor"]["sig"], secrets, now)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "lang"),
+    [
+        ("nl-BE,nl;q=0.9,en;q=0.5", "nl"),
+        ("nb-NO,nb;q=0.9", "no"),
+        ("nn", "no"),
+        ("fi, th;q=0.4, en;q=0.2", "th"),
+        ("fi", "en"),
+        (";;q=x,\u00e9,*", "en"),
+        (None, "en"),
+    ],
+)
+def test_without_a_language_in_the_address_it_speaks_the_browsers(
+    visitor: FlaskClient, wanted: str | None, lang: str
+) -> None:
+    answer = visitor.get("/demo/", headers={"Accept-Language": wanted} if wanted else {})
+    assert f'<html lang="{lang}">' in answer.text
+    assert "Accept-Language" in answer.headers["Vary"]
+    assert '<html lang="th">' in visitor.get("/demo/?lang=th", headers={"Accept-Language": "nl"}).text
+
+
+def test_a_second_start_tells_only_the_logins_that_still_hold(tmp_path: Path) -> None:
+    app = make_app(make_settings(tmp_path, demo=True))
+    with app.app_context():
+        assert "viewer   anong@" in making.make_demo(app, history=False)
+        with writing():
+            site = site_by_key(making.SITE_KEY)
+            joost, anong = user_by_email("joost@tern-air.example"), user_by_email("anong@tern-air.example")
+            assert site
+            assert joost
+            assert anong
+            grant(joost, site, "viewer")
+            anong.active = False
+        told = making.make_demo(app, history=False)
+        db.session.remove()
+        db.engine.dispose()
+    assert "anong@" not in told
+    assert re.search(r"viewer +joost@tern-air\.example +\S+  \(was product\)", told)
+    assert re.search(r"admin +tove@harbour-books\.example +\S+  at harbour-books\n", told)
 
 
 def test_without_the_setting_there_is_no_demo(client: FlaskClient) -> None:

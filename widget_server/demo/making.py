@@ -13,13 +13,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
+from sqlalchemy import select
 
-from widget_server.accounts.models import User
+from widget_server.accounts.models import Membership, User
 from widget_server.accounts.operations import create_user, grant, set_password
 from widget_server.accounts.queries import user_by_email
 from widget_server.accounts.tokens import create_api_token
 from widget_server.config import Settings, settings
-from widget_server.database import writing
+from widget_server.database import db, writing
 from widget_server.demo import history as two_weeks
 from widget_server.demo.site import SITE_KEY
 from widget_server.sites.models import Site
@@ -110,6 +111,17 @@ def _person(email: str, password: str, name: str) -> User:
     return person
 
 
+def _roles() -> dict[tuple[str, str], str]:
+    """Each active member's role at the demo's sites, by site and address."""
+    members = (
+        select(Site.key, User.email, Membership.role)
+        .join(Membership, Membership.site_id == Site.id)
+        .join(User, User.id == Membership.user_id)
+        .where(Site.key.in_((SITE_KEY, SECOND_KEY)), User.active.is_(True))
+    )
+    return {(key, email): role for key, email, role in db.session.execute(members)}
+
+
 def _keep_addresses(path: Path, ours: Settings) -> dict[str, Any]:
     """Another port or address than last time: the site listens to it, and demo.json says it."""
     made: dict[str, Any] = json.loads(path.read_text())
@@ -139,9 +151,16 @@ def _write(path: Path, made: dict[str, Any]) -> None:
 
 
 def _tell(path: Path, made: dict[str, Any]) -> str:
-    url = made["url"]
+    """Who may still sign in, as what they are by now: somebody may have changed it in the console since."""
+    url, roles = made["url"], _roles()
     lines = ["", f"  Demo airline   {url}/demo/", f"  Console        {url}/console/", ""]
-    for user in [*made["users"], *made["second_site"]["users"]]:
-        where = "" if user in made["users"] else f"  at {made['second_site']['site_key']}"
-        lines.append(f"  {user['role']:8} {user['email']:28} {user['password']}{where}")
+    second = made["second_site"]
+    logins = [(made["site_key"], user) for user in made["users"]] + [(second["site_key"], user) for user in second["users"]]
+    for site_key, user in logins:
+        role = roles.get((site_key, user["email"]))
+        if role is None:
+            continue
+        where = "" if site_key == made["site_key"] else f"  at {site_key}"
+        was = "" if role == user["role"] else f"  (was {user['role']})"
+        lines.append(f"  {role:8} {user['email']:28} {user['password']}{where}{was}")
     return "\n".join([*lines, "", f"  All of this stands in {path}", ""])

@@ -29,6 +29,7 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'self'; "
     "require-trusted-types-for 'script'"
 )
+NORWEGIAN = {"nb": "no", "nn": "no"}
 GOLD = {"reference": "TERN-CLUB-7731", "name": "Eleanor Whitcombe"}
 
 blueprint = Blueprint("demo", __name__, url_prefix="/demo", template_folder="templates", static_folder="static")
@@ -70,13 +71,21 @@ def done() -> Response:
 @blueprint.after_request
 def strict(answer: Response) -> Response:
     answer.headers["Content-Security-Policy"] = POLICY
+    answer.vary.add("Accept-Language")
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     return answer
 
 
 def _booking() -> Booking:
-    return booking_from(request.args, _today(), tuple(_words()))
+    given = {"lang": _browsers_language(), **request.args.to_dict()}
+    return booking_from(given, _today(), tuple(_words()))
+
+
+def _browsers_language() -> str:
+    """Where the address names no language: the one of ours that the browser likes best."""
+    spoken = request.accept_languages.best_match([*_words(), *NORWEGIAN]) or ""
+    return NORWEGIAN.get(spoken, spoken)
 
 
 def _page(step: str, trip: Booking, **more: Any) -> Response:
