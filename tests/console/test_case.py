@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.console.desk_data import ARABIC, THAI, Complaint, complain
 from widget_server import database
 from widget_server.accounts.models import AuditEntry
 from widget_server.clock import DAY, now_ms, travel
+from widget_server.config import Smtp
 from widget_server.database import db
 from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
 from widget_server.sites.models import Site
@@ -45,6 +47,32 @@ def stored(app: Flask, number: int = 1001) -> Case:
             .join(Site, Site.id == Case.site_id)
             .where(Site.key == "ternair", Case.number == number)
         ).one()
+
+
+def test_the_currency_is_the_one_last_given_here(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    assert "<option selected>EUR</option>" in client.get(CASE).text, "a site in Norway writes no phone numbers in money"
+    post(client, "reply", body="Sorry.", gesture="Voucher", gesture_amount="50", gesture_currency="GBP")
+    assert "<option selected>GBP</option>" in client.get(CASE).text
+    other = signed_in("support", "other").get("/console/other/cases/1001").text
+    assert "<option selected>EUR</option>" in other
+
+
+@pytest.mark.parametrize("smtp", [None, Smtp("mail.example", 25, "a@b.example", None, None, "none")])
+def test_a_mail_is_only_promised_where_there_is_a_mail_server(
+    app: Flask, signed_in: SignedIn, smtp: Smtp | None
+) -> None:
+    app.extensions["widget_settings"] = replace(app.extensions["widget_settings"], smtp=smtp)
+    page = signed_in().get(CASE).text
+    assert ("Goes out by e-mail" in page) == (smtp is not None)
+    assert ("No mail server is set: it stands on their page" in page) == (smtp is None)
+
+
+def test_a_long_complaint_is_folded_where_it_stands_again(app: Flask, signed_in: SignedIn) -> None:
+    number = another(app, words="word " * 2000)
+    page = signed_in().get(f"/console/ternair/cases/{number}").text
+    assert "<summary>The message at the top, whole</summary>" in page
+    assert "The message at the top" not in signed_in().get(CASE).text
 
 
 def another(app: Flask, **told: Any) -> int:

@@ -159,6 +159,26 @@ def test_a_case_is_answered_by_keyboard_once(chromium: Browser, address: str) ->
     assert complaints == []
 
 
+def test_a_reply_sent_offline_stays_where_it_was_written(chromium: Browser, address: str) -> None:
+    page, _ = opened(chromium)
+    sign_in(page, address)
+    page.goto(f"{address}/ternair/cases/1005")
+    page.fill("#reply-body", "I am sorry, Eleanor.")
+    page.context.set_offline(True)
+    page.click("#panel-reply button.main")
+    expect(page.locator("#unsent")).to_be_in_viewport()
+    expect(page.locator("#reply-body")).to_have_value("I am sorry, Eleanor.")
+    page.context.set_offline(False)
+    expect(page.locator("#unsent")).to_be_hidden()
+    page.click("#panel-reply button.main")
+    expect(page.locator(".thread .said").first).to_have_text("I am sorry, Eleanor.")
+    expect(page.locator("#apology-warning")).to_be_hidden()
+    page.click("[data-tab=reply]")
+    page.check("#apology")
+    expect(page.locator("#apology-warning")).to_be_visible()
+    page.context.close()
+
+
 def test_what_is_new_waits_and_moves_nothing(chromium: Browser, address: str, app: Flask) -> None:
     page, complaints = opened(chromium)
     page.clock.install()

@@ -9,6 +9,7 @@ from typing import Any
 from flask import g, render_template, request
 
 from widget_server.clock import now_ms
+from widget_server.config import settings
 from widget_server.console import case_form, queue_reading
 from widget_server.console.case_reading import CaseRead, read_case
 from widget_server.console.case_thread import page_of
@@ -18,6 +19,7 @@ from widget_server.console.rendering import zone
 from widget_server.errors import Conflict, NotFound, Refusal
 from widget_server.recovery.lifecycle import STEPS
 from widget_server.recovery.models import Case
+from widget_server.recovery.queries import last_currency
 
 GUIDANCE = {
     "acknowledge": (
@@ -77,7 +79,8 @@ def page(
         wanted=wanted,
         way=neighbours(read.case, now) if "view" in request.args or wanted.filtered else None,
         currencies=case_form.CURRENCIES,
-        currency=case_form.currency_of(site.region),
+        currency=last_currency(site.id) or case_form.CURRENCIES[0],
+        has_smtp=settings().smtp is not None,
         page_of=page_of,
     )
 

@@ -11,18 +11,9 @@ from zoneinfo import ZoneInfo
 from widget_server.errors import Fault, Invalid
 
 CURRENCIES = ("EUR", "NOK", "SEK", "DKK", "GBP", "USD", "THB", "CHF", "PLN", "AUD", "CAD", "JPY")
-BY_REGION = {
-    "NO": "NOK", "SE": "SEK", "DK": "DKK", "GB": "GBP", "US": "USD", "TH": "THB", "CH": "CHF", "PL": "PLN", "AU": "AUD",
-    "CA": "CAD", "JP": "JPY",
-}  # fmt: skip
 WITHOUT_DECIMALS = frozenset({"JPY"})
 PROMISE = re.compile(r"promise-([0-9]{1,18})")
 AMOUNT = re.compile(r"[0-9]{1,7}([.,][0-9]{1,2})?")
-
-
-def currency_of(region: str | None) -> str:
-    """The money of a site's region; the euro where we don't know."""
-    return BY_REGION.get((region or "").upper(), "EUR")
 
 
 def minor_units(amount: str, currency: str) -> int:

@@ -144,6 +144,12 @@ def gestures_of(case_id: int) -> list[Gesture]:
     return list(db.session.scalars(select(Gesture).where(Gesture.case_id == case_id).order_by(Gesture.id)))
 
 
+def last_currency(site_id: int) -> str | None:
+    """What the newest gesture at this site was given in."""
+    given = select(Gesture.currency).join(Case, Case.id == Gesture.case_id).where(Case.site_id == site_id)
+    return db.session.scalar(given.order_by(Gesture.id.desc()).limit(1))
+
+
 def read_at(case_id: int) -> int | None:
     """When a person first laid hands on it: the first event that has an actor."""
     return db.session.scalar(

@@ -65,10 +65,23 @@
   // Offline: one strip under the bar, which says how old the page is.
   const strip = document.getElementById("offline");
   if (strip) {
-    const tell = () => { strip.hidden = navigator.onLine; };
+    const unsent = document.getElementById("unsent");
+    const tell = () => {
+      strip.hidden = navigator.onLine;
+      if (navigator.onLine) unsent.hidden = true;
+    };
     window.addEventListener("offline", tell);
     window.addEventListener("online", tell);
     tell();
+
+    // A form sent while offline would give way to the browser's own error page, and its words with it.
+    window.addEventListener("submit", (event) => {
+      if (navigator.onLine || event.target.method === "dialog") return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      strip.hidden = false;
+      unsent.hidden = false;
+    }, true);
   }
 
   // A form goes out once, however often its button is pressed. The server holds the same by its token.
