@@ -80,6 +80,17 @@ def test_a_gesture_is_valued_as_the_language_writes_it(
     assert f"Your fare back {written}" in client.get(f"{eleanor.path}?lang={language}").text
 
 
+def test_of_several_promises_the_headline_tells_the_next(client: FlaskClient, eleanor: SimpleNamespace) -> None:
+    with travel(TODAY), writing():
+        case = db.session.get_one(Case, eleanor.case.id)
+        for token, hours in (("a", 8), ("b", 3)):
+            promise = desk.Promise("an answer", TODAY + hours * HOUR)
+            desk.reply(case, eleanor.maren, expected_version=None, body="Soon.", token=token, promise=promise)
+    with travel(TODAY + MINUTE):
+        page = client.get(eleanor.path).text
+    assert "<h1>Maren is on it. You will hear back before 12:00 today.</h1>" in page
+
+
 def test_the_hours_of_the_phone_are_in_the_sites_language(client: FlaskClient, eleanor: SimpleNamespace) -> None:
     with writing():
         eleanor.site.language, eleanor.site.phone_hours = "no", "08:00 til 20:00 <hverdager>"

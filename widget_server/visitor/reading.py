@@ -100,7 +100,8 @@ def read_page(response: Response, site: Site, language: str, now: int) -> Page:
         )  # fmt: skip
     shared = queries.shares_thread(case, response.id)
     promises = queries.promises_of(case.id)
-    promise = next((one for one in promises if one.state == "open"), None) if shared else None
+    still_open = [one for one in promises if one.state == "open"] if shared else []
+    promise = min(still_open, key=lambda one: one.due, default=None)  # what they hear of next
     owner = db.session.get(User, case.owner_id) if case.owner_id else None
     standing = Standing(
         state=case.state,
