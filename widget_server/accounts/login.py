@@ -7,7 +7,9 @@ the audit entry, follows in a short transaction of its own. Flask-Security's own
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -152,12 +154,30 @@ def _limited(limiter: Limiter):  # type: ignore[no-untyped-def]
     return wrap
 
 
+def careful(view: Callable[..., Response]) -> Callable[..., Response]:
+    """For a view that asks somebody signed in for their password: wrong ones are counted as at the door.
+
+    It answers 422 to a wrong one, and says `g.right_password` when only something else is wrong.
+    """
+
+    @wraps(view)
+    def counted(*args: object, **more: object) -> Response:
+        made = current_app.extensions.setdefault("careful_views", {})
+        if view not in made:  # once an application: a limiter belongs to one
+            made[view] = _limited(next(iter(current_app.extensions["limiter"])))(view)
+        return make_response(made[view](*args, **more))
+
+    return counted
+
+
 def _was_wrong(answer: Response) -> bool:
-    return answer.status_code == 422
+    return answer.status_code == 422 and not g.get("right_password")
 
 
 def _account() -> str:
-    return "account:" + address_of(request.form.get("email", ""))[:255]
+    at_the_door = request.endpoint == "security.login"
+    email = request.form.get("email", "") if at_the_door else current_user.email
+    return "account:" + address_of(email)[:255]
 
 
 def _address() -> str:

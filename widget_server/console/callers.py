@@ -13,11 +13,8 @@ from sqlalchemy import ColumnElement, exists, select
 from widget_server.accounts.operations import audit
 from widget_server.console.frame import actor
 from widget_server.database import db, writing
-from widget_server.intake.identity import normal_address
 from widget_server.people.models import PersonKey
-from widget_server.people.operations import fingerprints
 from widget_server.responses.models import Response, ResponseId
-from widget_server.sites.queries import blind_key
 
 RECEIPT = re.compile(r"([0-9a-f]{4})[\s-]?([0-9a-f]{4})", re.IGNORECASE | re.ASCII)
 MOST_NAMED = 20
@@ -58,17 +55,6 @@ def is_of_person(site_id: int, hmac: str) -> ColumnElement[bool]:
     return exists().where(
         PersonKey.response_id == Response.id, PersonKey.site_id == site_id, PersonKey.hmac == hmac
     )
-
-
-def fingerprint(site_id: int, words: str) -> str:
-    """The fingerprint of a whole e-mail address; '' when the words are none."""
-    address = normal_address(words)
-    if address is None:
-        return ""
-    try:
-        return fingerprints(blind_key(site_id), [("email", address)])[0].hmac
-    except LookupError:  # the site's key can't be opened: nobody is recognised
-        return ""
 
 
 def note_lookup(site_id: int, hmac: str) -> None:

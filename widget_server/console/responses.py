@@ -10,7 +10,7 @@ from flask import Response as Answered
 from flask import flash, make_response, redirect, render_template, request, url_for
 
 from widget_server.console.answers import said
-from widget_server.console.callers import fingerprint, note_lookup, receipt_of
+from widget_server.console.callers import note_lookup, receipt_of
 from widget_server.console.frame import actor, allowed, command, here, screen
 from widget_server.console.response_reading import (
     LOOKS,
@@ -25,6 +25,7 @@ from widget_server.console.response_reading import (
     surveys_of,
 )
 from widget_server.database import db, writing
+from widget_server.desk.callers import fingerprint
 from widget_server.desk.responses import archive_response, keep_response, mark_spam, open_by_hand
 from widget_server.errors import Invalid, NotFound
 from widget_server.people.queries import contacts_of

@@ -10,6 +10,7 @@ from widget_server.console import (  # noqa: F401 — importing makes their rout
     case_commands,
     deliveries,
     doors,
+    password,
     queue,
     responses,
     settings,
