@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -73,6 +74,32 @@ def test_axe_finds_nothing_and_nothing_runs_over(chromium: Browser, address: str
     page.context.close()
     assert not found
     assert [line for line in complaints if "404" not in line] == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
+def test_axe_finds_nothing_where_something_is_changed(chromium: Browser, address: str, scheme: str, width: int) -> None:
+    page, complaints = opened(chromium, color_scheme=scheme, viewport={"width": width, "height": 844})
+    sign_in(page, address, "admin@ternair.example")
+    page.goto(f"{address}/ternair/cases/1005")
+    page.fill("#reply-body", "I am sorry, Eleanor.")
+    page.click("#promise-part summary")
+    page.fill("#promise", "The refund is on your account")
+    page.fill("#promise_day", (date.today() + timedelta(days=2)).isoformat())
+    page.click("#panel-reply button.main")
+    page.click("[data-tab=reply]")
+    found = look(page, "a case with a promise", width)
+    for path in (
+        "me/password", "ternair/settings", "ternair/settings/origins/remove?origin=https://ternair.example",
+        "ternair/responses?q=nowhere",
+    ):  # fmt: skip
+        page.goto(f"{address}/{path}")
+        found += look(page, path, width)
+    page.goto(f"{address}/ternair/settings")
+    page.click("text=Remove >> nth=1")
+    found += look(page, "removing somebody", width)
+    page.context.close()
+    assert not found
+    assert complaints == []
 
 
 def look(page: Page, name: str, width: int) -> list[str]:
