@@ -38,6 +38,10 @@ def test_the_queue_and_a_case_read_and_write_on_postgres(tmp_path: Path, postgre
     rows = re.findall(r'id="case-(\d+)"', other.get("/console/other/queue").text)
     assert rows == ["1005", "1003", "1004", "1001", "1002"], "priority before points"
     assert client.get("/console/ternair/queue/news?after=1").status_code == 200
+    found = client.get("/console/ternair/responses?q=0000 0000").text
+    assert "<p>9 responses with" in found, "each row of the test has a receipt that starts so"
+    assert "No response with" in client.get("/console/ternair/responses?q=5A7F4497").text
+    assert "Nobody left this address" in client.get("/console/ternair/responses?q=eleanor@customer.example").text
     page = client.get("/console/ternair/cases/1005?view=open").text
     form = {
         "csrf_token": token_of(page), "token": "once", "body": "I am sorry.", "apology": "on",
