@@ -61,6 +61,7 @@ def test_an_address_is_sent_but_never_lies_where_all_tabs_can_read(on_page: OnPa
     on_page.page.locator("[data-question=contact] [type=checkbox]").check()
     on_page.part("send").click()
     expect(on_page.part("offline")).to_be_visible()
+    expect(on_page.part("offline")).to_contain_text("You are offline.")
     assert "offline words" in on_page.kept()
     assert "maren" not in on_page.kept()
     on_page.page.context.set_offline(False)
@@ -102,6 +103,7 @@ def test_with_the_whole_server_away_the_words_are_kept_and_go_out_when_it_is_bac
     for _ in range(10):
         on_page.page.clock.run_for(3_000)
     expect(on_page.part("offline")).to_be_visible()
+    expect(on_page.part("offline")).to_contain_text("We can’t be reached just now.")
     assert "nobody answers" in on_page.kept()
     on_page.page.unroute("**/*")
     for _ in range(30):

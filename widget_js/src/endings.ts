@@ -67,12 +67,12 @@ export function unsent(
   return { el: body(kind, note, ...inside), label };
 }
 
-export const offline = (discard: () => void, close: () => void): Ending =>
+export const offline = (discard: () => void, close: () => void, away = navigator.onLine): Ending =>
   unsent(
     'offline',
     icon('offline'),
     'status',
-    words.offline,
-    words.offline_more,
+    away ? words.away : words.offline,
+    away ? words.away_more : words.offline_more,
     foot(button('discard', discard, 'second', words.discard), button('done', close, '', words.close)),
   );

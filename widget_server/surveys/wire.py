@@ -22,7 +22,7 @@ def as_bytes(body: Mapping[str, Any]) -> bytes:
 
 def config(site: PublicSite, surveys: Iterable[LiveSurvey]) -> dict[str, Any]:
     """GET /v1/sites/K/config: enough to draw the button and to decide; words come when a survey is armed."""
-    live = list(surveys)
+    live = [one for one in surveys if one.definition.purpose == "listen"]  # the rest is asked on the customer's page
     return {
         "p": PROTOCOL,
         "site": without_defaults(
