@@ -36,7 +36,7 @@ STAFF = {
 }
 SECOND_KEY = "harbour-books"
 SECOND_STAFF = {"admin": ("tove@harbour-books.example", "Tove Lind")}
-THEME = {"accent": "#14284b", "ground": "#ffffff", "ink": "#15233f", "radius": 10, "font": "inherit", "scheme": "light"}
+THEME = {"accent": "#14284b", "ground": "#ffffff", "ink": "#15233f", "radius": 10, "font": "inherit", "scheme": "auto"}
 
 
 def make_demo(app: Flask, *, history: bool) -> str:
