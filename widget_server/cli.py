@@ -175,7 +175,8 @@ def add_site(name: str, key: str | None, origins: list[str], zone: str, language
     """Add a site with the shipped surveys, and print its script tag."""
     from widget_server.config import settings
     from widget_server.database import writing
-    from widget_server.sites.operations import create_site
+    from widget_server.routing.operations import rulebook
+    from widget_server.sites.operations import create_site, ensure_team
     from widget_server.surveys.operations import load_library
 
     with _application(), writing():
@@ -183,6 +184,8 @@ def add_site(name: str, key: str | None, origins: list[str], zone: str, language
             name, key=key, origins=origins, zone=zone, language=languages[0], languages=languages, consent_mode=consent
         )
         load_library(made, settings().surveys_dir)
+        for team, called in rulebook().teams.items():  # whom routing.yaml sends to must be there
+            ensure_team(made, team, called)
         click.echo(f'<script async src="{settings().base_url}/widget.js" data-site="{made.key}"></script>')
 
 

@@ -40,7 +40,7 @@ def test_an_installation_is_set_up_by_five_commands(run: Run, tmp_path: Path) ->
     assert run("token", "add", "--site", "shop", "--name", "reports").output.startswith("wst_")
     assert run("site", "list").output.split() == ["shop", "open", "My", "shop"]
     assert "https://shop.example.com" in run("site", "origin", "shop", "https://shop.example.com").output
-    run("user", "grant", "me@example.com", "--site", "shop", "--role", "viewer")
+    run("user", "grant", "me@example.com", "--site", "shop", "--role", "support", "--team", "payments")
     assert "Password: " in run("user", "reset", "me@example.com").output
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from tests.conftest import make_app, make_settings
 from widget_server.accounts.models import User
-from widget_server.clock import DAY, HOUR, now_ms
+from widget_server.clock import DAY, HOUR, now_ms, travel
 from widget_server.database import db
 from widget_server.delivery.models import Delivery
 from widget_server.demo import making
@@ -25,11 +25,13 @@ from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site
 from widget_server.sites.queries import origins_of, site_by_key
 
+FRIDAY = 1_795_170_600_000  # 20 November 2026, 10:30 UTC: who complained when is drawn back from now
+
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     app = make_app(make_settings(tmp_path_factory.mktemp("demo"), demo=True))
-    with app.app_context():
+    with travel(FRIDAY), app.app_context():
         making.make_demo(app, history=True)
         yield app
         db.session.remove()

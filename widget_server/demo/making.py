@@ -23,6 +23,7 @@ from widget_server.config import Settings, settings
 from widget_server.database import db, writing
 from widget_server.demo import history as two_weeks
 from widget_server.demo.site import SITE_KEY
+from widget_server.routing.operations import rulebook
 from widget_server.sites.models import Site
 from widget_server.sites.operations import create_site, ensure_team, set_origins
 from widget_server.sites.queries import identity_secrets, site_by_key
@@ -81,7 +82,7 @@ def _airline(ours: Settings) -> Site:
         phone="+47 55 00 00 00",
         phone_hours="08:00 to 20:00",
     )
-    for key, name in (("payments", "Payments"), ("website", "Website")):
+    for key, name in rulebook().teams.items():
         ensure_team(site, key, name)
     load_library(site, ours.surveys_dir)
     return site
