@@ -15,7 +15,7 @@ SOURCE = (".py", ".ts", ".css", ".html", ".sh")
 """Code and what is shown; lists of words (the cues) may be as long as they are."""
 GENERATED = ("widget_server/static/widget/", "widget_server/migrations/versions/", "vendor/")
 PICTURES = (".png", ".jpg", ".ico")
-WORDS = re.compile(r"/root/|/home/[a-z]+/")
+MACHINE = re.compile(r"/root/|/home/[a-z]+/")
 
 
 def test_no_file_is_longer_than_one_can_hold_in_mind() -> None:
@@ -38,13 +38,12 @@ def test_every_module_opens_with_its_place() -> None:
     assert silent == []
 
 
-def test_the_project_speaks_of_itself_alone() -> None:
-    """No tool, no machine's path, no package index."""
+def test_no_file_knows_the_machine_it_was_written_on() -> None:
     told = [
         f"{named(path)}: {found.group()}"
         for path in tracked()
         if path.suffix not in PICTURES and path.name != "test_files.py"
-        if (found := WORDS.search(path.read_text(encoding="utf-8", errors="replace")))
+        if (found := MACHINE.search(path.read_text(encoding="utf-8", errors="replace")))
     ]
     assert told == []
 
