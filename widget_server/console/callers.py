@@ -15,6 +15,7 @@ from widget_server.console.frame import actor
 from widget_server.database import db, writing
 from widget_server.people.models import PersonKey
 from widget_server.responses.models import Response, ResponseId
+from widget_server.responses.receipts import receipt_number
 
 RECEIPT = re.compile(r"([0-9a-f]{4})[\s-]?([0-9a-f]{4})", re.IGNORECASE | re.ASCII)
 MOST_NAMED = 20
@@ -24,11 +25,6 @@ def receipt_prefix(words: str) -> str | None:
     """The start of the client's id behind '5A7F 4497', however it was typed; None for other words."""
     found = RECEIPT.fullmatch(words.strip())
     return f"{found[1]}{found[2]}".lower() if found else None
-
-
-def receipt_number(client_id: str) -> str:
-    """What the customer reads on the thank-you: '5A7F 4497'."""
-    return f"{client_id[:4]} {client_id[4:8]}".upper()
 
 
 def receipt_of(response_id: int) -> str | None:

@@ -12,3 +12,8 @@ def receipt_token(secret_key: str, response_public_id: str) -> str:
 def read_receipt(secret_key: str, token: str) -> str | None:
     """The response's public id, or None for a token that we did not make."""
     return read_token(secret_key, "receipt", token)
+
+
+def receipt_number(client_id: str) -> str:
+    """What a person reads and says, '5A7F 4497': the first eight digits of the id that the widget gave its response."""
+    return f"{client_id[:4]} {client_id[4:8]}".upper()

@@ -18,6 +18,7 @@ from widget_server.recovery.letters import letters
 from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
 from widget_server.responses.models import Response, ResponseId
 from widget_server.responses.queries import texts_of_all
+from widget_server.responses.receipts import receipt_number
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site
 from widget_server.visitor import saying
@@ -166,7 +167,7 @@ def _page(
 def _receipt_number(response: Response) -> str | None:
     ids = select(ResponseId.client_id).where(ResponseId.response_id == response.id)
     given = db.session.scalar(ids.order_by(ResponseId.client_id))
-    return saying.receipt_number(given) if given else None
+    return receipt_number(given) if given else None
 
 
 def _step(mark: Mark, speech: Speech) -> Step:

@@ -36,11 +36,6 @@ def say(template: str, **values: Any) -> Markup:
     return Markup("").join(filled)
 
 
-def receipt_number(client_id: str) -> str:
-    """What the widget told as "Your receipt": the first eight digits of the id that it gave its response."""
-    return f"{client_id[:4]} {client_id[4:8]}".upper()
-
-
 @dataclass(frozen=True)
 class Standing:
     """How it stands with a message, as far as its page looks at it."""
