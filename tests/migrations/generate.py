@@ -1,7 +1,7 @@
 """Writes a migration from what changed in the models: `./dev migrate "what changed"`.
 
-It is generated on PostgreSQL, whose types say more than SQLite's; tests/migrations runs it on both. As long as nothing
-is released, `--remake-initial` writes the first one anew instead.
+It is generated on PostgreSQL, whose types say more than SQLite's; tests/migrations runs it on both. As long as the last
+one is not released, `--remake-last` writes it anew from the models as they are now.
 """
 
 from __future__ import annotations
@@ -21,20 +21,15 @@ VERSIONS = runner.FOLDER / "versions"
 
 
 def main(arguments: list[str]) -> None:
-    remake = arguments == ["--remake-initial"]
     if not arguments:
         sys.exit('Say what changed: ./dev migrate "cases know who opened them"')
-    if remake:
-        for path in VERSIONS.glob("*.py"):
-            path.unlink()
-    message = "The tables of the first release" if remake else arguments[0]
+    message = _take_back_last() if arguments == ["--remake-last"] else arguments[0]
     number = f"{len(list(VERSIONS.glob('*.py'))) + 1:04d}"
     with tempfile.TemporaryDirectory(prefix="widget-postgres-", ignore_cleanup_errors=True) as home:
         server = start_server(Path(home))
         try:
             engine = create_engine(server.url(server.create()))
-            if not remake:
-                runner.upgrade(engine)
+            runner.upgrade(engine)
             with engine.begin() as connection:
                 config = runner.config_for(connection)
                 command.revision(config, message, autogenerate=True, rev_id=number)
@@ -42,6 +37,15 @@ def main(arguments: list[str]) -> None:
             _tidy(max(VERSIONS.glob("*.py")))
         finally:
             server.stop()
+
+
+def _take_back_last() -> str:
+    """Delete the newest migration; what it was called. The first one is out in the world and stays."""
+    newest = max(VERSIONS.glob("*.py"))
+    if newest.name.startswith("0001"):
+        return "What an installation needs to be run"
+    newest.unlink()
+    return newest.stem[len("0000_") :].replace("_", " ").capitalize()
 
 
 def _tidy(path: Path) -> None:

@@ -1,0 +1,54 @@
+"""What every command stands in: the application with its database, and the lookups that end in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy import Engine
+
+    from widget_server.accounts.models import User
+    from widget_server.sites.models import Site
+
+
+@contextmanager
+def application() -> Iterator[Flask]:
+    from widget_server.app import create_app
+    from widget_server.database import db
+
+    app = create_app()
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def engine() -> Engine:
+    from widget_server.database import db
+
+    return db.engine
+
+
+def site_of(key: str) -> Site:
+    from widget_server.sites.queries import site_by_key
+
+    found = site_by_key(key)
+    if found is None:
+        raise click.ClickException(f"There is no site with the key {key!r}: 'widget-server site list' shows them.")
+    return found
+
+
+def user_of(email: str) -> User:
+    from widget_server.accounts.queries import user_by_email
+
+    found = user_by_email(email)
+    if found is None:
+        raise click.ClickException(f"There is no user with the address {email}.")
+    return found

@@ -1,0 +1,65 @@
+"""`widget-server site`: the websites that listen."""
+
+from __future__ import annotations
+
+import click
+
+from widget_server.commands.frame import application, site_of
+
+
+@click.group()
+def site() -> None:
+    """Websites that listen."""
+
+
+@site.command("add")
+@click.argument("name")
+@click.option("--key", help="The public key in the script tag; made up if it is left out.")
+@click.option("--origin", "origins", multiple=True, help="An origin that may send, such as https://www.example.com.")
+@click.option("--zone", default="UTC", show_default=True, help="IANA time zone.")
+@click.option("--language", "languages", multiple=True, default=["en"], help="The first one is the default.")
+@click.option("--consent", type=click.Choice(["open", "ask"]), default="open", show_default=True)
+def add_site(name: str, key: str | None, origins: list[str], zone: str, languages: list[str], consent: str) -> None:
+    """Add a site with the shipped surveys, and print its script tag."""
+    from widget_server.config import settings
+    from widget_server.database import writing
+    from widget_server.routing.operations import rulebook
+    from widget_server.sites.operations import create_site, ensure_team
+    from widget_server.surveys.operations import load_library
+
+    with application(), writing():
+        made = create_site(
+            name, key=key, origins=origins, zone=zone, language=languages[0], languages=languages, consent_mode=consent
+        )
+        load_library(made, settings().surveys_dir)
+        for team, called in rulebook().teams.items():  # whom routing.yaml sends to must be there
+            ensure_team(made, team, called)
+        click.echo(f'<script async src="{settings().base_url}/widget.js" data-site="{made.key}"></script>')
+
+
+@site.command("list")
+def list_sites() -> None:
+    """Every site of this installation, with its key."""
+    from sqlalchemy import select
+
+    from widget_server.database import db
+    from widget_server.sites.models import Site
+
+    with application():
+        for found in db.session.scalars(select(Site).order_by(Site.name)):
+            click.echo(f"{found.key:20} {found.status:7} {found.name}")
+
+
+@site.command()
+@click.argument("key")
+@click.argument("origins", nargs=-1, required=True)
+def origin(key: str, origins: tuple[str, ...]) -> None:
+    """Let pages of these origins send, beside those that may already."""
+    from widget_server.database import writing
+    from widget_server.sites.operations import set_origins
+    from widget_server.sites.queries import origins_of
+
+    with application(), writing():
+        found = site_of(key)
+        set_origins(found, [*origins_of(found.id), *origins])
+        click.echo("\n".join(origins_of(found.id)))
