@@ -61,8 +61,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.merge_slashes = False
     app.after_request(_stay_here)
     app.extensions["case_state"] = case_state  # intake answers /v1/receipts/state by it, and knows no cases itself
-    for feature in (intake, visitor, console, v1, health):
+    for feature in (intake, visitor, console, health):
         app.register_blueprint(feature.blueprint)
+    v1.init_app(app)
     if settings.demo:
         app.register_blueprint(demo.blueprint)
     app.add_url_rule("/", "front_door", lambda: redirect("/console/"))

@@ -48,6 +48,7 @@ class Settings:
     surveys_dir: Path
     demo: bool
     quiet_minutes: int = 10  # an unfinished response is processed after so long without a word
+    api_per_minute: int = 600  # requests of one token
     group_commit_wait: float = 10.0  # seconds until an unacknowledged write is answered with 503
 
     @property
@@ -112,6 +113,7 @@ def load_settings() -> Settings:
         surveys_dir=Path(env.str("WIDGET_SURVEYS", str(_default_surveys()))).resolve(),
         demo=demo,
         quiet_minutes=_number(env, "WIDGET_QUIET_MINUTES", 10, 0, 1440),
+        api_per_minute=_number(env, "WIDGET_API_PER_MINUTE", 600, 1, 1_000_000),
     )
 
 

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from widget_server.accounts.tokens import purge_answers
 from widget_server.clock import DAY, HOUR, now_ms
 from widget_server.database import db, writing
 from widget_server.delivery.models import Heartbeat, JobTick
@@ -39,7 +40,11 @@ def purge_ticks(now: int) -> int:
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
-JOBS = (Job("purge_contacts", HOUR, purge_contacts), Job("purge_ticks", DAY, purge_ticks))
+JOBS = (
+    Job("purge_contacts", HOUR, purge_contacts),
+    Job("purge_ticks", DAY, purge_ticks),
+    Job("purge_answers", HOUR, purge_answers),
+)
 
 
 def ask_followups() -> int:

@@ -62,7 +62,7 @@ def test_a_response_is_read_by_the_id_its_client_gave_and_by_ours(tern: Tern, to
 
 def test_the_case_of_a_response_is_listed_with_its_sum(tern: Tern, token: str) -> None:
     sent = tern.send(SEVERE)
-    assert body(get(tern, f"/cases?response_id={sent}", token)) == {"items": []}
+    assert body(get(tern, f"/cases?response_id={sent}", token)) == {"items": [], "next": None}
     worker.run_once(tern.app)
     [case] = body(get(tern, f"/cases?response_id={sent}", token))["items"]
     assert case["reference"] == "TA 1001"
@@ -135,18 +135,6 @@ def test_foreign_and_missing_ids_answer_alike(tern: Tern, token: str, path: str)
     for id in (sent, response.public_id, case_id, "%00", "x" * 500, "é", "' OR 1=1 --"):
         foreign = get(tern, path.format(id), other)
         assert (foreign.status_code, foreign.get_data()) == (404, missing.get_data()), id
-
-
-def test_cases_of_nobody_are_not_listed(tern: Tern, token: str) -> None:
-    assert get(tern, "/cases", token).status_code == 400
-    assert get(tern, "/cases?response_id=", token).status_code == 400
-
-
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_the_beginning_is_read_only(tern: Tern, token: str, method: str) -> None:
-    for path in ("/api/v1/responses/x", "/api/v1/cases", "/api/v1/cases/x"):
-        answer = getattr(tern.app.test_client(), method)(path, headers={"Authorization": f"Bearer {token}"})
-        assert answer.status_code == 405
 
 
 def test_answers_are_kept_in_no_cache(tern: Tern, token: str) -> None:

@@ -32,11 +32,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "team_mail": {"accounts", "recovery", "sites", "database"},
     "desk": FEATURES | {"database", "intake"},
     "processing": {"pipeline", "responses", "database"},
-    "jobs": {"delivery", "followup", "people", "recovery", "database"},
+    "jobs": {"accounts", "delivery", "followup", "people", "recovery", "database"},
     "worker": {"processing", "jobs", "delivery", "followup", "database"},
     "console": FEATURES | {"desk", "database"},
     "visitor": FEATURES | {"desk", "intake", "database"},
-    "api": FEATURES | {"desk", "database"},
+    "api": FEATURES | {"desk", "intake", "database"},  # of intake the reader of JSON and the counters
     "health": {"delivery", "database"},
     "edge": {"sites", "surveys", "database"},
     "migrations": {"database"},

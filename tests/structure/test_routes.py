@@ -12,6 +12,9 @@ from tests.conftest import make_app, make_settings
 
 ANYBODY = {
     "front_door",
+    "api_docs.docs",  # what the API can do is public, and the same for everybody
+    "api_docs.openapi",
+    "api_docs.static",
     "console.static",
     "security.login",
     "security.logout",

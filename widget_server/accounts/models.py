@@ -51,7 +51,7 @@ class Membership(Model):
 
 
 class ApiToken(Model):
-    """A bearer token of a site: only its SHA-256 is kept."""
+    """A bearer token of a site: only its SHA-256 is kept. What it does stands in histories under `actor_id`."""
 
     __tablename__ = "api_tokens"
 
@@ -62,6 +62,22 @@ class ApiToken(Model):
     scopes: Mapped[Items] = mapped_column(default=list)
     created_at: Mapped[Millis]
     expires_at: Mapped[Millis | None]
+    revoked_at: Mapped[Millis | None]
+    last_used_at: Mapped[Millis | None]  # to the minute
+    # The token as somebody: a user that can't sign in and has no role. None: from before tokens could act.
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+
+
+class ApiAnswer(Model):
+    """What a write through the API answered, for a day: the same request again gets the same answer, and acts once."""
+
+    __tablename__ = "api_answers"
+
+    token_id: Mapped[int] = mapped_column(ForeignKey("api_tokens.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of the caller's Idempotency-Key
+    request: Mapped[str] = mapped_column(String(64))  # SHA-256 of method, address and body
+    answer: Mapped[Words]  # sealed: it may hold what a customer wrote
+    at: Mapped[Millis] = mapped_column(index=True)
 
 
 class AuditEntry(Model):

@@ -1,16 +1,21 @@
-"""What the management API says of a response and of a case, as JSON. Never a contact, never a name.
+"""What the management API says of a response, a case and what was said in it, as JSON. Never a contact.
 
 Times are milliseconds since 1970, UTC, as everywhere on the wire.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from widget_server.recovery.models import Case
+from widget_server.recovery.history import Change
+from widget_server.recovery.models import Case, Gesture, PromiseRow
+from widget_server.recovery.queries import SaidRow
 from widget_server.responses.models import Response
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site
+from widget_server.surveys.definition import spoken
+from widget_server.surveys.queries import LiveSurvey
 
 Json = dict[str, Any]
 
@@ -74,7 +79,9 @@ def assessment_shape(assessment: AssessmentRow) -> Json:
     }
 
 
-def case_shape(case: Case, site: Site, team: str | None, responses: list[str], repeat_of: int | None) -> Json:
+def case_shape(
+    case: Case, site: Site, team: str | None, owner: Json | None, responses: list[str], repeat_of: int | None
+) -> Json:
     return {
         "id": case.public_id,
         "number": case.number,
@@ -88,11 +95,13 @@ def case_shape(case: Case, site: Site, team: str | None, responses: list[str], r
         "reach": case.reach,
         "language": case.language,
         "team": team,
+        "owner": owner,
         "failures": case.failures,
         "repeat": repeat_of is not None or (case.failures or 1) > 1,
         "repeat_of": repeat_of,
         "responses": responses,
         "opened_at": case.opened_at,
+        "changed_at": case.changed_at,
         "due": case.due,
         "acknowledge_due": case.acknowledge_due,
         "resolve_due": case.resolve_due,
@@ -109,4 +118,51 @@ def case_shape(case: Case, site: Site, team: str | None, responses: list[str], r
         "cause": case.cause,
         "remedy": case.remedy,
         "version": case.version,
+    }
+
+
+def thread_shape(
+    messages: Sequence[SaidRow], promises: Sequence[PromiseRow], gestures: Sequence[Gesture], events: Sequence[Change]
+) -> Json:
+    return {
+        "messages": [_message(said) for said in messages],
+        "promises": [{"id": row.id, "text": row.text, "due": row.due, "state": row.state} for row in promises],
+        "gestures": [
+            {"description": row.description, "amount": row.amount, "currency": row.currency, "at": row.at}
+            for row in gestures
+        ],
+        "events": [
+            {"seq": one.seq, "at": one.at, "kind": one.kind, "who": one.who, "what": one.what, "data": one.data}
+            for one in events
+        ],
+    }
+
+
+def _message(said: SaidRow) -> Json:
+    message = said.message
+    return {
+        "id": message.public_id,
+        "kind": message.kind,
+        "author": said.author,
+        "body": message.body,
+        "apology": message.apology,
+        "at": message.at,
+    }
+
+
+def site_shape(site: Site, origins: list[str]) -> Json:
+    named = (
+        "key", "name", "status", "reference_prefix", "zone", "language", "languages", "region", "consent_mode",
+        "test_mode", "phone", "phone_hours", "button_survey", "button_position",
+    )  # fmt: skip
+    return {**{name: getattr(site, name) for name in named}, "origins": origins}
+
+
+def survey_shape(survey: LiveSurvey) -> Json:
+    return {
+        "key": survey.key,
+        "title": spoken(survey.definition.title, "en"),
+        "status": survey.status,
+        "version": survey.version,
+        "wave": survey.wave,
     }

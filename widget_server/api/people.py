@@ -1,0 +1,124 @@
+"""`/api/v1/people`: what we have of one person: found, handed out, erased. Each look is written into the audit log.
+
+Whoever asks says who in the body, never in the address: addresses are logged. A person is known by the e-mail address
+that they gave, by the reference that the site's server signed, or by the receipt that they hold.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from widget_server import desk
+from widget_server.accounts.operations import audit
+from widget_server.api import queries
+from widget_server.api.frame import acting, actor, area, bearer, site
+from widget_server.api.person import responses_of_person
+from widget_server.api.schemas import CaseSchema, MessageSchema, ResponseSchema, Shape
+from widget_server.people.queries import contacts_of, reveal
+from widget_server.recovery.models import Case
+from widget_server.recovery.queries import case_of_response, messages_of, shares_thread
+from widget_server.responses.models import Response
+from widget_server.surveys.schemas import Strict, StrictSchema
+
+people = area("people", "What there is of one person: find, export, erase. Every use is in the audit log.")
+
+KINDS = ("email", "reference", "receipt")
+
+
+class PersonBody(StrictSchema):
+    """One of them."""
+
+    email = Strict(validate=validate.Length(1, 254))
+    reference = Strict(validate=validate.Length(1, 200), metadata={"description": "As the site's server signed it."})
+    receipt = Strict(validate=validate.Length(1, 300), metadata={"description": "The end of the address /r/…"})
+
+    @validates_schema
+    def _one(self, data: dict[str, Any], **_: Any) -> None:
+        if len(data) != 1:
+            raise ValidationError("give one of email, reference and receipt")
+
+
+class FoundSchema(Shape):
+    responses = fields.List(fields.String(), metadata={"description": "Ids, oldest first."})
+    cases = fields.List(fields.String())
+
+
+class ContactSchema(Shape):
+    kind = fields.String()
+    source = fields.String()
+    value = fields.String()
+    response = fields.String()
+
+
+class ExportSchema(Shape):
+    """All that we have of a person, but for what another person wrote in the same case."""
+
+    responses = fields.List(fields.Nested(ResponseSchema))
+    contacts = fields.List(fields.Nested(ContactSchema))
+    cases = fields.List(fields.Nested(CaseSchema))
+    messages = fields.List(fields.Nested(MessageSchema))
+
+
+class ErasedSchema(Shape):
+    erased = fields.Integer(metadata={"description": "Responses whose words and contacts are gone now."})
+
+
+@acting(people, "/people/find", "people:read", FoundSchema, body=PersonBody)
+def find_person(body: dict[str, str]) -> Any:
+    """Find what a person sent"""
+    responses = _looked_up(body, "person.found")
+    return {"responses": [one.public_id for one in responses], "cases": [case.public_id for case in _cases(responses)]}
+
+
+@acting(people, "/people/export", "people:read", ExportSchema, body=PersonBody)
+def export_person(body: dict[str, str]) -> Any:
+    """Export what there is of a person"""
+    responses = _looked_up(body, "person.exported")
+    cases = _cases(responses)
+    return {
+        "responses": queries.response_shapes([one.id for one in responses]),
+        "contacts": [
+            {"kind": one.kind, "source": one.source, "value": reveal(one), "response": response.public_id}
+            for response in responses
+            for one in contacts_of(response.id)
+        ],
+        "cases": queries.case_shapes(site(), [case.id for case in cases]),
+        "messages": [message for case in cases for message in _theirs(case, responses)],
+    }
+
+
+@acting(people, "/people/erase", "people:erase", ErasedSchema, body=PersonBody)
+def erase_person(body: dict[str, str]) -> Any:
+    """Erase words, contacts and keys of a person; facts about nobody stay"""
+    standing = [one for one in _looked_up(body, "person.erased") if "erased" not in one.context]
+    for response in standing:
+        desk.erase(response)
+    return {"erased": len(standing)}
+
+
+def _looked_up(body: dict[str, str], action: str) -> list[Response]:
+    [(kind, value)] = body.items()
+    found = responses_of_person(bearer().site_id, kind, value)
+    audit(action, user=actor(), site_id=bearer().site_id, by=kind, responses=len(found))
+    return found
+
+
+def _cases(responses: list[Response]) -> list[Case]:
+    found = {case.id: case for one in responses if (case := case_of_response(one.id)) is not None}
+    return [found[id] for id in sorted(found)]
+
+
+def _theirs(case: Case, responses: list[Response]) -> list[dict[str, Any]]:
+    """What they wrote and what was written to them; notes among staff, and words of another person, are not theirs."""
+    ids = {one.id for one in responses}
+    shared = any(shares_thread(case, id) for id in ids)
+    return [
+        {
+            "id": said.message.public_id, "kind": said.message.kind, "author": said.author, "body": said.message.body,
+            "apology": said.message.apology, "at": said.message.at,
+        }
+        for said in messages_of(case.id, newest_first=False)
+        if said.message.response_id in ids or (shared and said.message.kind == "reply")
+    ]  # fmt: skip

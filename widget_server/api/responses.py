@@ -1,0 +1,38 @@
+"""`/api/v1/responses`: what visitors said, newest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from widget_server.api import paging, queries
+from widget_server.api.frame import area, reading, site
+from widget_server.api.reading import QueryFlag, QueryWhole
+from widget_server.api.schemas import STATES, ResponseListSchema, ResponseSchema
+
+responses = area("responses", "What visitors said to surveys: redacted, and never with who they are.")
+
+WORD = validate.Regexp(r"^[A-Za-z0-9_-]{1,60}\Z", error="use letters, digits, - and _, 60 at most")
+SINCE = validate.Range(0, 2**53)
+
+
+class ResponseQuery(paging.PageQuery):
+    since = QueryWhole(validate=SINCE, metadata={"description": "Received at or after, ms since 1970."})
+    until = QueryWhole(validate=SINCE, metadata={"description": "Received before, ms since 1970."})
+    survey = fields.String(validate=WORD, metadata={"description": "A survey's key."})
+    state = fields.String(validate=validate.OneOf(STATES))
+    language = fields.String(validate=WORD, metadata={"description": "The form's language, such as en."})
+    flagged = QueryFlag(metadata={"description": "Whether the newest assessment calls for recovery."})
+
+
+@reading(responses, "/responses", "responses:read", ResponseListSchema, query=ResponseQuery)
+def list_responses(query: dict[str, Any]) -> Any:
+    """List responses"""
+    return paging.answer(*queries.list_responses(site(), query))
+
+
+@reading(responses, "/responses/<id>", "responses:read", ResponseSchema)
+def get_response(id: str) -> Any:
+    """Get a response by the id that its client gave it, or by ours"""
+    return queries.one_response(site(), id)
