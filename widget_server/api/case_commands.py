@@ -21,6 +21,7 @@ from widget_server.api import queries, repeats
 from widget_server.api.cases import cases
 from widget_server.api.frame import acting, actor, bearer, site
 from widget_server.api.preconditions import Stale, hold_to, versions_wanted
+from widget_server.api.reading import words
 from widget_server.api.schemas import CaseSchema
 from widget_server.database import db
 from widget_server.desk.replies import MOST, Gift, Promise
@@ -30,17 +31,16 @@ from widget_server.recovery.models import Case
 from widget_server.recovery.queries import open_promises_of
 from widget_server.surveys.schemas import Strict, StrictSchema, Whole, YesNo
 
-WORDS = validate.Length(min=1, max=LONGEST)
-LINE = validate.Length(min=1, max=200)
+LINE = 200
 MOMENT = validate.Range(0, 2**53)
 
 
 class ClaimBody(StrictSchema):
-    owner = Strict(validate=LINE, metadata={"description": "A colleague's id; the token itself where it is left out."})
+    owner = words(LINE, about="A colleague's id; the token itself where it is left out.")
 
 
 class NoteBody(StrictSchema):
-    body = Strict(required=True, validate=WORDS)
+    body = words(LONGEST, required=True)
 
 
 class UnderstandBody(NoteBody):
@@ -48,7 +48,7 @@ class UnderstandBody(NoteBody):
 
 
 class PromiseBody(StrictSchema):
-    text = Strict(required=True, validate=LINE)
+    text = words(LINE, required=True)
     due = Whole(required=True, validate=MOMENT, metadata={"description": "Milliseconds since 1970, UTC."})
 
 
@@ -58,20 +58,20 @@ class MovedBody(StrictSchema):
 
 
 class GestureBody(StrictSchema):
-    description = Strict(required=True, validate=LINE)
+    description = words(LINE, required=True)
     amount = Whole(required=True, validate=validate.Range(0, MOST), metadata={"description": "In minor units: cents."})
     currency = Strict(required=True, validate=validate.Regexp(r"^[A-Z]{3}\Z", error="write three capitals, as in EUR"))
 
 
 class DocumentBody(StrictSchema):
-    cause = Strict(validate=validate.Length(max=LONGEST))
-    remedy = Strict(validate=validate.Length(max=LONGEST))
+    cause = words(LONGEST, shortest=0)
+    remedy = words(LONGEST, shortest=0)
 
 
 class ReplyBody(DocumentBody):
     """Cause and remedy count with `then: resolve`."""
 
-    body = Strict(required=True, validate=WORDS)
+    body = words(LONGEST, required=True)
     apology = YesNo()
     promise = fields.Nested(PromiseBody)
     promises_kept = fields.List(Whole(validate=MOMENT), validate=validate.Length(max=100))
@@ -85,11 +85,11 @@ class ReplyBody(DocumentBody):
 
 class SeverityBody(StrictSchema):
     severity = Whole(required=True, validate=validate.Range(1, 4))
-    reason = Strict(required=True, validate=LINE)
+    reason = words(LINE, required=True)
 
 
 class ReasonBody(StrictSchema):
-    reason = Strict(required=True, validate=WORDS)
+    reason = words(LONGEST, required=True)
 
 
 Body = dict[str, Any]

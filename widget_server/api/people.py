@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
 from widget_server import desk
 from widget_server.accounts.operations import audit
 from widget_server.api import queries
 from widget_server.api.frame import acting, actor, area, bearer, site
 from widget_server.api.person import responses_of_person
+from widget_server.api.reading import words
 from widget_server.api.schemas import CaseSchema, MessageSchema, ResponseSchema, Shape
 from widget_server.people.queries import contacts_of, reveal
 from widget_server.recovery.models import Case
 from widget_server.recovery.queries import case_of_response, messages_of, shares_thread
 from widget_server.responses.models import Response
-from widget_server.surveys.schemas import Strict, StrictSchema
+from widget_server.surveys.schemas import StrictSchema
 
 people = area("people", "What there is of one person: find, export, erase. Every use is in the audit log.")
 
@@ -30,9 +31,9 @@ KINDS = ("email", "reference", "receipt")
 class PersonBody(StrictSchema):
     """One of them."""
 
-    email = Strict(validate=validate.Length(1, 254))
-    reference = Strict(validate=validate.Length(1, 200), metadata={"description": "As the site's server signed it."})
-    receipt = Strict(validate=validate.Length(1, 300), metadata={"description": "The end of the address /r/…"})
+    email = words(254)
+    reference = words(200, about="As the site's server signed it.")
+    receipt = words(300, about="The end of the address /r/…")
 
     @validates_schema
     def _one(self, data: dict[str, Any], **_: Any) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 from flask import Request
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from webargs.flaskparser import FlaskParser
 
 from widget_server.errors import Fault, Invalid, WrongMediaType
 from widget_server.intake.safe_json import LARGEST_INTEGER, read_object
+from widget_server.surveys.schemas import Strict
 
 MOST_BYTES = 512 * 1024
 
@@ -56,6 +57,12 @@ def _flat(wrong: Any, where: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
 def _escaped(part: str) -> str:
     """A part of a JSON pointer (RFC 6901)."""
     return part.replace("~", "~0").replace("/", "~1")
+
+
+def words(longest: int, *, shortest: int = 1, about: str = "", **more: Any) -> Strict:
+    """A text in a body. NUL, which no database keeps, is refused by the reader; the documentation says so here."""
+    checks = [validate.Length(shortest, longest), validate.Regexp(r"^[^\x00]*\Z", error="NUL can't be stored")]
+    return Strict(validate=checks, metadata={"description": about} if about else {}, **more)
 
 
 class QueryWhole(fields.Integer):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from widget_server.accounts.operations import audit
 from widget_server.api.frame import acting, actor, area, reading, site
+from widget_server.api.reading import words
 from widget_server.api.schemas import SiteSchema
 from widget_server.api.shapes import Json, site_shape
 from widget_server.database import db
-from widget_server.desk.words import tidy
+from widget_server.desk.words import required, tidy
 from widget_server.sites.models import Site
 from widget_server.sites.operations import known_zone, set_origins, set_status
 from widget_server.sites.queries import forget, origins_of
@@ -22,26 +23,21 @@ sites = area("site", "The site that the token is of, and its settings.")
 MOST_ORIGINS = 50
 
 
-def _not_blank(words: str) -> None:
-    if not tidy(words):
-        raise ValidationError("write something")
-
-
 class SiteBody(StrictSchema):
     """What is left out stays as it is."""
 
-    name = Strict(validate=[validate.Length(1, 200), _not_blank])
-    zone = Strict(validate=validate.Length(1, 100), metadata={"description": "IANA time zone, such as Europe/Oslo."})
+    name = words(200)
+    zone = words(100, about="IANA time zone, such as Europe/Oslo.")
     region = Strict(allow_none=True, validate=validate.Regexp(r"^[A-Z]{2}\Z", error="write two capitals, as in NO"))
     consent_mode = Strict(validate=validate.OneOf(("open", "ask")))
-    phone = Strict(allow_none=True, validate=validate.Length(max=60))
-    phone_hours = Strict(allow_none=True, validate=validate.Length(max=120))
+    phone = words(60, shortest=0, allow_none=True)
+    phone_hours = words(120, shortest=0, allow_none=True)
     test_mode = YesNo(metadata={"description": "All that comes in is marked as a test."})
     status = Strict(
         validate=validate.OneOf(("open", "closed")), metadata={"description": "closed: nothing is taken in (410)."}
     )
     origins = fields.List(
-        Strict(validate=validate.Length(1, 300)),
+        words(300),
         validate=validate.Length(max=MOST_ORIGINS),
         metadata={"description": "Exactly these origins may send, such as https://www.example.com."},
     )
@@ -70,6 +66,8 @@ def _apply(row: Site, wanted: dict[str, Any]) -> None:
         set_status(row, wanted.pop("status"))
     if "zone" in wanted:
         row.zone = known_zone(wanted.pop("zone"))
+    if "name" in wanted:
+        row.name = required(wanted.pop("name"), "Give the site a name.", longest=200)
     for name, value in wanted.items():
         setattr(row, name, tidy(value) or None if isinstance(value, str) else value)
     db.session.flush()

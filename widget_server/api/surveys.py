@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 
 from widget_server.accounts.operations import audit
 from widget_server.api.frame import acting, actor, area, reading, site
 from widget_server.api.reading import faults_in
-from widget_server.api.schemas import SurveyListSchema, SurveySchema, VersionSchema
+from widget_server.api.schemas import SurveyListSchema, VersionSchema
+from widget_server.api.schemas import SurveySchema as WholeSchema
 from widget_server.api.shapes import Json, survey_shape
 from widget_server.database import db
 from widget_server.errors import Fault, Invalid, NotFound
@@ -19,18 +20,26 @@ from widget_server.surveys.checks import findings
 from widget_server.surveys.library import KEY, RESERVED
 from widget_server.surveys.operations import publish, set_status
 from widget_server.surveys.queries import LiveSurvey, all_surveys, content_of, find_version
-from widget_server.surveys.schemas import SURVEY, StrictSchema
+from widget_server.surveys.schemas import SURVEY, StrictSchema, SurveySchema
 
 surveys = area("surveys", "What is asked: definitions by version, published, paused and resumed.")
 
 
+class DefinitionSchema(SurveySchema):
+    """What stands in a survey file, as JSON."""
+
+
+class AsWritten(fields.Nested):
+    """Documented by its schema, and handed on as it was written: `refuse_unsound` says what does not fit."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if not isinstance(value, dict):
+            raise ValidationError("a survey is an object")
+        return value
+
+
 class PublishBody(StrictSchema):
-    definition = fields.Dict(
-        keys=fields.String(),
-        values=fields.Raw(),
-        required=True,
-        metadata={"description": "What stands in a survey file, as JSON; held to what 'surveys check' holds files to."},
-    )
+    definition = AsWritten(DefinitionSchema, required=True)
 
 
 @reading(surveys, "/surveys", "surveys:read", SurveyListSchema)
@@ -39,7 +48,7 @@ def list_surveys() -> Any:
     return {"items": [survey_shape(one) for one in all_surveys(site().id)]}
 
 
-@reading(surveys, "/surveys/<key>", "surveys:read", SurveySchema)
+@reading(surveys, "/surveys/<key>", "surveys:read", WholeSchema)
 def get_survey(key: str) -> Any:
     """Get a survey with the definition that is asked now"""
     return _whole(_found(key))
@@ -54,7 +63,7 @@ def get_survey_version(key: str, version: str) -> Any:
     return {"key": key, "version": version, "definition": content_of(known.version_id)}
 
 
-@acting(surveys, "/surveys/<key>", "surveys:write", SurveySchema, body=PublishBody, method="PUT")
+@acting(surveys, "/surveys/<key>", "surveys:write", WholeSchema, body=PublishBody, method="PUT")
 def publish_survey(body: dict[str, Any], key: str) -> Any:
     """Publish a definition: it is asked from now on. The same one again changes nothing"""
     if not KEY.fullmatch(key) or key in RESERVED:
@@ -67,13 +76,13 @@ def publish_survey(body: dict[str, Any], key: str) -> Any:
     return _whole(_found(key))
 
 
-@acting(surveys, "/surveys/<key>/pause", "surveys:write", SurveySchema)
+@acting(surveys, "/surveys/<key>/pause", "surveys:write", WholeSchema)
 def pause_survey(key: str) -> Any:
     """Stop asking. What open pages still send is kept"""
     return _turn(key, "paused")
 
 
-@acting(surveys, "/surveys/<key>/resume", "surveys:write", SurveySchema)
+@acting(surveys, "/surveys/<key>/resume", "surveys:write", WholeSchema)
 def resume_survey(key: str) -> Any:
     """Ask again"""
     return _turn(key, "live")
