@@ -85,6 +85,7 @@ async function bundle(entry, format, ...plugins) {
 const CHUNKS = {
   visit: 'visit.ts',
   ask: 'ask.ts',
+  occasions: 'occasions.ts',
   rare: 'conditions_rare.ts',
   receipts: 'receipts.ts',
   unsent: 'unsent.ts',

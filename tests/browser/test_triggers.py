@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Widget, until
 from tests.live import Live
 
-READY = "window.FeedbackWidget && !Array.isArray(FeedbackWidget) && FeedbackWidget.explain().length > 0"
+READY = "window.FeedbackWidget && !Array.isArray(FeedbackWidget) && FeedbackWidget.explain().then((all) => all.length > 0)"
 
 
 def arrive(widget: Widget, address: str) -> None:

@@ -1,10 +1,17 @@
 /** Whether a survey may ask this browser again. Pure: what was seen, and the time, are passed in. */
 import type { SurveyRef } from './wire';
 
+export interface Mark {
+  wave: number;
+  answered: boolean;
+  /** When it was last shown or answered (ms), and how often it was shown in this wave. */
+  at?: number;
+  times?: number;
+}
 export interface Seen {
   /** When any survey last took this visitor's attention (ms). */
   last?: number;
-  surveys: Record<string, { wave: number; answered: boolean }>;
+  surveys: Record<string, Mark>;
   goals: Record<string, number>;
 }
 
@@ -16,30 +23,50 @@ export const nothingSeen = (): Seen => ({ surveys: {}, goals: {} });
 export const goalReached = ({ goals }: Seen, goal: string, now: number): boolean =>
   now - (goals[goal] ?? 0) < DAY;
 
-/** Why this survey stays silent, in words for `explain()`; null when it may ask. */
+/**
+ * Two clocks, each said in a sentence: how often this survey asks this browser, and the pause since any survey. Null
+ * when it may ask. `asked`: how often each survey was shown in this session.
+ */
 export function silence(
   { key, wave, frequency, silenced_by }: SurveyRef,
   seen: Seen,
+  asked: Record<string, number>,
   now: number,
 ): string | null {
-  const { repeat, cooldown_days } = frequency;
-  const before = seen.surveys[key];
-  if (
-    before &&
-    before.wave >= wave &&
-    (repeat === 'once' || (repeat === 'until_answered' && before.answered))
-  )
-    return before.answered ? 'answered before' : 'shown before';
-  if (now - (seen.last ?? 0) < cooldown_days * DAY) return 'another survey was shown recently';
-  return silenced_by.some((goal) => goalReached(seen, goal, now)) ? 'goal reached' : null;
+  const { repeat, cooldown_days, times, every_days, per_session } = frequency;
+  const mark = seen.surveys[key];
+  const before = mark && mark.wave >= wave ? mark : undefined;
+  if (before) {
+    const { answered, at, times: shown } = before;
+    if (repeat === 'once')
+      return answered ? 'It was answered before.' : 'It was shown before, and asks once.';
+    if (repeat === 'until_answered' && answered) return 'It was answered before.';
+    if (repeat === 'times' && (answered || (shown ?? 1) >= times!))
+      return answered ? 'It was answered before.' : `It was shown ${times} times, and asks no more.`;
+    if (repeat === 'every' && now - (at ?? 0) < every_days! * DAY)
+      return `It asks every ${every_days} days, and these have not passed since the last time.`;
+  }
+  if (per_session && (asked[key] ?? 0) >= per_session)
+    return `It asks ${per_session === 1 ? 'once' : `${per_session} times`} a session.`;
+  if (now - (seen.last ?? 0) < cooldown_days * DAY)
+    return `Another survey was shown less than ${cooldown_days} days ago.`;
+  const goal = silenced_by.find((name) => goalReached(seen, name, now));
+  return goal ? `The goal “${goal}” was reached.` : null;
 }
 
-/**
- * The memory after a survey was shown or answered. An answer through the button counts, too: who just wrote is not
- * asked again at the door. Opening the button's survey and closing it counts for nothing.
- */
-export function marked(seen: Seen, { key, wave }: SurveyRef, answered: boolean, now: number): Seen {
+/** The memory after a survey came up by itself. Opening the button's survey and closing it counts for nothing. */
+export function shown(seen: Seen, { key, wave }: SurveyRef, now: number): Seen {
   const before = seen.surveys[key];
-  const mark = { wave, answered: answered || (before?.wave === wave && before.answered) };
-  return { ...seen, last: now, surveys: { ...seen.surveys, [key]: mark } };
+  const { answered = false, times = 0 } = before?.wave === wave ? before : {};
+  return noted(seen, key, { wave, answered, at: now, times: times + 1 }, now);
 }
+
+/** And after an answer. One through the button counts, too: who just wrote is not asked again at the door. */
+export const answered = (seen: Seen, { key, wave }: SurveyRef, now: number): Seen =>
+  noted(seen, key, { ...seen.surveys[key], wave, answered: true, at: now }, now);
+
+const noted = (seen: Seen, key: string, mark: Mark, now: number): Seen => ({
+  ...seen,
+  last: now,
+  surveys: { ...seen.surveys, [key]: mark },
+});

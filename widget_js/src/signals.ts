@@ -34,11 +34,11 @@ export function observe(noticed: Noticed, event: PageEvent, at: number): Noticed
   if (!('what' in event)) return noticed;
   let { errors, back, pages } = noticed;
   const { kind } = event;
-  let { what } = event;
+  let what = event.what.slice(0, 200);
   if (kind === 'error') errors++;
   if (kind === 'page') {
     // the path alone: what is searched for is nobody's business
-    what = what.replace(/^\w+:\/\/[^/]*|\?[^#]*/g, '').slice(0, 200);
+    what = what.replace(/^\w+:\/\/[^/]*|\?[^#]*/g, '');
     if (pages.at(-1) === what) return noticed;
     // A, B, A: somebody looks for something that is not there
     if (pages.at(-2) === what) back++;

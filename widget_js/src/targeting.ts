@@ -22,6 +22,7 @@ export function pageFacts(
     language,
     device: device(),
     'viewport.width': innerWidth,
+    'referrer.host': document.referrer && new URL(document.referrer).host,
     returning,
   };
   const add = (under: string, values: Iterable<[string, Scalar]>) => {

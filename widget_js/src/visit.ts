@@ -3,7 +3,8 @@
  * right after the button stands; without it the button works on, and nothing comes up by itself.
  */
 import type { AskModule } from './ask';
-import { goalReached, marked, nothingSeen, type Seen } from './frequency';
+import { answered, goalReached, nothingSeen, type Seen } from './frequency';
+import type { Occasions, OccasionsModule } from './occasions';
 import type { Held, ReceiptsModule } from './receipts';
 import { type Noticed, nothingNoticed, observe, rage } from './signals';
 import { device } from './targeting';
@@ -35,6 +36,7 @@ export function attend(loader: Loader): Visit {
     ref.triggers.map((trigger) => ({ ref, trigger, fires: arm(trigger, began) })),
   );
 
+  let also: Occasions | undefined;
   let ask: AskModule | undefined;
   const reasons = async () => {
     ask ??= await loader.chunk<AskModule>('ask');
@@ -50,21 +52,33 @@ export function attend(loader: Loader): Visit {
     visible(event, now);
     if (leaving(event, now)) noticed = { ...noticed, exit: true };
     if (noticed !== before) session.set('visit', noticed);
-    for (const { ref, trigger, fires } of armed) if (fires(event, now)) loader.prompt(ref, trigger.kind);
+    for (const { ref, trigger, fires } of armed) if (fires?.(event, now)) loader.prompt(ref, trigger.kind);
+    also?.hear(event, now);
   }
-
-  watch((event) => {
+  const tell = (event: PageEvent) => {
     try {
       happened(event);
     } catch (error) {
       loader.say(error);
     }
-  }, loader.signal);
-  if (held()[0])
-    loader
-      .chunk<ReceiptsModule>('receipts')
-      .then(({ refresh }) => refresh(loader))
-      .catch(loader.say);
+  };
+
+  const goal = (name: string) => remember({ ...seen(), goals: { ...seen().goals, [name]: Date.now() } });
+  const fetched = <T>(name: string, use: (chunk: T) => unknown) =>
+    loader.chunk<T>(name).then(use).catch(loader.say);
+
+  watch(tell, loader.signal);
+  // a finger's exit, and the moments that few surveys name
+  if (
+    armed.some(
+      ({ fires, trigger }) => !fires || (trigger.kind === 'exit_intent' && device() !== 'desktop'),
+    ) ||
+    config.surveys.some(({ silenced_by }) => silenced_by.some((goal) => goal[0] === '/'))
+  )
+    fetched<OccasionsModule>('occasions', ({ occasions }) => {
+      also = occasions(loader, tell, goal);
+    });
+  if (held()[0]) fetched<ReceiptsModule>('receipts', ({ refresh }) => refresh(loader));
 
   return {
     why: async (ref) => (await reasons()).objection(loader, ref, seen(), returning),
@@ -88,29 +102,20 @@ export function attend(loader: Loader): Visit {
           exit,
           dwell_seconds: Math.round(visible({ kind: 'tick' }, performance.now()) / 1000),
           trigger: openedBy,
+          ...also?.signals(),
           left_without_goal: silenced_by.find(missed),
         },
         trail: trail.map((step) => ({ ...step, at: Math.max(now - step.at, 0) })),
       };
     },
-    shown: (ref) => remember(marked(seen(), ref, false, Date.now())),
+    // whoever is asked was looked into by `why`
+    shown: (ref) => remember(ask!.noted(loader, ref, seen())),
     answered(ref, receipt) {
-      remember(marked(seen(), ref, true, Date.now()));
+      remember(answered(seen(), ref, Date.now()));
       if (receipt) local.set('receipts', [...held(), { token: receipt, at: Date.now() }].slice(-RECEIPTS));
     },
-    goal: (name) => remember({ ...seen(), goals: { ...seen().goals, [name]: Date.now() } }),
-    track: (name) => happened({ kind: 'event', what: `${name}`.slice(0, 80) }),
-    explain() {
-      if (!ask) reasons().catch(loader.say);
-      return config.surveys.map((ref) => ({
-        survey: ref.key,
-        triggers: ref.triggers,
-        silent: loader.busy()
-          ? 'a survey is open'
-          : ask
-            ? ask.objection(loader, ref, seen(), returning)
-            : 'ask again',
-      }));
-    },
+    goal,
+    track: (name) => happened({ kind: 'event', what: `${name}` }),
+    explain: async () => (await reasons()).explanations(loader, seen(), returning),
   };
 }

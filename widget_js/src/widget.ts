@@ -225,7 +225,8 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
       if (!given) for (const name of ['visitor', 'seen', 'receipts']) local.set(name, undefined);
       else for (const store of [local, session]) store.keep();
     },
-    explain: () => visit?.explain() ?? [],
+    /** Each survey, and why it would stay silent now; also printed, for whoever stands at the console. */
+    explain: () => ready.then(() => visit?.explain()).then((all) => all ?? []),
     remove: () => {
       stop.abort();
       listeners.length = 0;

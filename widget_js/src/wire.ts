@@ -32,9 +32,22 @@ export interface Theme {
 export type Trigger =
   | { kind: 'exit_intent'; min_dwell_seconds?: number }
   | { kind: 'dwell'; seconds: number }
-  | { kind: 'event'; name: string };
+  | { kind: 'event'; name: string }
+  | { kind: 'scroll'; percent: number }
+  | { kind: 'idle'; seconds: number }
+  | { kind: 'page_view'; pages?: number }
+  | { kind: 'click' | 'visible'; selector: string }
+  | { kind: 'dead_click' | 'form_error' | 'back_and_forth'; times?: number }
+  | { kind: 'rage_click' | 'error' };
 export type OpenedBy = Trigger['kind'] | 'button';
 
+/** From and until are ms since the epoch; days and hours are those of the site's zone. */
+export interface Schedule {
+  from?: number;
+  until?: number;
+  days?: string[];
+  hours?: [string, string];
+}
 /** A survey as the config names it: enough to decide, its words come later. */
 export interface SurveyRef {
   key: string;
@@ -43,12 +56,28 @@ export interface SurveyRef {
   languages: string[];
   triggers: Trigger[];
   targeting: Condition | null;
-  frequency: { repeat: 'once' | 'until_answered' | 'always'; cooldown_days: number };
+  frequency: {
+    repeat: 'once' | 'times' | 'until_answered' | 'every' | 'always';
+    cooldown_days: number;
+    times?: number;
+    every_days?: number;
+    per_session?: number;
+  };
+  /** Asked of so many visitors in a hundred. */
+  percent?: number;
+  schedule?: Schedule;
   silenced_by: string[];
 }
 export interface Config {
   p: number;
-  site: { key: string; name: string; language: string; languages: string[]; consent: 'open' | 'ask' };
+  site: {
+    key: string;
+    name: string;
+    language: string;
+    languages: string[];
+    consent: 'open' | 'ask';
+    zone?: string;
+  };
   button: { survey: string; version: string; position: string; label: Record<string, string> } | null;
   theme: Theme;
   surveys: SurveyRef[];
@@ -130,6 +159,12 @@ export interface Loader {
   dot(): void;
 }
 
+export interface Explanation {
+  survey: string;
+  triggers: Trigger[];
+  silent: string | null;
+}
+
 /** The `visit` chunk: what is noticed about this visit, and who is asked. */
 export interface Visit {
   context(openedBy: OpenedBy, survey: SurveyRef): Record<string, unknown>;
@@ -137,8 +172,8 @@ export interface Visit {
   why(survey: SurveyRef): Promise<string | null>;
   shown(survey: SurveyRef): void;
   answered(survey: SurveyRef, receipt: string | null): void;
-  /** For the site's developers: each survey, and why it would stay silent now (null: it would come up). */
-  explain(): { survey: string; triggers: Trigger[]; silent: string | null }[];
+  /** For the site's developers: each survey, and in a sentence why it would stay silent now (null: it would come up). */
+  explain(): Promise<Explanation[]>;
   goal(name: string): void;
   track(name: string): void;
 }

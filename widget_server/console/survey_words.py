@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from widget_server.surveys.definition import Definition
@@ -28,6 +29,8 @@ REPEATS = {
     "once": "Asked once of each browser.",
     "until_answered": "Asked until it is answered.",
     "always": "May ask each time.",
+    "times": "Asked {times} times of each browser at most.",
+    "every": "Asked again every {every_days:g} days.",
 }
 
 
@@ -60,7 +63,8 @@ def how_often(definition: Definition) -> str:
     pause = f" Waits {days:g} days after any other survey." if days and definition.triggers else ""
     goals = ", ".join(definition.silenced_by)
     silence = f" Silent once the visitor reached: {goals}." if goals else ""
-    return REPEATS.get(definition.frequency.repeat, "") + pause + silence
+    share = f" Asks {definition.percent:g} % of the visitors." if definition.percent is not None else ""
+    return REPEATS.get(definition.frequency.repeat, "").format(**asdict(definition.frequency)) + pause + share + silence
 
 
 def condition_in_words(condition: Mapping[str, Any]) -> str:
@@ -79,15 +83,27 @@ def condition_in_words(condition: Mapping[str, Any]) -> str:
     return f"{fact} {OPERATORS.get(condition['operator'], condition['operator'])} {shown}"
 
 
+MOMENTS = {
+    "exit_intent": "When somebody moves to leave",
+    "dwell": "When somebody stays {seconds:g} seconds on the page",
+    "event": "When the page says “{name}”",
+    "scroll": "When {percent:g} % of the page has been in view",
+    "idle": "When nothing stirs for {seconds:g} seconds",
+    "page_view": "On page {pages} of a visit",
+    "click": "When “{selector}” is clicked",
+    "visible": "When “{selector}” comes into view",
+    "rage_click": "When somebody clicks in anger",
+    "dead_click": "When clicks do nothing ({times} ×)",
+    "form_error": "When a form refuses what was typed ({times} ×)",
+    "back_and_forth": "When somebody goes back and forth between two pages ({times} ×)",
+    "error": "When a script of the page fails",
+}
+USUAL = {"page_view": {"pages": 1}, "dead_click": {"times": 1}, "form_error": {"times": 2}, "back_and_forth": {"times": 1}}
+
+
 def _trigger(trigger: Mapping[str, Any]) -> str:
-    kind = trigger.get("kind")
-    if kind == "exit_intent":
-        return "When somebody moves to leave"
-    if kind == "dwell":
-        return f"When somebody stays {trigger.get('seconds', 0):g} seconds on the page"
-    if kind == "event":
-        return f"When the page says “{trigger.get('name', '')}”"
-    return str(kind)
+    kind = str(trigger.get("kind"))
+    return MOMENTS.get(kind, kind).format(**USUAL.get(kind, {}) | {"seconds": 0, "name": "", **trigger})
 
 
 def _lower_first(sentence: str) -> str:

@@ -24,7 +24,10 @@ CUTS = {"url": 2000, "referrer_host": 253, "title": 300, "tz": 60, "locale": 35,
 LONGEST = 500  # of any other text in the context
 MARGIN = 80
 """Read beyond a cut, so that a number which the cut would halve is still known for what it is and taken out."""
-TRIGGERS = ("button", "exit_intent", "dwell", "event", "link", "receipt")
+TRIGGERS = (
+    "button", "exit_intent", "dwell", "event", "link", "receipt", "scroll", "idle", "page_view", "click", "visible",
+    "rage_click", "dead_click", "form_error", "back_and_forth", "error",
+)  # fmt: skip
 MOST = 2**53
 
 UUID = Regexp(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", error="This is not a UUID.")
@@ -161,6 +164,7 @@ class VisitorSchema(_Lenient):
 class SignalsSchema(_Lenient):
     rage_clicks = Count(allow_none=True)
     dead_clicks = Count(allow_none=True)
+    form_errors = Count(allow_none=True)
     errors = Count(allow_none=True)
     back_and_forth = Count(allow_none=True)
     dwell_seconds = Count(allow_none=True)

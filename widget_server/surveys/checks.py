@@ -15,12 +15,18 @@ from widget_server.surveys.definition import SCALES
 
 Where = tuple[str | int, ...]
 
-TARGETING_FACTS = ("url.path", "url.host", "language", "device", "viewport.width", "returning")
+TARGETING_FACTS = ("url.path", "url.host", "language", "device", "viewport.width", "returning", "referrer.host")
 TARGETING_FAMILIES = ("url.query.", "goal.", "attribute.")
 MOST_QUESTIONS = 5  # beyond it, fewer people finish; a micro-survey asks one or two
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 12
-TRIGGER_NEEDS = {"dwell": "seconds", "event": "name"}
-TRIGGER_TAKES = {"exit_intent": {"min_dwell_seconds"}, "dwell": {"seconds"}, "event": {"name"}}
+TRIGGER_NEEDS = {
+    "dwell": "seconds", "event": "name", "scroll": "percent", "idle": "seconds", "click": "selector", "visible": "selector",
+}  # fmt: skip
+TRIGGER_MAY_TAKE = {
+    "exit_intent": {"min_dwell_seconds"}, "page_view": {"pages"}, "dead_click": {"times"}, "form_error": {"times"},
+    "back_and_forth": {"times"},
+}  # fmt: skip
+REPEAT_NEEDS = {"times": "times", "every": "every_days"}
 
 
 @dataclass(frozen=True)
@@ -189,8 +195,25 @@ def triggers_are_whole(content: Content) -> Iterator[Finding]:
         need = TRIGGER_NEEDS.get(kind)
         if need and need not in trigger:
             yield Finding(place, f"the trigger '{kind}' needs '{need}'", f"add '{need}'")
-        for field in trigger.keys() - TRIGGER_TAKES[kind] - {"kind"}:
+        for field in trigger.keys() - TRIGGER_MAY_TAKE.get(kind, set()) - {"kind", need}:
             yield Finding((*place, field), f"the trigger '{kind}' takes no '{field}'", f"remove '{field}'")
+
+
+def frequency_is_whole(content: Content) -> Iterator[Finding]:
+    frequency = (content.get("show") or {}).get("frequency") or {}
+    repeat = frequency.get("repeat", "once")
+    for kind, need in REPEAT_NEEDS.items():
+        place = ("show", "frequency", need)
+        if repeat == kind and need not in frequency:
+            yield Finding(place, f"the repeat '{kind}' needs '{need}'", f"add '{need}'")
+        if repeat != kind and need in frequency:
+            yield Finding(place, f"the repeat '{repeat}' takes no '{need}'", f"remove '{need}', or write 'repeat: {kind}'")
+
+
+def schedule_goes_forward(content: Content) -> Iterator[Finding]:
+    schedule = (content.get("show") or {}).get("schedule") or {}
+    if "from" in schedule and "until" in schedule and schedule["from"] >= schedule["until"]:
+        yield Finding(("show", "schedule", "until"), "it ends before it starts", "give a later 'until'")
 
 
 def contact_has_consent(content: Content) -> Iterator[Finding]:
@@ -222,6 +245,8 @@ CHECKS: tuple[Callable[[Content], Iterator[Finding]], ...] = (
     questions_have_what_their_type_needs,
     conditions_hold_together,
     triggers_are_whole,
+    frequency_is_whole,
+    schedule_goes_forward,
     contact_has_consent,
     it_is_short,
     something_must_be_answered,

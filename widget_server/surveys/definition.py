@@ -78,8 +78,11 @@ class Consent:
 
 @dataclass(frozen=True)
 class Frequency:
-    repeat: str = "once"  # once | until_answered | always
+    repeat: str = "once"  # once | times | until_answered | every | always
     cooldown_days: float = 7
+    times: int | None = None  # for `times`: shown at most so often
+    every_days: float | None = None  # for `every`: days since it was last shown or answered
+    per_session: int | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,9 @@ class Definition:
     triggers: tuple[Mapping[str, Any], ...] = ()
     targeting: Mapping[str, Any] | None = None
     frequency: Frequency = field(default_factory=Frequency)
-    silenced_by: tuple[str, ...] = ()
+    silenced_by: tuple[str, ...] = ()  # goals by name, or paths such as /thanks*
+    percent: float | None = None  # of the visitors
+    schedule: Mapping[str, Any] | None = None  # from, until, days, hours: of the site's zone
     consent: Consent | None = None
     button_label: Translated | None = None
     thanks_title: Translated = field(default_factory=dict)
@@ -152,6 +157,8 @@ def definition_from(content: Mapping[str, Any]) -> Definition:
         targeting=show.get("targeting"),
         frequency=Frequency(**(show.get("frequency") or {})),
         silenced_by=tuple(show.get("silenced_by") or ()),
+        percent=show.get("percent"),
+        schedule=show.get("schedule"),
         consent=Consent(consent["version"], consent["text"]) if consent else None,
         button_label=content.get("button"),
         thanks_title=thanks.get("title") or {},

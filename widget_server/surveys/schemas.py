@@ -3,6 +3,7 @@ hands to editors. Shapes only; what goes across fields (languages, keys, conditi
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -92,18 +93,55 @@ class QuestionSchema(StrictSchema):
     max_length = Whole(validate=validate.Range(1, LONGEST_TEXT, error="give a number from {min} to {max}"))
 
 
+TRIGGERS = (
+    "exit_intent", "dwell", "event", "scroll", "idle", "page_view", "click", "visible",
+    "rage_click", "dead_click", "form_error", "back_and_forth", "error",
+)  # fmt: skip
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+CLOCK = validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d\Z", error="'{input}' is no time of day: write it as in \"09:30\"")
+
+
 class TriggerSchema(StrictSchema):
-    kind = Strict(
-        required=True, validate=validate.OneOf(["exit_intent", "dwell", "event"], error="there is no trigger '{input}'")
-    )
+    kind = Strict(required=True, validate=validate.OneOf(TRIGGERS, error="there is no trigger '{input}'"))
     min_dwell_seconds = Number(validate=validate.Range(0, 86_400, error="give seconds, 0 to {max}"))
     seconds = Number(validate=validate.Range(1, 86_400, error="give seconds, 1 to {max}"))
     name = Strict(validate=WORD)
+    percent = Number(validate=validate.Range(1, 100, error="give per cent of the page, 1 to {max}"))
+    selector = Strict(validate=SHORT)
+    times = Whole(validate=validate.Range(1, 20, error="give a number from {min} to {max}"))
+    pages = Whole(validate=validate.Range(1, 1_000, error="give a number from {min} to {max}"))
 
 
 class FrequencySchema(StrictSchema):
-    repeat = Strict(validate=validate.OneOf(["once", "until_answered", "always"], error="there is no repeat '{input}'"))
+    repeat = Strict(
+        validate=validate.OneOf(["once", "times", "until_answered", "every", "always"], error="there is no repeat '{input}'")
+    )
     cooldown_days = Number(validate=validate.Range(0, 365, error="give days, 0 to {max}"))
+    times = Whole(validate=validate.Range(1, 100, error="give a number from {min} to {max}"))
+    every_days = Number(validate=validate.Range(1, 3650, error="give days, {min} to {max}"))
+    per_session = Whole(validate=validate.Range(1, 100, error="give a number from {min} to {max}"))
+
+
+def a_moment(value: str) -> None:
+    """A local date, or a date and a time of day; it is read in the site's zone."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise ValidationError('this is no date: write it as in "2027-01-31" or "2027-01-31T09:00"') from None
+    if moment.tzinfo is not None or not 2000 <= moment.year <= 2200:
+        raise ValidationError("write a date of the years 2000 to 2200 without a zone: it is read in the site's own")
+
+
+class ScheduleSchema(StrictSchema):
+    starts = Strict(data_key="from", validate=a_moment)
+    until = Strict(validate=a_moment)
+    days = fields.List(
+        Strict(validate=validate.OneOf(DAYS, error="'{input}' is no day: write mon, tue, wed, thu, fri, sat or sun")),
+        validate=validate.Length(min=1, error="name one at least"),
+    )
+    hours = fields.List(
+        Strict(validate=CLOCK), validate=validate.Length(equal=2, error="write when it opens and when it closes")
+    )
 
 
 class ShowSchema(StrictSchema):
@@ -114,6 +152,8 @@ class ShowSchema(StrictSchema):
     targeting = Condition(allow_none=True)
     frequency = fields.Nested(FrequencySchema)
     silenced_by = fields.List(Strict(validate=WORD))
+    percent = Number(validate=validate.Range(0.01, 100, error="give per cent of the visitors, {min} to {max}"))
+    schedule = fields.Nested(ScheduleSchema)
 
 
 class ConsentSchema(StrictSchema):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from widget_server.sites.queries import PublicSite
 from widget_server.sites.theme import compute
@@ -39,7 +42,7 @@ def config(site: PublicSite, surveys: Iterable[LiveSurvey]) -> dict[str, Any]:
         ),
         "button": _button(site, live),
         "theme": compute(site.theme).as_json(),
-        "surveys": [_named(survey) for survey in live],
+        "surveys": [_named(survey, site.zone) for survey in live],
     }
 
 
@@ -51,18 +54,31 @@ def _button(site: PublicSite, live: list[LiveSurvey]) -> dict[str, Any] | None:
     return {"survey": survey.key, "version": survey.version, "position": site.button_position, "label": dict(label)}
 
 
-def _named(survey: LiveSurvey) -> dict[str, Any]:
+def _named(survey: LiveSurvey, zone: str) -> dict[str, Any]:
     definition = survey.definition
-    return {
-        "key": survey.key,
-        "version": survey.version,
-        "wave": survey.wave,
-        "languages": list(definition.languages),
-        "triggers": [dict(trigger) for trigger in definition.triggers],
-        "targeting": definition.targeting,
-        "frequency": {"repeat": definition.frequency.repeat, "cooldown_days": definition.frequency.cooldown_days},
-        "silenced_by": list(definition.silenced_by),
-    }
+    return without_defaults(
+        {
+            "key": survey.key,
+            "version": survey.version,
+            "wave": survey.wave,
+            "languages": list(definition.languages),
+            "triggers": [dict(trigger) for trigger in definition.triggers],
+            "targeting": definition.targeting,
+            "frequency": without_defaults(asdict(definition.frequency)),
+            "silenced_by": list(definition.silenced_by),
+            "percent": definition.percent,
+            "schedule": schedule_ms(definition.schedule, zone) if definition.schedule else None,
+        }
+    )
+
+
+def schedule_ms(schedule: Mapping[str, Any], zone: str) -> dict[str, Any]:
+    """`from` and `until` as ms since the epoch, read in the site's zone; days and hours as they are written."""
+    said = dict(schedule)
+    for end in ("from", "until"):
+        if end in said:
+            said[end] = int(datetime.fromisoformat(said[end]).replace(tzinfo=ZoneInfo(zone)).timestamp() * 1000)
+    return said
 
 
 def survey(known: KnownVersion, language: str) -> dict[str, Any]:

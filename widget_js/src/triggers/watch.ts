@@ -22,12 +22,9 @@ export function watch(tell: (event: PageEvent) => void, signal: AbortSignal): vo
     if (control.matches('button,[type=submit]')) tell({ kind: 'sent' });
     tell({ kind: 'click', x, y, what: nameOf(control) });
   });
-  on(window, 'error', (e: ErrorEvent) => e.message && tell({ kind: 'error', what: e.message.slice(0, 80) }));
-  on(window, 'unhandledrejection', (e: PromiseRejectionEvent) =>
-    tell({ kind: 'error', what: `${e.reason}`.slice(0, 80) }),
-  );
-  on(window, 'pagehide', () => tell({ kind: 'hidden' }));
-  on(window, 'pageshow', () => tell({ kind: 'shown' }));
+  const wrong = (what: unknown) => what && tell({ kind: 'error', what: `${what}` });
+  on(window, 'error', (e: ErrorEvent) => wrong(e.message));
+  on(window, 'unhandledrejection', (e: PromiseRejectionEvent) => wrong(e.reason));
   on(doc, 'visibilitychange', () => tell({ kind: doc.hidden ? 'hidden' : 'shown' }));
 
   let url = '';
@@ -48,5 +45,5 @@ function nameOf(el: Element): string {
   const words = el.matches(FIELDS)
     ? el.getAttribute('name')
     : el.matches(CONTROLS) && (el.ariaLabel || el.textContent);
-  return `${words || el.id || el.tagName}`.trim().replace(/\s+/g, ' ').slice(0, 80);
+  return `${words || el.id || el.tagName}`.trim().replace(/\s+/g, ' ');
 }
