@@ -16,7 +16,7 @@ from widget_server.scoring.language import Language
 
 
 def test_there_are_cues_for_the_widgets_languages() -> None:
-    assert languages() == {"en", "nl", "no", "th"}
+    assert languages() >= {"en", "nl", "no", "th", "de", "fr", "es"}
     assert dictionary("en").size >= 120
     assert all(dictionary(language).size >= 60 for language in languages())
 
@@ -106,7 +106,7 @@ def test_saying_it_often_counts_once() -> None:
 
 
 def test_an_uncertain_language_is_looked_up_in_the_forms_too() -> None:
-    friction = friction_of("payment failed", Language("sv", 0.4, "text"), "nl")
+    friction = friction_of("payment failed", Language("pl", 0.4, "text"), "nl")
     assert friction.languages == ("nl", "en")
     assert friction.cues
 

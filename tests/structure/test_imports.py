@@ -55,6 +55,8 @@ PURE = (
     "intake/arrival", "intake/schemas", "intake/safe_json", "intake/identity", "intake/origins",
     "intake/page_context", "scoring/assessment", "scoring/friction", "scoring/language", "scoring/ratings",
     "scoring/sentiment", "scoring/severity", "scoring/signals", "scoring/words", "scoring/dictionary",
+    "scoring/tokens", "scoring/lexicon", "scoring/ngrams", "scoring/features", "scoring/combination",
+    "scoring/evidence", "scoring/analysis", "scoring/predictions", "scoring/evaluating",
     "routing/rules", "routing/rulebook", "recovery/lifecycle", "recovery/advice", "recovery/dates",
     "recovery/letters", "recovery/reach", "delivery/schedule", "accounts/permissions",
     "responses/receipts", "console/times", "console/words", "console/figures", "demo/booking",

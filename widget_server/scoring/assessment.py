@@ -12,24 +12,25 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from widget_server.scoring.analysis import Analysis
 from widget_server.scoring.friction import Friction, combined
 from widget_server.scoring.language import Language
 from widget_server.scoring.ratings import Rating
-from widget_server.scoring.sentiment import Sentiment
 from widget_server.scoring.severity import Severity, severity_of
 from widget_server.scoring.signals import Signals
 
-MODEL = "weights-1"
+MODEL = "weights-2"
 THRESHOLD = 0.5
 
 BIAS = -1.0  # most feedback needs nobody's help
 RATING = -4.0  # times −1 (worst) … 1 (best)
 FRICTION = 3.0  # times the friction score 0…1
 RATING_FRICTION = 3.5  # times both: a high rating must not drown what a cue found (−8 + 7 × friction stays < 0)
-NEGATIVE_TEXT = -2.8  # times a polarity below 0
+NEGATIVE_TEXT = -2.8  # times how far the chance that it is negative lies above UNSURE, below 0
 POSITIVE_TEXT = -0.4  # times a polarity above 0: praise is weak evidence, it may be sarcasm
-NEGATIVE_EMOJI = -1.4
-POSITIVE_EMOJI = -0.2
+UNSURE = 0.4  # a chance of being negative up to which a text counts for nothing
+TOLD = 0.5  # a chance of friction up to which the words count for nothing beside the cues
+MOST_TOLD = 0.6  # what a sure reading counts for, beside cues of up to 0.9
 RESOLVED = -0.3  # something was told as not having happened
 NO_RATING, NO_TEXT, UNSUPPORTED = 0.1, 0.1, 0.3  # what is missing makes the rest count for more
 QUESTION_DAMPS = 0.7  # of the negative text, where all of it is plain questions
@@ -73,7 +74,7 @@ class Readings:
     rating: Rating | None
     has_text: bool
     language: Language
-    sentiment: Sentiment
+    analysis: Analysis
     friction: Friction
     signals: Signals = field(default_factory=Signals)
     choices: tuple[Choice, ...] = ()
@@ -96,6 +97,7 @@ def assess(readings: Readings) -> Assessment:
     friction = combined(
         [(cue.text.casefold(), cue.weight) for cue in readings.friction.cues]
         + [(choice.label.casefold(), choice.weight) for choice in readings.choices]
+        + [(READS_SO, told(readings.analysis))]
     )
     terms = (
         _term("bias", 1.0, BIAS, "most feedback needs no help"),
@@ -115,6 +117,12 @@ def assess(readings: Readings) -> Assessment:
     )
 
 
+def told(analysis: Analysis) -> float:
+    """What the whole text adds to the cues, by its chance of telling of friction: 0…MOST_TOLD, 0 where it isn't clear."""
+    sure = ((analysis.p_friction or 0.0) - TOLD) / (1 - TOLD)
+    return round(MOST_TOLD * max(0.0, sure), 4)
+
+
 def logistic(logit: float) -> float:
     """1 / (1 + e^−x), for any finite x."""
     return 1 / (1 + math.exp(-logit)) if logit >= 0 else 1 - 1 / (1 + math.exp(logit))
@@ -124,6 +132,7 @@ def _term(name: str, value: float, weight: float, reason: str) -> Term:
     return Term(name, round(value, 4), weight, round(value * weight, 4) + 0.0, reason)
 
 
+READS_SO = "it reads as if something went wrong"
 _TOGETHER = {
     1: "trouble was told despite a good rating",
     0: "trouble was told beside a middling rating",
@@ -148,26 +157,24 @@ def _rating_terms(readings: Readings, friction: float) -> list[Term]:
 
 
 def _friction_term(readings: Readings, friction: float) -> Term:
-    return _term("friction", friction, FRICTION, ", ".join(_quotes(readings)) or "nothing said to be in the way")
+    return _term("friction", friction, FRICTION, ", ".join(_quotes(readings)) or READS_SO)
 
 
 def _text_terms(readings: Readings, friction: float) -> list[Term]:
-    sentiment = readings.sentiment
+    analysis = readings.analysis
     if not readings.has_text:
         return [Term("no_text", None, NO_TEXT, NO_TEXT, "nothing was written")]
     terms = []
-    if sentiment.label == "unsupported":
+    if analysis.label == "unsupported":
         terms.append(Term("unsupported", None, UNSUPPORTED, UNSUPPORTED, _unsupported(readings)))
     unasked = 1 - QUESTION_DAMPS * readings.friction.questions
     rest = 1 - friction  # praise and good news don't cancel what a cue found
-    if sentiment.words is not None and sentiment.words < 0:
-        terms.append(_term("text", sentiment.words * unasked, NEGATIVE_TEXT, "negative words"))
-    elif sentiment.words:
-        terms.append(_term("text", sentiment.words * rest, POSITIVE_TEXT, "positive words"))
-    if sentiment.emoji is not None:
-        negative = sentiment.emoji < 0
-        value, weight = (sentiment.emoji, NEGATIVE_EMOJI) if negative else (sentiment.emoji * rest, POSITIVE_EMOJI)
-        terms.append(_term("emoji", value, weight, _signs(readings, negative)))
+    negative, polarity = analysis.p_negative or 0.0, analysis.polarity or 0.0
+    if negative > UNSURE:
+        value = (UNSURE - negative) / (1 - UNSURE)
+        terms.append(_term("text", value * unasked, NEGATIVE_TEXT, _words(readings, "negative")))
+    elif polarity > 0:
+        terms.append(_term("text", polarity * rest, POSITIVE_TEXT, _words(readings, "positive")))
     if readings.friction.resolved:
         terms.append(_term("resolved", rest, RESOLVED, f"'{readings.friction.resolved[0].text}'"))
     return terms
@@ -214,10 +221,11 @@ def _unsupported(readings: Readings) -> str:
     return "not scored: no analyser and no cues for the language; rating and behaviour count"
 
 
-def _signs(readings: Readings, negative: bool) -> str:
-    wanted = "negative" if negative else "positive"
-    found = [s.text for s in readings.sentiment.evidence if s.kind == wanted and len(s.text) == 1]
-    return " ".join(dict.fromkeys(found[:3])) or "emoji"
+def _words(readings: Readings, kind: str) -> str:
+    """The signs where there are no words, else in which way the words lean."""
+    found = [span.text for span in readings.analysis.evidence if span.kind == kind]
+    signs = [text for text in found if not any(letter.isalnum() for letter in text)]
+    return " ".join(dict.fromkeys(signs[:3])) if signs and len(signs) == len(found) else f"{kind} words"
 
 
 def _quotes(readings: Readings) -> list[str]:
@@ -237,7 +245,7 @@ def _reasons(terms: tuple[Term, ...], readings: Readings, flagged: bool) -> tupl
     reasons: list[str] = []
     for term in pushing:
         if term.name == "friction":
-            reasons += _quotes(readings)
+            reasons += _quotes(readings) or [READS_SO]
         elif term.name not in missing:  # what was not there is shown among the terms
             reasons.append(term.reason)
     return tuple(dict.fromkeys(reasons)) or ("nothing pointed to a failure" if not flagged else "several small signs",)

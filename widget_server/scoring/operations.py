@@ -15,12 +15,11 @@ from sqlalchemy.exc import IntegrityError
 from widget_server import clock
 from widget_server.database import db
 from widget_server.responses.models import Response, TextAnswer
+from widget_server.scoring.analysis import Hints, analyze
 from widget_server.scoring.assessment import MODEL, Assessment, Choice, Readings, assess
-from widget_server.scoring.friction import TOPICS, WEIGHTS, friction_of
-from widget_server.scoring.language import identifier, language_of
+from widget_server.scoring.friction import TOPICS, WEIGHTS
 from widget_server.scoring.models import AssessmentRow
 from widget_server.scoring.ratings import rating_of, worst
-from widget_server.scoring.sentiment import ANALYSERS, sentiment_of
 from widget_server.scoring.signals import signals_of
 from widget_server.surveys.queries import content_of
 
@@ -39,8 +38,7 @@ class Placed:
 
 def warm_up() -> None:
     """Load the models before the first response is due: a second or two, once, in the worker."""
-    identifier()
-    ANALYSERS["en"]("warm")
+    analyze("warm up the models that read a text")
 
 
 def assess_response(response: Response) -> AssessmentRow:
@@ -69,15 +67,13 @@ def read(
     """All readings of one response, not yet weighed."""
     questions = content.get("questions") or []
     text = "\n".join(one.text for one in placed)
-    language = language_of(text, form, [_text(context.get("locale"))])
-    friction = friction_of(text, language, form)
-    good_news = [(cue.start, cue.end) for cue in friction.resolved]
+    analysis = analyze(text, None, Hints(form, (_text(context.get("locale")),)))
     return Readings(
         rating=worst(rating_of(question["type"], answers.get(question["key"])) for question in questions),
         has_text=bool(text.strip()),
-        language=language,
-        sentiment=sentiment_of(text, language.code, good_news),
-        friction=friction,
+        language=analysis.language,
+        analysis=analysis,
+        friction=analysis.friction,
         signals=signals_of(context.get("signals")),
         choices=tuple(_choices(questions, answers, form)),
     )
@@ -140,7 +136,7 @@ def _evidence(readings: Readings, placed: list[Placed]) -> list[dict[str, Any]]:
     friction = readings.friction
     spans = [
         *((cue.start, cue.end, cue.kind) for cue in (*friction.cues, *friction.resolved, *friction.stakes)),
-        *((span.start, span.end, span.kind) for span in readings.sentiment.evidence),
+        *((span.start, span.end, span.kind) for span in readings.analysis.evidence),
     ]
     found = []
     for start, end, kind in sorted(spans):
@@ -161,9 +157,9 @@ def _row(
         revision=response.seq,
         language=readings.language.code if readings.has_text else None,
         language_confidence=readings.language.confidence if readings.has_text else None,
-        supported=readings.sentiment.supported,
-        polarity=readings.sentiment.polarity,
-        label=readings.sentiment.label,
+        supported=readings.analysis.supported,
+        polarity=readings.analysis.polarity,
+        label=readings.analysis.label,
         friction=made.friction,
         needs_recovery=made.needs_recovery,
         threshold=made.threshold,

@@ -126,6 +126,12 @@ def _textblob(text: str) -> Weighed:
     return [(" ".join(words), float(weight)) for words, weight, *_ in TextBlob(text).sentiment_assessments[2]]
 
 
+def textblob_polarity(text: str) -> float:
+    """TextBlob's own sentence on an English text, −1…1."""
+    weighed = _textblob(_readable(text))
+    return max(-1.0, min(1.0, _mean(weighed)))
+
+
 ANALYSERS: dict[str, Analyser] = {"en": _textblob}
 
 

@@ -17,7 +17,11 @@ SPACELESS = frozenset({"th"})
 SARA_AM = "\u0e33"
 """A Thai vowel that NFKC takes apart. We don't: it stands in most Thai texts, and would cost each its quick way."""
 
+ELIDING = frozenset({"fr", "it"})
+"""Languages that write small words and the next one together: "l'attente" are two, and both are looked up."""
+
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ`´][^\W_]+)*|[.!?…。\n;]+|[,:()\"“”«»–—]|-(?= )")
+_ELIDED = re.compile(r"[^\W_]+|[.!?…。\n;]+|[,:()\"“”«»–—]|-(?= )")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`´")
 _LONG_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
 
@@ -34,8 +38,10 @@ class Unit(NamedTuple):
 
 def units_of(text: str, language: str, known: Container[str] = ()) -> list[Unit]:
     """Cut `text`. A long-drawn word ("sooo") becomes whichever shorter form is `known`."""
-    folded, places = _fold(text)
-    return _letters(folded, places) if language in SPACELESS else _words(folded, places, known)
+    folded, places = fold(text)
+    if language in SPACELESS:
+        return _letters(folded, places)
+    return _words(folded, places, known, _ELIDED if language in ELIDING else _WORD)
 
 
 def keys_of(phrase: str, language: str) -> list[str]:
@@ -43,7 +49,7 @@ def keys_of(phrase: str, language: str) -> list[str]:
     return [unit.key for unit in units_of(phrase, language)]
 
 
-def _fold(text: str) -> tuple[str, list[int] | None]:
+def fold(text: str) -> tuple[str, list[int] | None]:
     """Normalised text, and the place of each of its letters in the original; None where they are the same."""
     folded = text.casefold()
     if len(folded) == len(text) and unicodedata.is_normalized("NFKC", folded.replace(SARA_AM, "")):
@@ -70,10 +76,10 @@ def _clusters(text: str) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
 
 
-def _words(text: str, places: list[int] | None, known: Container[str]) -> list[Unit]:
+def _words(text: str, places: list[int] | None, known: Container[str], pattern: re.Pattern[str]) -> list[Unit]:
     units: list[Unit] = []
     clause = sentence = 0
-    for match in _WORD.finditer(text):
+    for match in pattern.finditer(text):
         piece = match.group()
         if not piece[0].isalnum():
             clause += 1

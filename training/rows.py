@@ -1,0 +1,62 @@
+"""Examples as numbers: sparse rows of hashed pieces, and the dense values that the combination weighs beside them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from training.fitting import Rows
+from training.sources import Example
+from widget_server.scoring.features import NAMES, weigh
+from widget_server.scoring.friction import friction_of
+from widget_server.scoring.language import Language
+from widget_server.scoring.lexicon import lexicon
+from widget_server.scoring.ngrams import BUCKETS, Piece, buckets_of, norm_of, pieces_of
+from widget_server.scoring.sentiment import textblob_polarity
+from widget_server.scoring.tokens import tokens_of
+
+Array = Any
+
+
+def sparse(examples: list[Example]) -> Rows:
+    """One row of hashed pieces for each example."""
+    lengths: list[int] = []
+    columns: list[Array] = []
+    values: list[Array] = []
+    for example in examples:
+        found = [_buckets(piece.kind, piece.key) for piece in _pieces(example)]
+        lengths.append(sum(len(at) for at, _ in found))
+        columns += [at for at, _ in found]
+        values.append(np.concatenate([weights for _, weights in found] or [np.zeros(0)]) / _norm(example))
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    return Rows(starts, np.concatenate(columns), np.concatenate(values), BUCKETS)
+
+
+def dense(examples: list[Example]) -> Array:
+    """The values named in `features.NAMES`, the learned ones still 0."""
+    return np.array([_dense(example) for example in examples])
+
+
+def _dense(example: Example) -> list[float]:
+    tokens = tokens_of(example.text, example.language)
+    friction = friction_of(example.text, Language(example.language, 0.99, "form"), example.language)
+    polarity = textblob_polarity(example.text) if example.language == "en" else None
+    values = weigh(tokens, friction, None, polarity).values
+    return [values[name] for name in NAMES]
+
+
+def _pieces(example: Example) -> list[Piece]:
+    tokens = tokens_of(example.text, example.language)
+    return pieces_of(tokens, lexicon(example.language).turners(tokens.units))
+
+
+def _norm(example: Example) -> float:
+    return norm_of(tokens_of(example.text, example.language))
+
+
+@cache
+def _buckets(kind: str, key: str) -> tuple[Array, Array]:
+    found = buckets_of(Piece(kind, key, 0, 0))
+    return np.array([at for at, _ in found], dtype=np.int64), np.array([weight for _, weight in found])

@@ -1,0 +1,84 @@
+"""`widget-server scoring`: reads texts as the worker would, and measures how well."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+BATCH = 256
+
+
+@click.group()
+def scoring() -> None:
+    """Read texts as the worker would, and measure how well."""
+
+
+@scoring.command()
+@click.argument("source", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
+@click.option("--quiet", is_flag=True, help="No progress on standard error.")
+def predict(source: IO[str], quiet: bool) -> None:
+    """Read rows {"id", "text", "lang"} from SOURCE (standard input), write what each says.
+
+    `lang` may be null or missing: then it is found. A row that can't be read is named on standard error, and the command
+    ends with 1 after all others.
+    """
+    from widget_server.scoring.analysis import analyze_all
+    from widget_server.scoring.predictions import said
+
+    done, wrong = 0, 0
+    for batch in _batches(source):
+        rows = []
+        for number, line in batch:
+            try:
+                rows.append(_row(line))
+            except ValueError as problem:
+                wrong += 1
+                click.echo(f"line {number}: {problem}", err=True)
+        made = analyze_all([(str(row["text"]), row["lang"]) for row in rows])
+        for row, analysis in zip(rows, made, strict=True):
+            click.echo(json.dumps(said(row["id"], analysis), ensure_ascii=False))
+        done += len(rows)
+        if not quiet:
+            click.echo(f"\r{done} texts", err=True, nl=False)
+    if not quiet:
+        click.echo("", err=True)
+    if wrong:
+        raise SystemExit(1)
+
+
+@scoring.command()
+@click.argument("files", type=click.Path(exists=True, dir_okay=False, path_type=Path), nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Say it to a program.")
+def evaluate(files: tuple[Path, ...], as_json: bool) -> None:
+    """Measure on labelled FILES: rows with "text" and "label" or "friction", and perhaps "lang"."""
+    from widget_server.scoring.evaluating import evaluated, read_labelled, table
+
+    found = [evaluated(path.stem, read_labelled(path)) for path in files]
+    click.echo(json.dumps(found) if as_json else table(found))
+
+
+def _batches(source: IO[str]) -> Iterator[list[tuple[int, str]]]:
+    batch: list[tuple[int, str]] = []
+    for number, line in enumerate(source, 1):
+        if line.strip():
+            batch.append((number, line))
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _row(line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as problem:
+        raise ValueError(f"this is no JSON ({problem})") from problem
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        raise ValueError('a row is an object with "text"')
+    lang = row.get("lang")
+    return {"id": row.get("id"), "text": row["text"], "lang": lang if isinstance(lang, str) else None}

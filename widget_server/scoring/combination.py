@@ -1,0 +1,108 @@
+"""The combination of what lexicons, cues, signs, TextBlob and learned n-grams say, as sums whose every part is shown.
+
+Each value of `features.NAMES` times its weight adds to four scores: negative, neutral, positive and friction. The
+chances follow from the sums alone. The weights are data (`trained/combination.json`), fitted by `training/`. Pure.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from widget_server.scoring.features import NAMES
+from widget_server.scoring.tokens import Sign
+
+FILE = Path(__file__).with_name("trained") / "combination.json"
+SCORES = ("negative", "neutral", "positive", "friction")
+SHARED = "*"
+SIGNS = 3.0
+"""How far emoji that stand alone are believed."""
+
+
+class Part(NamedTuple):
+    """What one value adds to each of the four scores."""
+
+    name: str
+    value: float
+    negative: float
+    neutral: float
+    positive: float
+    friction: float
+
+
+@dataclass(frozen=True)
+class Combined:
+    parts: tuple[Part, ...]
+    negative: float  # chances, 0…1; the first three sum to 1
+    neutral: float
+    positive: float
+    friction: float
+
+    @property
+    def label(self) -> str:
+        chances = {"negative": self.negative, "neutral": self.neutral, "positive": self.positive}
+        return max(chances, key=lambda name: chances[name])
+
+
+@dataclass(frozen=True)
+class Weights:
+    rows: dict[str, tuple[float, float, float, float]]  # by the value's name
+    bias: tuple[float, float, float, float]
+
+
+def combine(values: dict[str, float], language: str) -> Combined:
+    """Weigh the values of one text."""
+    weights = weights_of(language)
+    parts = [Part("bias", 1.0, *weights.bias)]
+    for name, value in values.items():
+        if value:
+            row = weights.rows[name]
+            parts.append(Part(name, value, row[0] * value, row[1] * value, row[2] * value, row[3] * value))
+    return Combined(tuple(parts), *chances(parts))
+
+
+def wordless(signs: Iterable[Sign]) -> Combined:
+    """Of emoji alone, which need no language: their mean speaks."""
+    weights = [sign.weight for sign in signs if sign.weight]
+    mean = math.fsum(weights) / len(weights) if weights else 0.0
+    parts = (Part("signs_alone", round(mean, 4), -SIGNS * mean, 0.0, SIGNS * mean, -SIGNS * mean - 1.0),)
+    return Combined(parts, *chances(parts))
+
+
+def chances(parts: list[Part] | tuple[Part, ...]) -> tuple[float, float, float, float]:
+    """From the sums of the parts: negative, neutral, positive (together 1), and friction."""
+    negative, neutral, positive, friction = (math.fsum(float(part[at]) for part in parts) for at in range(2, 6))
+    top = max(negative, neutral, positive)
+    powers = [math.exp(score - top) for score in (negative, neutral, positive)]
+    total = sum(powers)
+    return powers[0] / total, powers[1] / total, powers[2] / total, 0.5 * (1 + math.tanh(friction / 2))
+
+
+@cache
+def weights_of(language: str) -> Weights:
+    """Those fitted for the language, else those for all."""
+    kinds = _stored()["weights"]
+    table = kinds.get(language) or kinds[SHARED]
+    rows = {name: _four(table[name]) for name in NAMES}
+    return Weights(rows, _four(table["bias"]))
+
+
+def model_id() -> str:
+    """Names what was learned, so that a score says which model made it."""
+    return str(_stored()["model"])
+
+
+def _four(numbers: list[float]) -> tuple[float, float, float, float]:
+    negative, neutral, positive, friction = map(float, numbers)
+    return negative, neutral, positive, friction
+
+
+@cache
+def _stored() -> dict[str, dict[str, dict[str, list[float]]]]:
+    found: dict[str, dict[str, dict[str, list[float]]]] = json.loads(FILE.read_text("utf-8"))
+    return found

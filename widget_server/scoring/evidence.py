@@ -1,0 +1,47 @@
+"""Which spans of a text made it feel good or bad, and by how much: the same sums as the combination's, by place. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from widget_server.scoring.combination import weights_of
+from widget_server.scoring.features import Weighed
+from widget_server.scoring.tokens import Tokens
+
+LEAST = 0.15
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where something stands in a text, in code points, and what it says there."""
+
+    start: int
+    end: int
+    text: str
+    kind: str  # negative | positive
+    weight: float  # added to the score of its kind over the other's
+
+
+def spans_of(tokens: Tokens, weighed: Weighed, language: str) -> tuple[Span, ...]:
+    """The strongest spans, in the order of the text."""
+    added: dict[tuple[int, int], float] = defaultdict(float)
+    rows = weights_of(language).rows
+    for piece, parts in weighed.pieces:
+        if piece.kind != "whole":
+            margins = zip(("learned_negative", "learned_positive", "learned_friction"), parts, strict=True)
+            added[(piece.start, piece.end)] += sum(part * (rows[name][2] - rows[name][0]) for name, part in margins)
+    for hit in weighed.hits:
+        name = "good_words" if hit.weight > 0 else "bad_words"
+        row, balance = rows[name], rows["words_balance"]
+        added[(hit.start, hit.end)] += abs(hit.weight) * (row[2] - row[0]) + hit.weight * (balance[2] - balance[0])
+    for sign in tokens.signs:
+        if sign.weight:
+            added[(sign.start, sign.end)] += 2 * sign.weight
+    strongest = sorted(added.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:MOST]
+    return tuple(
+        Span(start, end, tokens.text[start:end], "negative" if weight < 0 else "positive", round(weight, 4))
+        for (start, end), weight in sorted(strongest)
+        if abs(weight) >= LEAST
+    )

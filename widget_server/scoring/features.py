@@ -1,0 +1,119 @@
+"""What the combination weighs: a few numbers of a text, each with a name that a person can read. Pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from widget_server.scoring.friction import Friction
+from widget_server.scoring.lexicon import BUT, Hit, Lexicon, lexicon
+from widget_server.scoring.ngrams import Model, Piece, norm_of, pieces_of
+from widget_server.scoring.tokens import Tokens
+
+NAMES = (
+    "learned_negative", "learned_positive", "learned_friction",
+    "good_words", "bad_words", "words_balance", "last_words", "after_but", "no_such_words",
+    "good_signs", "bad_signs", "signs_balance",
+    "cues", "strong_cue", "mild_cue", "resolved", "plain_question",
+    "question_mark", "exclamation", "dots", "capitals", "length",
+    "textblob_good", "textblob_bad",
+)  # fmt: skip
+MARGIN_CAP = 6.0
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A text taken apart, for the sum and for its explanation."""
+
+    values: dict[str, float]
+    hits: list[Hit]
+    pieces: list[tuple[Piece, tuple[float, ...]]]  # what each adds to the learned margins
+
+
+def weigh(tokens: Tokens, friction: Friction, learned: Model | None, polarity: float | None = None) -> Weighed:
+    """All values of one text. `polarity` is TextBlob's, where it reads the language."""
+    words = lexicon(tokens.language)
+    hits = words.hits(tokens)
+    pieces, margins = _learned(tokens, words, learned)
+    values = {
+        **dict(zip(NAMES[:3], margins, strict=True)),
+        **_words(tokens, hits),
+        **_signs(tokens),
+        **_cues(friction),
+        **_manner(tokens),
+        "textblob_good": max(0.0, polarity or 0.0),
+        "textblob_bad": max(0.0, -(polarity or 0.0)),
+    }
+    return Weighed(values, hits, pieces)
+
+
+def _learned(
+    tokens: Tokens, words: Lexicon, learned: Model | None
+) -> tuple[list[tuple[Piece, tuple[float, ...]]], tuple[float, ...]]:
+    if learned is None:
+        return [], (0.0, 0.0, 0.0)
+    norm = norm_of(tokens)
+    found = pieces_of(tokens, words.turners(tokens.units))
+    added = [(piece, tuple(part / norm for part in learned.adds(piece))) for piece in found]
+    sums = (math.fsum(parts[head] for _, parts in added) for head in range(3))
+    return added, tuple(
+        max(-MARGIN_CAP, min(MARGIN_CAP, total + bias)) for total, bias in zip(sums, learned.biases, strict=True)
+    )
+
+
+def _words(tokens: Tokens, hits: list[Hit]) -> dict[str, float]:
+    good = math.fsum(hit.weight for hit in hits if hit.weight > 0)
+    bad = -math.fsum(hit.weight for hit in hits if hit.weight < 0)
+    last = math.fsum(hit.weight for hit in hits if hit.clause == hits[-1].clause) if hits else 0.0
+    after = _after_but(tokens)
+    return {
+        "good_words": _squashed(good),
+        "bad_words": _squashed(bad),
+        "words_balance": (good - bad) / math.sqrt(len(hits) + 1),
+        "last_words": _squashed(last),
+        "after_but": _squashed(math.fsum(hit.weight for hit in hits if hit.start > after)) if after is not None else 0.0,
+        "no_such_words": 0.0 if hits else 1.0,
+    }
+
+
+def _after_but(tokens: Tokens) -> int | None:
+    """Where the last "but" stands that something stands before."""
+    turns = BUT.get(tokens.language, ())
+    if tokens.spaceless:
+        at = max((tokens.masked.rfind(turn) for turn in turns), default=-1)
+        return at if at > 0 else None
+    return next((unit.start for unit in reversed(tokens.units[1:]) if unit.key in turns), None)
+
+
+def _signs(tokens: Tokens) -> dict[str, float]:
+    good = math.fsum(sign.weight for sign in tokens.signs if sign.weight > 0)
+    bad = -math.fsum(sign.weight for sign in tokens.signs if sign.weight < 0)
+    last = next((sign.weight for sign in reversed(tokens.signs) if sign.weight), 0.0)
+    return {"good_signs": _squashed(good), "bad_signs": _squashed(bad), "signs_balance": last}
+
+
+def _cues(friction: Friction) -> dict[str, float]:
+    kinds = {cue.kind for cue in friction.cues}
+    return {
+        "cues": friction.score,
+        "strong_cue": float(bool(kinds & {"strong", "severe"}) and not friction.questions),
+        "mild_cue": float(kinds == {"mild"}),
+        "resolved": float(bool(friction.resolved)),
+        "plain_question": friction.questions,
+    }
+
+
+def _manner(tokens: Tokens) -> dict[str, float]:
+    names = [sign.name for sign in tokens.signs]
+    marks = sum(1.0 if name == "!" else 2.0 for name in names if name.startswith("!"))
+    return {
+        "question_mark": float(any("?" in name for name in names)),
+        "exclamation": _squashed(marks),
+        "dots": float("..." in names),
+        "capitals": tokens.shouted if tokens.shouted < 0.6 else 0.3,
+        "length": math.log1p(len(tokens.text) / 5 if tokens.spaceless else len(tokens.units)) / 4,
+    }
+
+
+def _squashed(value: float) -> float:
+    return value / (1 + abs(value))

@@ -1,0 +1,159 @@
+"""Hashed n-grams: what words, pairs of words and pieces of words say, learned by `training/`, stored as int8.
+
+A text's margin for a head ("negative", "positive", "friction") is the sum of its pieces' weights over the root of how
+many there are, so that it is the sum of what each piece adds. numpy is loaded with the first model. Pure.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from widget_server.scoring.tokens import Tokens
+
+FILES = Path(__file__).with_name("trained")
+HEADS = ("negative", "positive", "friction")
+BITS = 17
+BUCKETS = 1 << BITS
+PIECES = {"word": 1.0, "pair": 0.8, "turned": 0.8, "sign": 1.0, "letters": 1.5, "whole": 1.0}
+"""How much each kind of feature counts; those of a word's letters share theirs."""
+SHORTEST, LONGEST = 2, 5
+"""Letters of a piece of a word; where words have no spaces, 1 to LONGEST."""
+CACHED = 30_000
+
+
+class Piece(NamedTuple):
+    kind: str  # one of PIECES
+    key: str
+    start: int  # in the text as it was written
+    end: int
+
+
+Margins = tuple[float, ...]
+
+
+def pieces_of(tokens: Tokens, turned: list[bool]) -> list[Piece]:
+    """Words with their letters, pairs, words after a negation, and signs; a text without spaces is one piece."""
+    found = [Piece("sign", sign.name, sign.start, sign.end) for sign in tokens.signs]
+    if tokens.spaceless:
+        text, _ = tokens.folded
+        return [Piece("whole", text, 0, len(tokens.text)), *found]
+    before, sentence = "^", -1
+    for unit, after_not in zip(tokens.units, turned, strict=True):
+        if unit.sentence != sentence:
+            before, sentence = "^", unit.sentence
+        key = _number(unit.key)
+        found.append(Piece("word", key, unit.start, unit.end))
+        found.append(Piece("pair", f"{before} {key}", unit.start, unit.end))
+        if after_not:
+            found.append(Piece("turned", key, unit.start, unit.end))
+        before = key
+    return found
+
+
+def norm_of(tokens: Tokens) -> float:
+    """What a text's sum is divided by: the root of its length in words."""
+    count = len(tokens.text) / 5 if tokens.spaceless else len(tokens.units) + 0.5 * len(tokens.signs)
+    return math.sqrt(count + 2.0)
+
+
+def buckets_of(piece: Piece) -> list[tuple[int, float]]:
+    """Which rows of the table a piece reads, and how strongly."""
+    if piece.kind == "whole":
+        return [(int(bucket), PIECES["whole"]) for bucket in _windows(piece.key)]
+    if piece.kind != "word":
+        return [(_bucket(f"{piece.kind[0]}{piece.key}"), PIECES[piece.kind])]
+    inner = _letters(piece.key)
+    share = PIECES["letters"] / math.sqrt(len(inner) or 1)
+    return [(_bucket(f"w{piece.key}"), PIECES["word"]), *((bucket, share) for bucket in inner)]
+
+
+@dataclass(frozen=True)
+class Model:
+    language: str
+    table: Any  # int8, BUCKETS × heads
+    scales: Margins
+    biases: Margins
+    known: dict[str, Margins] = field(default_factory=dict)
+
+    def adds(self, piece: Piece) -> Margins:
+        """What one piece adds to each head's sum."""
+        if piece.kind != "word":
+            return self._look_up(piece)
+        found = self.known.get(piece.key)
+        if found is None:
+            found = self._look_up(piece)
+            if len(self.known) < CACHED:
+                self.known[piece.key] = found
+        return found
+
+    def _look_up(self, piece: Piece) -> Margins:
+        if piece.kind == "whole":
+            sums = self.table[_windows(piece.key)].sum(0, dtype="int64").tolist()
+            return tuple(PIECES["whole"] * scale * total for scale, total in zip(self.scales, sums, strict=True))
+        if piece.kind != "word":
+            row = self.table[_bucket(f"{piece.kind[0]}{piece.key}")].tolist()
+            weight = PIECES[piece.kind]
+            return tuple(weight * scale * value for scale, value in zip(self.scales, row, strict=True))
+        inner = _letters(piece.key)
+        share = PIECES["letters"] / math.sqrt(len(inner) or 1)
+        word = self.table[_bucket(f"w{piece.key}")].tolist()
+        letters = self.table[inner].sum(0, dtype="int64").tolist() if inner else [0] * len(word)
+        return tuple(
+            scale * (PIECES["word"] * whole + share * part)
+            for scale, whole, part in zip(self.scales, word, letters, strict=True)
+        )
+
+
+@cache
+def model(language: str) -> Model | None:
+    """The shipped model of `language`, read once; None where there is none."""
+    import numpy
+
+    path = FILES / f"{language}.npz"
+    if not path.exists():
+        return None
+    with numpy.load(path) as stored:
+        scales, biases = stored["scales"].tolist(), stored["biases"].tolist()
+        return Model(language, stored["table"], tuple(scales), tuple(biases))
+
+
+def languages() -> frozenset[str]:
+    return frozenset(path.stem for path in FILES.glob("*.npz"))
+
+
+def _number(word: str) -> str:
+    return "0" * min(len(word), 4) if word.isdigit() else word
+
+
+def _bucket(key: str) -> int:
+    return crc32(key.encode("utf-8", "replace")) & (BUCKETS - 1)
+
+
+def _letters(word: str) -> list[int]:
+    """The pieces of a word, its ends marked. A very long one is no word: only its beginning is looked at."""
+    marked = f"<{word[:24]}>"
+    raw = [
+        marked[at : at + size] for size in range(SHORTEST, LONGEST + 1) for at in range(len(marked) - size + 1)
+    ]
+    return [crc32(piece.encode("utf-8", "replace")) & (BUCKETS - 1) for piece in raw]
+
+
+def _windows(text: str) -> Any:
+    """Rows of all runs of 1 to LONGEST letters of a text without spaces between words; one pass of numpy for each."""
+    import numpy
+
+    codes = numpy.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4").astype("uint64")
+    running = codes * numpy.uint64(0x9E3779B1)
+    rows = [running]
+    for size in range(2, LONGEST + 1):
+        if len(codes) < size:
+            break
+        running = (running[:-1] ^ (running[:-1] >> numpy.uint64(29))) * numpy.uint64(0x9E3779B97F4A7C15) + codes[size - 1 :]
+        rows.append(running)
+    mixed = numpy.concatenate(rows) * numpy.uint64(0xD6E8FEB86659FD93)
+    return (mixed >> numpy.uint64(64 - BITS)).astype("int64")

@@ -1,0 +1,107 @@
+"""A text as lexicons and models see it: addresses and names masked, words, and the signs between them.
+
+Words are `words.Unit`s, so that a place is a place in the text as it was written. Signs are emoji, emoticons, "!" and
+"?": people say as much with them as with words. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from widget_server.scoring.words import SPACELESS, Unit, fold, units_of
+
+WHOLE = 5_000
+"""A longer text is read at its beginning and its end, half of this each, so that no text holds up the worker."""
+
+_MASKED = re.compile(r"https?://\S+|www\.\S+|(?<![\w.])@\w+|\S+@\S+\.\w+|\brt\b(?=\s*@)", re.IGNORECASE)
+_EMOTICON = re.compile(
+    r"(?<![\w/])(?:(?P<good>[:;=8x][-'o^]?[)\]DPp]+|\(:|\^_?\^|<3+|xD+|XD+)"
+    r"|(?P<bad>[:;=8>]['-]{0,2}[(\[/\\|]+|\):|:'\(|-_+-|>:\(|</3|:-?[sS@]))(?!\w)"
+)
+_SIGN = re.compile(r"[!?]+|\.{3,}|…")
+_CAPITALS = re.compile(r"\b[^\W\d_a-z]{3,}\b")
+_SELECTORS = "\ufe0f\ufe0e\u200d"
+
+
+class Sign(NamedTuple):
+    name: str  # the emoji itself, ":)", ":(", "!", "!!", "?", "??", "..."
+    start: int
+    end: int
+    weight: float  # −1…1; 0 where it has no leaning
+
+
+@dataclass(frozen=True)
+class Tokens:
+    text: str  # as it was written
+    masked: str  # addresses and @names blanked, of the same length
+    language: str
+    units: list[Unit]
+    signs: list[Sign]
+
+    @property
+    def spaceless(self) -> bool:
+        return self.language in SPACELESS
+
+    @cached_property
+    def folded(self) -> tuple[str, list[int] | None]:
+        return fold(self.masked)
+
+    @cached_property
+    def shouted(self) -> float:
+        """Share of the letters that stand in words of capitals, 0…1; a text all in capitals says little."""
+        letters = sum(map(str.isalpha, self.masked))
+        return sum(map(len, _CAPITALS.findall(self.masked))) / letters if letters else 0.0
+
+
+def tokens_of(text: str, language: str) -> Tokens:
+    """Cut a text of any length and content."""
+    text = text if len(text) <= WHOLE else f"{text[: WHOLE // 2]}\n{text[-WHOLE // 2 + 1 :]}"
+    masked = _MASKED.sub(_blank, text) if _masks(text) else text
+    units = [] if language in SPACELESS else units_of(masked, language)
+    return Tokens(text, masked, language, units, signs_of(masked))
+
+
+def signs_of(text: str) -> list[Sign]:
+    """Emoji, emoticons and marks, in the order of the text."""
+    weights = emoji_weights()
+    found = [Sign(_mark(match.group()), *match.span(), 0.0) for match in _SIGN.finditer(text)]
+    for match in _EMOTICON.finditer(text):
+        good = match.lastgroup == "good"
+        found.append(Sign(":)" if good else ":(", *match.span(), 0.5 if good else -0.5))
+    if not text.isascii():
+        found += [
+            Sign(letter, at, at + 1, weights.get(letter, 0.0))
+            for at, letter in enumerate(text)
+            if letter in weights or (letter > "\u2190" and _pictured(letter))
+        ]
+    return sorted(found, key=lambda sign: sign.start) if len(found) > 1 else found
+
+
+def _masks(text: str) -> bool:
+    return "@" in text or "://" in text or "www." in text
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _mark(written: str) -> str:
+    if written[0] in ".…":
+        return "..."
+    kind = "?" if "?" in written else "!"
+    return kind if len(written) == 1 else kind * 2 if len(set(written)) == 1 else "?!"
+
+
+def _pictured(letter: str) -> bool:
+    return ("\u2600" <= letter <= "\u27bf" or letter >= "\U0001f300") and letter not in _SELECTORS and letter < "\U0001fb00"
+
+
+@cache
+def emoji_weights() -> dict[str, float]:
+    return dict(yaml.safe_load(Path(__file__).with_name("emoji.yaml").read_text("utf-8")))
