@@ -47,7 +47,7 @@ def _compare(fact: Any, operator: object, value: Any) -> bool:
     if operator == "known":
         return isinstance(value, bool) and value == (fact is not None)
     if operator == "is_not":
-        return not _same(fact, value)
+        return not (_same(fact, value) or fact is value is None)  # as JavaScript sees null
     if fact is None:
         return False
     if operator == "is":
