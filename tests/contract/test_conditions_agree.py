@@ -72,5 +72,5 @@ def test_widget_and_server_agree_on_ten_thousand_random_conditions(tmp_path: Pat
     widget, server = json.loads(told), [holds(condition, facts) for condition, facts in cases]
     assert len(widget) == CASES
     differing = [(case, ours) for case, theirs, ours in zip(cases, widget, server, strict=True) if theirs != ours]
-    assert differing == [], "\n".join(json.dumps(one, ensure_ascii=False) for one in sorted(differing, key=lambda one: len(json.dumps(one)))[:12])
+    assert differing == []
     assert 0.2 < sum(server) / CASES < 0.8  # both answers are common, or this would say little
