@@ -32,7 +32,8 @@ class LiveSite:
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Said:
         """One request with the token; a header's name has _ for -."""
-        sent = {"Authorization": f"Bearer {self.token}", **{name.replace("_", "-"): value for name, value in headers.items()}}
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {"Authorization": f"Bearer {self.token}", **named}
         if body is not None:
             sent.setdefault("Content-Type", "application/json")
         data = None if body is None else json.dumps(body).encode()
@@ -50,7 +51,7 @@ class LiveSite:
         if email:
             answers["contact"] = {"email": email, "consent": True}
         id = str(uuid.uuid4())
-        sent = {"p": 1, "id": id, "secret": SECRET, "survey": "feedback", "version": version, "answers": answers, "finished": True}
+        sent = {"p": 1, "id": id, "secret": SECRET, "survey": "feedback", "version": version, "answers": answers}
         accepted = self.call("POST", f"/v1/sites/{self.key}/responses", sent, Origin=ORIGIN)
         assert accepted.status == 202, accepted
         until = time.monotonic() + 30

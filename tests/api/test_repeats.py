@@ -1,0 +1,123 @@
+"""A write with an Idempotency-Key acts once: repeated, raced, reused for something else, and a day later."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.api.rules import ask, case_of, complaint, refused, said, token_for
+from tests.worker.conftest import Tern, tern_at
+from widget_server import clock
+from widget_server.accounts.models import ApiAnswer
+from widget_server.accounts.tokens import purge_answers
+from widget_server.clock import DAY, now_ms
+from widget_server.database import writing
+from widget_server.recovery.models import CaseMessage
+
+
+@pytest.fixture
+def tern(any_app: Flask) -> Tern:
+    return tern_at(any_app)
+
+
+@pytest.fixture
+def token(tern: Tern) -> str:
+    return token_for(tern.site_id)
+
+
+@pytest.fixture
+def case(tern: Tern, token: str) -> Any:
+    return case_of(tern, token, complaint(tern))
+
+
+def note(tern: Tern, token: str, case: Any, key: str, body: str = "Once.") -> Any:
+    headers = {"If-Match": f'"{case["version"]}"', "Idempotency-Key": key}
+    return ask(tern, "POST", f"/cases/{case['id']}/note", token, {"body": body}, headers)
+
+
+def test_the_same_request_again_acts_once_and_answers_the_same(tern: Tern, token: str, case: Any) -> None:
+    first, again = note(tern, token, case, "k1"), note(tern, token, case, "k1")
+    assert said(first) == said(again)
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert (first.headers.get("Idempotency-Replayed"), again.headers["Idempotency-Replayed"]) == (None, "true")
+    assert len(tern.all(CaseMessage)) == 1
+
+
+def test_a_key_is_not_used_for_two_things(tern: Tern, token: str, case: Any) -> None:
+    said(note(tern, token, case, "k1"))
+    assert "another request" in refused(note(tern, token, case, "k1", "Something else."), 422)["detail"]
+
+
+def test_a_refusal_is_not_kept_because_nothing_was_done(tern: Tern, token: str, case: Any) -> None:
+    stale = {**case, "version": 99}
+    refused(note(tern, token, stale, "k1"), 412)
+    said(note(tern, token, case, "k1"))
+
+
+def test_keys_of_two_tokens_have_nothing_to_do_with_each_other(tern: Tern, token: str, case: Any) -> None:
+    said(note(tern, token, case, "k1"))
+    moved = said(ask(tern, "GET", f"/cases/{case['id']}", token))
+    said(note(tern, token_for(tern.site_id), moved, "k1", "By another."))
+    assert len(tern.all(CaseMessage)) == 2
+
+
+def test_a_day_later_the_key_is_new(tern: Tern, token: str, case: Any) -> None:
+    said(note(tern, token, case, "k1"))
+    with clock.travel(now_ms() + DAY + 1):
+        moved = said(ask(tern, "GET", f"/cases/{case['id']}", token))
+        assert "Idempotency-Replayed" not in note(tern, token, moved, "k1", "The next day.").headers
+        with writing():
+            assert purge_answers(now_ms()) == 0
+    with clock.travel(now_ms() + 3 * DAY), writing():
+        assert purge_answers(now_ms()) == 1
+
+
+def test_a_key_that_can_not_be_one_is_refused(tern: Tern, token: str, case: Any) -> None:
+    for key in ("", "a b", "x" * 201, "é"):
+        refused(note(tern, token, case, key), 400)
+
+
+def test_what_is_kept_can_not_be_read_in_the_database(tern: Tern, token: str, case: Any) -> None:
+    said(note(tern, token, case, "k1"))
+    [kept] = tern.all(ApiAnswer)
+    assert case["id"] not in kept.answer
+    assert kept.answer.startswith("gAAAA")
+
+
+def test_of_many_at_the_same_moment_one_acts_and_all_are_told_the_same(tern: Tern, token: str, case: Any) -> None:
+    answers: list[Any] = []
+    headers = {"If-Match": "*", "Idempotency-Key": "race", "Authorization": f"Bearer {token}"}
+
+    def send() -> None:
+        client = tern.app.test_client()
+        answer = client.post(f"/api/v1/cases/{case['id']}/note", json={"body": "Once."}, headers=headers)
+        answers.append((answer.status_code, answer.get_data()))
+
+    threads = [threading.Thread(target=send) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(answers) == 6
+    assert {status for status, _ in answers} == {200}
+    assert len(set(answers)) == 1
+    assert len(tern.all(CaseMessage)) == 1
+
+
+def test_of_many_over_the_same_version_one_wins(tern: Tern, token: str, case: Any) -> None:
+    codes: list[int] = []
+    headers = {"If-Match": f'"{case["version"]}"', "Authorization": f"Bearer {token}"}
+
+    def send() -> None:
+        path = f"/api/v1/cases/{case['id']}/note"
+        codes.append(tern.app.test_client().post(path, json={"body": "Mine."}, headers=headers).status_code)
+
+    threads = [threading.Thread(target=send) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(codes) == [200, 412, 412, 412, 412, 412]
