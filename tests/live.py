@@ -108,6 +108,7 @@ def make_live(folder: Path, *, demo: bool = True, history: bool = False, **setti
         "WIDGET_DEMO": "1" if demo else "0",
         "WIDGET_RESPONSES_PER_MINUTE": "1000000",
         "WIDGET_UNVERIFIED_PER_MINUTE": "1000000",
+        "WIDGET_API_PER_MINUTE": "1000000",
         "PYTHONPATH": str(REPOSITORY),
     }
     live = Live(folder, port, environment | settings)
