@@ -65,7 +65,8 @@ class LiveSite:
 
 
 def make_site(live: Live) -> LiveSite:
-    live.command("site", "add", "Tern Air", "--key", "tern", "--origin", ORIGIN)
+    key = f"tern-{uuid.uuid4().hex[:8]}"
+    live.command("site", "add", "Tern Air", "--key", key, "--origin", ORIGIN)
     scopes = [word for scope in SCOPES for word in ("--scope", scope)]
-    token = live.command("token", "add", "--site", "tern", "--name", "Shop desk", *scopes).strip()
-    return LiveSite(live, "tern", token)
+    token = live.command("token", "add", "--site", key, "--name", "Shop desk", *scopes).strip()
+    return LiveSite(live, key, token)

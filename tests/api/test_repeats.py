@@ -121,3 +121,18 @@ def test_of_many_over_the_same_version_one_wins(tern: Tern, token: str, case: An
     for thread in threads:
         thread.join(30)
     assert sorted(codes) == [200, 412, 412, 412, 412, 412]
+
+
+def test_what_was_answered_is_gone_with_the_person_that_it_was_about(tern: Tern, token: str, case: Any) -> None:
+    said(note(tern, token, case, "k1"))
+    headers = {"Idempotency-Key": "erase-1"}
+    person = {"email": "mara@customer.example"}
+    assert said(ask(tern, "POST", "/people/erase", token, person, headers)) == {"erased": 0}
+    again = ask(tern, "POST", "/people/erase", token, person, headers)
+    assert (said(again), again.headers["Idempotency-Replayed"]) == ({"erased": 0}, "true")
+    assert len(tern.all(ApiAnswer)) == 1
+
+
+def test_an_export_is_kept_nowhere(tern: Tern, token: str) -> None:
+    said(ask(tern, "POST", "/people/export", token, {"email": "mara@customer.example"}, {"Idempotency-Key": "k1"}))
+    assert tern.all(ApiAnswer) == []

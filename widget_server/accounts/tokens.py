@@ -159,5 +159,11 @@ def purge_answers(now: int) -> int:
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
+def forget_answers(site_id: int) -> None:
+    """What was answered to the site's tokens may quote somebody who is erased now. Flush only."""
+    tokens = select(ApiToken.id).where(ApiToken.site_id == site_id)
+    db.session.execute(delete(ApiAnswer).where(ApiAnswer.token_id.in_(tokens), ApiAnswer.answer != ""))
+
+
 def _hash(plain: str) -> str:
     return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()

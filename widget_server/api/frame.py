@@ -47,6 +47,7 @@ class Rule:
     scope: str
     writes: bool
     versioned: bool
+    keyed: bool
 
 
 POLICY: dict[str, Rule] = {}
@@ -87,7 +88,7 @@ def reading(
                 answer.set_data(b"")
             return answer
 
-        return _added(area, rule, view, read, "GET", Rule(scope, writes=False, versioned=versioned))
+        return _added(area, rule, view, read, "GET", Rule(scope, False, versioned, False))
 
     return wrap
 
@@ -102,8 +103,12 @@ def acting(
     status: int = 200,
     method: str = "POST",
     versioned: bool = False,
+    keyed: bool = True,
 ) -> Callable[[View], View]:
-    """A write: one transaction, once for each Idempotency-Key. With `versioned`, the view calls `wanted()`."""
+    """A write: one transaction, once for each Idempotency-Key, unless `keyed` says that it may as well happen twice.
+
+    With `versioned`, the answer's `version` becomes its ETag; the view holds the row to the caller's If-Match.
+    """
 
     def wrap(view: View) -> View:
         inner = area.arguments(body, location="json")(view) if body is not None else view
@@ -111,7 +116,7 @@ def acting(
 
         @wraps(told)
         def write(**values: Any) -> Response:
-            key, token_id = repeats.key_of(request), bearer().token_id
+            key, token_id = repeats.key_of(request) if keyed else None, bearer().token_id
             request.get_data()  # all of it, before the writers' lock is held
             with writing():
                 if key is None:
@@ -122,7 +127,7 @@ def acting(
                     repeats.keep(token_id, key, answer)
                 return answer
 
-        return _added(area, rule, view, write, method, Rule(scope, writes=True, versioned=versioned))
+        return _added(area, rule, view, write, method, Rule(scope, True, versioned, keyed))
 
     return wrap
 

@@ -12,11 +12,12 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from widget_server import desk
 from widget_server.accounts.operations import audit
+from widget_server.accounts.tokens import forget_answers
 from widget_server.api import queries
 from widget_server.api.frame import acting, actor, area, bearer, site
 from widget_server.api.person import responses_of_person
 from widget_server.api.reading import words
-from widget_server.api.schemas import CaseSchema, MessageSchema, ResponseSchema, Shape
+from widget_server.api.schemas import CaseSchema, MessageSchema, Shape, VisitorResponseSchema
 from widget_server.people.queries import contacts_of, reveal
 from widget_server.recovery.models import Case
 from widget_server.recovery.queries import case_of_response, messages_of, shares_thread
@@ -56,7 +57,7 @@ class ContactSchema(Shape):
 class ExportSchema(Shape):
     """All that we have of a person, but for what another person wrote in the same case."""
 
-    responses = fields.List(fields.Nested(ResponseSchema))
+    responses = fields.List(fields.Nested(VisitorResponseSchema))
     contacts = fields.List(fields.Nested(ContactSchema))
     cases = fields.List(fields.Nested(CaseSchema))
     messages = fields.List(fields.Nested(MessageSchema))
@@ -66,14 +67,14 @@ class ErasedSchema(Shape):
     erased = fields.Integer(metadata={"description": "Responses whose words and contacts are gone now."})
 
 
-@acting(people, "/people/find", "people:read", FoundSchema, body=PersonBody)
+@acting(people, "/people/find", "people:read", FoundSchema, body=PersonBody, keyed=False)
 def find_person(body: dict[str, str]) -> Any:
     """Find what a person sent"""
     responses = _looked_up(body, "person.found")
     return {"responses": [one.public_id for one in responses], "cases": [case.public_id for case in _cases(responses)]}
 
 
-@acting(people, "/people/export", "people:read", ExportSchema, body=PersonBody)
+@acting(people, "/people/export", "people:read", ExportSchema, body=PersonBody, keyed=False)
 def export_person(body: dict[str, str]) -> Any:
     """Export what there is of a person"""
     responses = _looked_up(body, "person.exported")
@@ -96,6 +97,7 @@ def erase_person(body: dict[str, str]) -> Any:
     standing = [one for one in _looked_up(body, "person.erased") if "erased" not in one.context]
     for response in standing:
         desk.erase(response)
+    forget_answers(bearer().site_id)
     return {"erased": len(standing)}
 
 

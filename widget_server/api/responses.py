@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from widget_server.api import paging, queries
 from widget_server.api.frame import area, reading, site
 from widget_server.api.reading import QueryFlag, QueryWhole
-from widget_server.api.schemas import STATES, ResponseListSchema, ResponseSchema
+from widget_server.api.schemas import STATES, ResponseListSchema, VisitorResponseSchema
 
 responses = area("responses", "What visitors said to surveys: redacted, and never with who they are.")
 
@@ -32,7 +32,7 @@ def list_responses(query: dict[str, Any]) -> Any:
     return paging.answer(*queries.list_responses(site(), query))
 
 
-@reading(responses, "/responses/<id>", "responses:read", ResponseSchema)
+@reading(responses, "/responses/<id>", "responses:read", VisitorResponseSchema)
 def get_response(id: str) -> Any:
     """Get a response by the id that its client gave it, or by ours"""
     return queries.one_response(site(), id)

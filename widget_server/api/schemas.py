@@ -71,7 +71,7 @@ class AssessmentSchema(Shape):
 STATES = ("kept", "archived", "spam", "test", "quarantined")
 
 
-class ResponseSchema(Shape):
+class VisitorResponseSchema(Shape):
     """What one visitor said to one survey, redacted; never who they are."""
 
     id = fields.String(metadata={"description": "The id that the client gave, ours where it gave none."})
@@ -244,7 +244,7 @@ def listed(item: type[Schema], name: str) -> type[Schema]:
     return found
 
 
-ResponseListSchema = listed(ResponseSchema, "ResponseListSchema")
+ResponseListSchema = listed(VisitorResponseSchema, "ResponseListSchema")
 CaseListSchema = listed(CaseSchema, "CaseListSchema")
 
 

@@ -74,6 +74,7 @@ def specification(areas: Sequence[Area]) -> dict[str, Any]:
     for code in (*ALWAYS, 404, 409, 412, 413, 415, 428):
         api.spec.components.get_ref("response", http.HTTPStatus(code).name)
     made: dict[str, Any] = api.spec.to_dict()
+    made["components"]["schemas"].pop("PaginationMetadata", None)  # flask-smorest's own, which nothing here uses
     _plain_patterns(made)
     made["servers"] = [{"url": "/"}]
     made["tags"] = [{"name": one.tag, "description": one.description} for one in areas]
@@ -90,8 +91,9 @@ def _complete(operation: dict[str, Any], rule: Rule, *, named: bool) -> None:
     operation["description"] = f"Scope: `{rule.scope}`."
     parameters = operation.setdefault("parameters", [])
     refusals = [*ALWAYS, *([404] if named or not rule.writes else [])]
-    if rule.writes:
+    if rule.keyed:
         parameters.append(IDEMPOTENCY_KEY)
+    if rule.writes:
         refusals += [409, 413, 415]
     if rule.versioned:
         parameters.append(IF_MATCH if rule.writes else IF_NONE_MATCH)
