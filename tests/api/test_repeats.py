@@ -11,7 +11,7 @@ from flask import Flask
 from tests.api.rules import ask, case_of, complaint, refused, said, token_for
 from tests.worker.conftest import Tern, tern_at
 from widget_server import clock
-from widget_server.accounts.models import ApiAnswer
+from widget_server.accounts.models import ApiAnswer, User
 from widget_server.accounts.tokens import purge_answers
 from widget_server.clock import DAY, now_ms
 from widget_server.database import writing
@@ -87,40 +87,40 @@ def test_what_is_kept_can_not_be_read_in_the_database(tern: Tern, token: str, ca
     assert kept.answer.startswith("gAAAA")
 
 
-def test_of_many_at_the_same_moment_one_acts_and_all_are_told_the_same(tern: Tern, token: str, case: Any) -> None:
-    answers: list[Any] = []
-    headers = {"If-Match": "*", "Idempotency-Key": "race", "Authorization": f"Bearer {token}"}
+def at_once(tern: Tern, token: str, case: Any, headers: list[dict[str, str]]) -> list[tuple[int, bytes]]:
+    """Notes by as many threads as there are headers."""
+    answers: list[tuple[int, bytes]] = []
 
-    def send() -> None:
-        client = tern.app.test_client()
-        answer = client.post(f"/api/v1/cases/{case['id']}/note", json={"body": "Once."}, headers=headers)
+    def send(more: dict[str, str]) -> None:
+        sent = {"Authorization": f"Bearer {token}", **more}
+        path = f"/api/v1/cases/{case['id']}/note"
+        answer = tern.app.test_client().post(path, json={"body": "Once."}, headers=sent)
         answers.append((answer.status_code, answer.get_data()))
 
-    threads = [threading.Thread(target=send) for _ in range(6)]
+    threads = [threading.Thread(target=send, args=(more,)) for more in headers]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert len(answers) == 6
-    assert {status for status, _ in answers} == {200}
+    return answers
+
+
+def test_of_many_at_the_same_moment_one_acts_and_all_are_told_the_same(tern: Tern, token: str, case: Any) -> None:
+    answers = at_once(tern, token, case, [{"If-Match": "*", "Idempotency-Key": "race"}] * 6)
+    assert [status for status, _ in answers] == [200] * 6
     assert len(set(answers)) == 1
     assert len(tern.all(CaseMessage)) == 1
 
 
 def test_of_many_over_the_same_version_one_wins(tern: Tern, token: str, case: Any) -> None:
-    codes: list[int] = []
-    headers = {"If-Match": f'"{case["version"]}"', "Authorization": f"Bearer {token}"}
+    answers = at_once(tern, token, case, [{"If-Match": f'"{case["version"]}"'}] * 6)
+    assert sorted(status for status, _ in answers) == [200, 412, 412, 412, 412, 412]
 
-    def send() -> None:
-        path = f"/api/v1/cases/{case['id']}/note"
-        codes.append(tern.app.test_client().post(path, json={"body": "Mine."}, headers=headers).status_code)
 
-    threads = [threading.Thread(target=send) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert sorted(codes) == [200, 412, 412, 412, 412, 412]
+def test_many_first_writes_of_a_token_all_go_through_as_one_actor(tern: Tern, token: str, case: Any) -> None:
+    answers = at_once(tern, token, case, [{"If-Match": "*", "Idempotency-Key": f"k{n}"} for n in range(6)])
+    assert [status for status, _ in answers] == [200] * 6
+    assert {message.author_id for message in tern.all(CaseMessage)} == {user.id for user in tern.all(User)}
 
 
 def test_what_was_answered_is_gone_with_the_person_that_it_was_about(tern: Tern, token: str, case: Any) -> None:

@@ -119,7 +119,9 @@ def note_use(token_id: int) -> None:
 
 def actor_of(token_id: int) -> User:
     """The token as somebody who acts: made when it first does something, renamed never. Flush only."""
-    token = db.session.get_one(ApiToken, token_id, with_for_update=True)
+    token = db.session.get_one(ApiToken, token_id)
+    if token.actor_id is None:  # only once: a lock that does not wait for those who merely refer to the token
+        db.session.refresh(token, with_for_update={"key_share": True})
     actor = db.session.get(User, token.actor_id) if token.actor_id else None
     if actor is None:
         address = f"{secrets.token_hex(12)}@{NOBODY}"

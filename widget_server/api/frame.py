@@ -111,7 +111,7 @@ def acting(
     """
 
     def wrap(view: View) -> View:
-        inner = area.arguments(body, location="json")(view) if body is not None else view
+        inner = area.arguments(body, location="json", required=_needed(body))(view) if body is not None else view
         told = area.response(status, answers)(inner)
 
         @wraps(told)
@@ -130,6 +130,11 @@ def acting(
         return _added(area, rule, view, write, method, Rule(scope, True, versioned, keyed))
 
     return wrap
+
+
+def _needed(body: Any) -> bool:
+    """Whether a request without a body can't be meant; a schema whose fields are all optional may say so itself."""
+    return bool(getattr(body, "needed", False)) or any(field.required for field in body().fields.values())
 
 
 def _added(area: Area, rule: str, view: View, wrapped: View, method: str, policy: Rule) -> View:

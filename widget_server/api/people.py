@@ -32,6 +32,7 @@ KINDS = ("email", "reference", "receipt")
 class PersonBody(StrictSchema):
     """One of them."""
 
+    needed = True
     email = words(254)
     reference = words(200, about="As the site's server signed it.")
     receipt = words(300, about="The end of the address /r/…")
