@@ -22,7 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "surveys": {"sites", "database"},
     "responses": {"surveys", "sites", "database"},
     "people": {"responses", "sites", "database"},
-    "scoring": {"responses", "surveys", "sites", "database"},
+    "scoring": {"responses", "surveys", "sites", "accounts", "database"},  # accounts: who corrected what
     "routing": {"scoring", "responses", "surveys", "sites", "database"},
     "recovery": {"routing", "responses", "people", "accounts", "sites", "database"},
     "delivery": {"sites", "people", "accounts", "database"},  # knows messages and who gets them, never cases
@@ -57,6 +57,8 @@ PURE = (
     "scoring/sentiment", "scoring/severity", "scoring/signals", "scoring/words", "scoring/dictionary",
     "scoring/tokens", "scoring/lexicon", "scoring/ngrams", "scoring/features", "scoring/combination",
     "scoring/evidence", "scoring/analysis", "scoring/predictions", "scoring/evaluating",
+    "scoring/weights", "scoring/labels", "scoring/fit", "scoring/fit_bounds", "scoring/fit_calibration",
+    "scoring/fit_figures",
     "routing/rules", "routing/rulebook", "recovery/lifecycle", "recovery/advice", "recovery/dates",
     "recovery/letters", "recovery/reach", "delivery/schedule", "accounts/permissions",
     "responses/receipts", "console/times", "console/words", "console/figures", "demo/booking",

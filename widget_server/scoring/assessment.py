@@ -2,9 +2,10 @@
 
     needs_recovery = 1 / (1 + e^−(sum of all contributions)), flagged when ≥ 0.5
 
-The weights were set by hand from what must hold (data-model.md "Flagged") and are written out below: a rating of 2
-of 5 or less flags whatever else is said; a strong cue flags despite 5 of 5; praise cancels nothing that a cue
-found; behaviour alone is worth at most `SIGNALS_CAP`; without an analyser the rest carries more. Pure.
+The shipped weights (`weights.py`) were set by hand from what must hold (data model, "Flagged"): a rating of 2 of 5 or
+less flags whatever else is said; a strong cue flags despite 5 of 5; praise cancels nothing that a cue found; behaviour
+alone is worth at most `SIGNALS_CAP`; without an analyser the rest carries more. Own weights are fitted inside of the
+same bounds (`fit.py`). Pure.
 """
 
 from __future__ import annotations
@@ -18,21 +19,12 @@ from widget_server.scoring.language import Language
 from widget_server.scoring.ratings import Rating
 from widget_server.scoring.severity import Severity, severity_of
 from widget_server.scoring.signals import Signals
+from widget_server.scoring.weights import SHIPPED, Weights
 
-MODEL = "weights-2"
 THRESHOLD = 0.5
-
-BIAS = -1.0  # most feedback needs nobody's help
-RATING = -4.0  # times −1 (worst) … 1 (best)
-FRICTION = 3.0  # times the friction score 0…1
-RATING_FRICTION = 3.5  # times both: a high rating must not drown what a cue found (−8 + 7 × friction stays < 0)
-NEGATIVE_TEXT = -2.8  # times how far the chance that it is negative lies above UNSURE, below 0
-POSITIVE_TEXT = -0.4  # times a polarity above 0: praise is weak evidence, it may be sarcasm
 UNSURE = 0.4  # a chance of being negative up to which a text counts for nothing
 TOLD = 0.5  # a chance of friction up to which the words count for nothing beside the cues
 MOST_TOLD = 0.6  # what a sure reading counts for, beside cues of up to 0.9
-RESOLVED = -0.3  # something was told as not having happened
-NO_RATING, NO_TEXT, UNSUPPORTED = 0.1, 0.1, 0.3  # what is missing makes the rest count for more
 QUESTION_DAMPS = 0.7  # of the negative text, where all of it is plain questions
 
 SIGNALS_CAP = 2.0
@@ -40,6 +32,7 @@ SIGNALS: tuple[tuple[str, float, float], ...] = (
     # name, weight for each, most that it may add
     ("left_without_goal", 0.5, 0.5),
     ("errors", 0.4, 1.2),
+    ("form_errors", 0.3, 0.9),
     ("rage_clicks", 0.2, 1.2),
     ("back_and_forth", 0.2, 0.8),
     ("dead_clicks", 0.1, 0.5),
@@ -89,32 +82,59 @@ class Assessment:
     terms: tuple[Term, ...]
     reasons: tuple[str, ...]  # in plain words, strongest first
     threshold: float = THRESHOLD
-    model: str = MODEL
+    weights: str = SHIPPED.id
+    likelihood: float | None = None  # how often such a score came true here; None without own labels
 
 
-def assess(readings: Readings) -> Assessment:
-    """Weigh the readings. The same readings always give the same assessment."""
-    friction = combined(
-        [(cue.text.casefold(), cue.weight) for cue in readings.friction.cues]
-        + [(choice.label.casefold(), choice.weight) for choice in readings.choices]
-        + [(READS_SO, told(readings.analysis))]
-    )
-    terms = (
-        _term("bias", 1.0, BIAS, "most feedback needs no help"),
-        *_rating_terms(readings, friction),
-        *_text_terms(readings, friction),
-        *_signal_terms(readings.signals),
-    )
-    needs = logistic(sum(term.contribution for term in terms))
+def assess(readings: Readings, weights: Weights = SHIPPED) -> Assessment:
+    """Weigh the readings. The same readings and weights always give the same assessment."""
+    terms = terms_of(readings, weights)
+    total = sum(term.contribution for term in terms)
+    needs = logistic(total)
     flagged = needs >= THRESHOLD
     return Assessment(
         needs_recovery=needs,
         flagged=flagged,
-        friction=friction,
+        friction=friction_score(readings),
         severity=severity_of(readings.rating, readings.friction, readings.signals, blocked_by=_blocking(readings)),
         terms=terms,
         reasons=_reasons(terms, readings, flagged),
+        weights=weights.id,
+        likelihood=round(weights.calibration.chance(total), 4) if weights.calibration else None,
     )
+
+
+def terms_of(readings: Readings, weights: Weights) -> tuple[Term, ...]:
+    """Everything that counts, with what it adds."""
+    friction = friction_score(readings)
+    return (
+        _term("bias", 1.0, weights.bias, "most feedback needs no help"),
+        *_rating_terms(readings, friction, weights),
+        *_text_terms(readings, friction, weights),
+        *_signal_terms(readings.signals, weights.signals),
+    )
+
+
+def values_of(readings: Readings) -> dict[str, float]:
+    """The values that weights are fitted to, by `weights.NAMES`: a term's contribution is its value times its weight."""
+    values: dict[str, float] = {}
+    for term in terms_of(readings, _UNIT):
+        values[term.name] = term.contribution
+    signals = sum(values.pop(name, 0.0) for name, _, _ in SIGNALS)
+    text = values.pop("text", 0.0)  # negative words lie below 0, praise above
+    return {**values, "negative_text": min(text, 0.0), "positive_text": max(text, 0.0), "signals": signals}
+
+
+def friction_score(readings: Readings) -> float:
+    """0…1: of cues, chosen options, and the words as a whole."""
+    return combined(
+        [(cue.text.casefold(), cue.weight) for cue in readings.friction.cues]
+        + [(choice.label.casefold(), choice.weight) for choice in readings.choices]
+        + [(READS_SO, told(readings.analysis))]
+    )
+
+
+_UNIT = Weights("unit", *(1.0,) * 11)
 
 
 def told(analysis: Analysis) -> float:
@@ -129,59 +149,56 @@ def logistic(logit: float) -> float:
 
 
 def _term(name: str, value: float, weight: float, reason: str) -> Term:
-    return Term(name, round(value, 4), weight, round(value * weight, 4) + 0.0, reason)
+    return Term(name, round(value, 4), round(weight, 4), round(value * weight, 4) + 0.0, reason)
+
+
+def _missing(name: str, weight: float, reason: str) -> Term:
+    return Term(name, None, round(weight, 4), round(weight, 4), reason)
 
 
 READS_SO = "it reads as if something went wrong"
-_TOGETHER = {
-    1: "trouble was told despite a good rating",
-    0: "trouble was told beside a middling rating",
-    -1: "the low rating has said part of it already",
-}
+_TOGETHER = "trouble was told despite a good rating"
 
 
-def _rating_terms(readings: Readings, friction: float) -> list[Term]:
+def _rating_terms(readings: Readings, friction: float, weights: Weights) -> list[Term]:
+    """A rating speaks for itself, and a good one takes back nothing of the trouble that was told beside it."""
     rating = readings.rating
+    told_of = [_term("friction", friction, weights.friction, _told_of(readings))] if friction else []
     if rating is None:
-        terms = [Term("no_rating", None, NO_RATING, NO_RATING, "no rating was given")]
-        return [*terms, _friction_term(readings, friction)] if friction else terms
+        return [_missing("no_rating", weights.no_rating, "no rating was given"), *told_of]
     centred = rating.value * 2 - 1
-    terms = [_term("rating", centred, RATING, rating.reason)]
-    if friction:
-        together = _TOGETHER[(centred > 0) - (centred < 0)]
-        terms += [
-            _friction_term(readings, friction),
-            _term("rating_x_friction", centred * friction, RATING_FRICTION, together),
-        ]
+    terms = [_term("rating", centred, weights.rating, rating.reason), *told_of]
+    if friction and centred > 0:
+        terms.append(_term("rating_x_friction", centred * friction, weights.rating_x_friction, _TOGETHER))
     return terms
 
 
-def _friction_term(readings: Readings, friction: float) -> Term:
-    return _term("friction", friction, FRICTION, ", ".join(_quotes(readings)) or READS_SO)
+def _told_of(readings: Readings) -> str:
+    return ", ".join(_quotes(readings)) or READS_SO
 
 
-def _text_terms(readings: Readings, friction: float) -> list[Term]:
+def _text_terms(readings: Readings, friction: float, weights: Weights) -> list[Term]:
     analysis = readings.analysis
     if not readings.has_text:
-        return [Term("no_text", None, NO_TEXT, NO_TEXT, "nothing was written")]
+        return [_missing("no_text", weights.no_text, "nothing was written")]
     terms = []
     if analysis.label == "unsupported":
-        terms.append(Term("unsupported", None, UNSUPPORTED, UNSUPPORTED, _unsupported(readings)))
+        terms.append(_missing("unsupported", weights.unsupported, _unsupported(readings)))
     unasked = 1 - QUESTION_DAMPS * readings.friction.questions
     rest = 1 - friction  # praise and good news don't cancel what a cue found
     negative, polarity = analysis.p_negative or 0.0, analysis.polarity or 0.0
     if negative > UNSURE:
         value = (UNSURE - negative) / (1 - UNSURE)
-        terms.append(_term("text", value * unasked, NEGATIVE_TEXT, _words(readings, "negative")))
+        terms.append(_term("text", value * unasked, weights.negative_text, _words(readings, "negative")))
     elif polarity > 0:
-        terms.append(_term("text", polarity * rest, POSITIVE_TEXT, _words(readings, "positive")))
+        terms.append(_term("text", polarity * rest, weights.positive_text, _words(readings, "positive")))
     if readings.friction.resolved:
-        terms.append(_term("resolved", rest, RESOLVED, f"'{readings.friction.resolved[0].text}'"))
+        terms.append(_term("resolved", rest, weights.resolved, f"'{readings.friction.resolved[0].text}'"))
     return terms
 
 
-def _signal_terms(signals: Signals) -> list[Term]:
-    """Each up to its own cap, in the order of the table, and all of them up to SIGNALS_CAP."""
+def _signal_terms(signals: Signals, scale: float) -> list[Term]:
+    """Each up to its own cap, in the order of the table, all of them up to SIGNALS_CAP; then times `scale`, 0…1."""
     minutes = signals.dwell_seconds / 60
     values = {**vars(signals), "dwell_minutes": minutes if minutes >= 2 else 0.0}
     terms, left = [], SIGNALS_CAP
@@ -191,7 +208,8 @@ def _signal_terms(signals: Signals) -> list[Term]:
             continue
         contribution = round(min(value * weight, most, left), 4)
         left = round(left - contribution, 4)
-        terms.append(Term(name, round(value, 4), weight, contribution, _did(name, value, signals)))
+        reason = _did(name, value, signals)
+        terms.append(Term(name, round(value, 4), round(weight * scale, 4), round(contribution * scale, 4), reason))
     return terms
 
 
@@ -201,6 +219,7 @@ def _did(name: str, value: float, signals: Signals) -> str:
     return {
         "left_without_goal": signals.left_reason,
         "errors": f"{number} error{plural} on the page",
+        "form_errors": f"{number} time{plural} the form was refused",
         "rage_clicks": f"{number} burst{plural} of fast clicks",
         "back_and_forth": f"{number} time{plural} back and forth",
         "dead_clicks": f"{number} click{plural} that did nothing",

@@ -16,11 +16,13 @@ from widget_server import clock
 from widget_server.database import db
 from widget_server.responses.models import Response, TextAnswer
 from widget_server.scoring.analysis import Hints, analyze
-from widget_server.scoring.assessment import MODEL, Assessment, Choice, Readings, assess
+from widget_server.scoring.assessment import Assessment, Choice, Readings, assess
+from widget_server.scoring.combination import model_id
 from widget_server.scoring.friction import TOPICS, WEIGHTS
-from widget_server.scoring.models import AssessmentRow
+from widget_server.scoring.models import AssessmentRow, ScoringModel
 from widget_server.scoring.ratings import rating_of, worst
 from widget_server.scoring.signals import signals_of
+from widget_server.scoring.weights import SHIPPED, Weights, of_json
 from widget_server.surveys.queries import content_of
 
 TOPIC_QUESTION = "topic"
@@ -42,23 +44,47 @@ def warm_up() -> None:
 
 
 def assess_response(response: Response) -> AssessmentRow:
-    """Score the newest snapshot of a response, once: the row of an earlier call is returned as it is."""
-    known = _known(response)
+    """Score the newest snapshot of a response, once for each model: the row of an earlier call is returned as it is."""
+    return assess_with(response, active_weights(response.site_id))
+
+
+def assess_with(response: Response, weights: Weights) -> AssessmentRow:
+    """The same with these weights."""
+    known = _known(response, weights)
     if known is not None:
         return known
-    content = content_of(response.version_id) if response.version_id is not None else {}
+    content = _content(response)
     placed = _place(_texts(response.id))
     readings = read(response.answers, placed, content, response.language, response.context)
     topics = _topics(readings, content, response)
-    row = _row(response, readings, assess(readings), _evidence(readings, placed), topics)
+    row = _row(response, readings, assess(readings, weights), _evidence(readings, placed), topics)
     try:
         with db.session.begin_nested():
             db.session.add(row)
     except IntegrityError:  # another worker was first
-        if (known := _known(response)) is None:
+        if (known := _known(response, weights)) is None:
             raise
         return known
     return row
+
+
+def readings_of(response: Response) -> Readings:
+    """A response as it is read now."""
+    return read(response.answers, _place(_texts(response.id)), _content(response), response.language, response.context)
+
+
+def active_weights(site_id: int) -> Weights:
+    """Those that the site fitted to its labels and uses, else the shipped ones. Asked for at each response: a change
+    counts from the next one on."""
+    stored = db.session.scalar(
+        select(ScoringModel.weights).where(ScoringModel.site_id == site_id, ScoringModel.active)
+    )
+    return of_json(stored) if stored else SHIPPED
+
+
+def scores_as(weights: Weights) -> str:
+    """What an assessment names as its model: the weights, and what read the text."""
+    return _named(weights.id)
 
 
 def read(
@@ -79,11 +105,15 @@ def read(
     )
 
 
-def _known(response: Response) -> AssessmentRow | None:
+def _content(response: Response) -> Mapping[str, Any]:
+    return content_of(response.version_id) if response.version_id is not None else {}
+
+
+def _known(response: Response, weights: Weights) -> AssessmentRow | None:
     return db.session.scalar(
         select(AssessmentRow).where(
             AssessmentRow.response_id == response.id,
-            AssessmentRow.model == MODEL,
+            AssessmentRow.model == scores_as(weights),
             AssessmentRow.revision == response.seq,
         )
     )
@@ -153,7 +183,7 @@ def _row(
     return AssessmentRow(
         site_id=response.site_id,
         response_id=response.id,
-        model=made.model,
+        model=_named(made.weights),
         revision=response.seq,
         language=readings.language.code if readings.has_text else None,
         language_confidence=readings.language.confidence if readings.has_text else None,
@@ -163,6 +193,7 @@ def _row(
         friction=made.friction,
         needs_recovery=made.needs_recovery,
         threshold=made.threshold,
+        likelihood=made.likelihood,
         flagged=made.flagged,
         severity=made.severity.level,
         severity_reasons=list(made.severity.reasons),
@@ -178,3 +209,7 @@ def _row(
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _named(weights_id: str) -> str:
+    return f"{weights_id}/{model_id()}"[:60]

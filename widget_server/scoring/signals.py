@@ -21,6 +21,7 @@ class Signals:
     rage_clicks: int = 0
     dead_clicks: int = 0
     errors: int = 0
+    form_errors: int = 0  # how often a form was refused
     back_and_forth: int = 0
     dwell_seconds: float = 0.0
     exit: bool = False
@@ -41,6 +42,7 @@ def signals_of(raw: Any) -> Signals:
         rage_clicks=_count(raw.get("rage_clicks")),
         dead_clicks=_count(raw.get("dead_clicks")),
         errors=_count(raw.get("errors")),
+        form_errors=_count(raw.get("form_errors")),
         back_and_forth=_count(raw.get("back_and_forth")),
         dwell_seconds=float(_count(raw.get("dwell_seconds"), 86_400)),
         exit=raw.get("exit") is True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 revision = '0002'
 down_revision = '0001'
 branch_labels = None
@@ -11,6 +12,43 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('rescorings',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('site_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('model', sa.String(length=60), nullable=False),
+    sa.Column('since', sa.BigInteger(), nullable=False),
+    sa.Column('position', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('last', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('failed', sa.Integer(), nullable=False),
+    sa.Column('flagged', sa.Integer(), nullable=False),
+    sa.Column('started_at', sa.BigInteger(), nullable=False),
+    sa.Column('finished_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['site_id'], ['sites.id'], name=op.f('fk_rescorings_site_id_sites'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rescorings'))
+    )
+    with op.batch_alter_table('rescorings', schema=None) as batch_op:
+        batch_op.create_index('ix_rescorings_site', ['site_id', 'id'], unique=False)
+
+    op.create_table('scoring_models',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('site_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(length=30), nullable=False),
+    sa.Column('weights', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=False),
+    sa.Column('figures', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=False),
+    sa.Column('reads', sa.String(length=30), nullable=False),
+    sa.Column('labels', sa.Integer(), nullable=False),
+    sa.Column('made_by', sa.String(length=200), nullable=False),
+    sa.Column('made_at', sa.BigInteger(), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['site_id'], ['sites.id'], name=op.f('fk_scoring_models_site_id_sites'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scoring_models')),
+    sa.UniqueConstraint('site_id', 'name', name=op.f('uq_scoring_models_site_id_name'))
+    )
+    with op.batch_alter_table('scoring_models', schema=None) as batch_op:
+        batch_op.create_index('uq_scoring_models_active', ['site_id'], unique=True, sqlite_where=sa.text('active'), postgresql_where=sa.text('active'))
+
     op.create_table('api_answers',
     sa.Column('token_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(length=64), nullable=False),
@@ -23,22 +61,85 @@ def upgrade() -> None:
     with op.batch_alter_table('api_answers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_api_answers_at'), ['at'], unique=False)
 
+    op.create_table('labels',
+    sa.Column('response_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('aspect', sa.String(length=20), nullable=False),
+    sa.Column('source', sa.String(length=20), nullable=False),
+    sa.Column('site_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('value', sa.String(length=20), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("aspect IN ('needs_recovery', 'sentiment', 'friction', 'topic')", name=op.f('ck_labels_aspect')),
+    sa.CheckConstraint("source IN ('correction', 'not_a_failure', 'opened_by_hand', 'outcome', 'rating')", name=op.f('ck_labels_source')),
+    sa.ForeignKeyConstraint(['response_id'], ['responses.id'], name=op.f('fk_labels_response_id_responses'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['site_id'], ['sites.id'], name=op.f('fk_labels_site_id_sites'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('response_id', 'aspect', 'source', name=op.f('pk_labels'))
+    )
+    with op.batch_alter_table('labels', schema=None) as batch_op:
+        batch_op.create_index('ix_labels_site_aspect', ['site_id', 'aspect'], unique=False)
+
+    op.create_table('corrections',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('site_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('response_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('assessment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('aspect', sa.String(length=20), nullable=False),
+    sa.Column('read_as', sa.String(length=20), nullable=False),
+    sa.Column('value', sa.String(length=20), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.Column('undone_at', sa.BigInteger(), nullable=True),
+    sa.Column('undone_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.CheckConstraint("aspect IN ('needs_recovery', 'sentiment', 'friction', 'topic')", name=op.f('ck_corrections_aspect')),
+    sa.ForeignKeyConstraint(['assessment_id'], ['assessments.id'], name=op.f('fk_corrections_assessment_id_assessments'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['response_id'], ['responses.id'], name=op.f('fk_corrections_response_id_responses'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['site_id'], ['sites.id'], name=op.f('fk_corrections_site_id_sites'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['undone_by_id'], ['users.id'], name=op.f('fk_corrections_undone_by_id_users'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_corrections_user_id_users'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_corrections'))
+    )
+    with op.batch_alter_table('corrections', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_corrections_response_id'), ['response_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_corrections_site_id'), ['site_id'], unique=False)
+
     with op.batch_alter_table('api_tokens', schema=None) as batch_op:
         batch_op.add_column(sa.Column('revoked_at', sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column('last_used_at', sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column('actor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_api_tokens_actor_id_users'), 'users', ['actor_id'], ['id'], ondelete='SET NULL')
 
+    with op.batch_alter_table('assessments', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('likelihood', sa.Float(), nullable=True))
+
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('assessments', schema=None) as batch_op:
+        batch_op.drop_column('likelihood')
+
     with op.batch_alter_table('api_tokens', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_api_tokens_actor_id_users'), type_='foreignkey')
         batch_op.drop_column('actor_id')
         batch_op.drop_column('last_used_at')
         batch_op.drop_column('revoked_at')
 
+    with op.batch_alter_table('corrections', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_corrections_site_id'))
+        batch_op.drop_index(batch_op.f('ix_corrections_response_id'))
+
+    op.drop_table('corrections')
+    with op.batch_alter_table('labels', schema=None) as batch_op:
+        batch_op.drop_index('ix_labels_site_aspect')
+
+    op.drop_table('labels')
     with op.batch_alter_table('api_answers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_api_answers_at'))
 
     op.drop_table('api_answers')
+    with op.batch_alter_table('scoring_models', schema=None) as batch_op:
+        batch_op.drop_index('uq_scoring_models_active', sqlite_where=sa.text('active'), postgresql_where=sa.text('active'))
+
+    op.drop_table('scoring_models')
+    with op.batch_alter_table('rescorings', schema=None) as batch_op:
+        batch_op.drop_index('ix_rescorings_site')
+
+    op.drop_table('rescorings')
