@@ -69,7 +69,7 @@ class DocumentBody(StrictSchema):
 
 
 class ReplyBody(DocumentBody):
-    """Cause and remedy count with `then: resolve`."""
+    """Cause and remedy count where then is resolve."""
 
     body = words(LONGEST, required=True)
     apology = YesNo()

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from widget_server.api.frame import Area
 from widget_server.api.specification import specification
+from widget_server.intake.safe_json import LARGEST_INTEGER
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -91,7 +92,7 @@ def _operation(path: str, method: str, said: dict[str, Any], shared: list[dict[s
         parameters=[{**one, "kind": kind_of(one["schema"])} for one in [*shared, *said.get("parameters", [])]],
         body=_shape_in(said.get("requestBody", {})),
         answer=_shape_in(good),
-        refusals=[code for code in responses if code[0] in "345"],
+        refusals=sorted(code for code in responses if code[0] in "345"),
     )
 
 
@@ -124,8 +125,20 @@ def kind_of(schema: dict[str, Any]) -> str:
         if several in schema:
             return " or ".join(kind_of(one) for one in schema[several])
     if "enum" in schema:
-        return " | ".join(str(one) for one in schema["enum"])
+        said = " | ".join(str(one) for one in schema["enum"])
+        return f"{said}, usually {schema['default']}" if "default" in schema else said
     kind = schema.get("type", "anything")
     if isinstance(kind, list):
         return " or ".join(kind_of({**schema, "type": one}) for one in kind)
-    return f"list of {kind_of(schema.get('items', {}))}" if kind == "array" else str(kind)
+    if kind == "array":
+        return f"list of {kind_of(schema.get('items', {}))}"
+    return f"{kind}{_bounds(schema)}"
+
+
+def _bounds(schema: dict[str, Any]) -> str:
+    """', 1 to 200, usually 50'; a bound that only says what a database holds is left out."""
+    least, most = schema.get("minimum"), schema.get("maximum")
+    said = f", {least} to {most}" if most is not None and most < LARGEST_INTEGER else ""
+    if "maxLength" in schema:
+        said += f", at most {schema['maxLength']} characters"
+    return said + (f", usually {schema['default']}" if "default" in schema else "")

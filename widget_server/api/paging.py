@@ -25,7 +25,8 @@ class PageQuery(Schema):
 
     limit = QueryWhole(load_default=USUAL, validate=validate.Range(1, MOST))
     cursor = fields.String(
-        validate=validate.Length(min=1, max=LONGEST), metadata={"description": "`next` of the page before; same filters."}
+        validate=validate.Length(min=1, max=LONGEST),
+        metadata={"description": "What 'next' of the page before says; same filters."},
     )
     order = fields.String(load_default="newest", validate=validate.OneOf(("newest", "oldest")))
 

@@ -118,7 +118,7 @@ PRIORITIES = ("P1", "P2", "P3", "P4")
 
 
 class CaseSchema(Shape):
-    """A failure of service and what is done about it. Its `version` is its ETag."""
+    """A failure of service and what is done about it. Its version is its ETag."""
 
     id = fields.String()
     number = fields.Integer()

@@ -15,8 +15,8 @@ from widget_server.api.schemas import ProblemSchema
 
 PROBLEM = "application/problem+json"
 ABOUT = (
-    "What a program may do at one site. Every request carries a token of the site: `Authorization: Bearer wst_…`. "
-    "Times are milliseconds since 1970, UTC. Refusals are problem details (RFC 9457) and say why."
+    "What a program may do at one site. Every request carries a token of the site in the header "
+    "'Authorization: Bearer wst_…'. Times are milliseconds since 1970, UTC. Refusals are problem details (RFC 9457) and say why."
 )
 ALWAYS = (400, 401, 403, 422, 429, 503)
 
@@ -75,6 +75,7 @@ def specification(areas: Sequence[Area]) -> dict[str, Any]:
         api.spec.components.get_ref("response", http.HTTPStatus(code).name)
     made: dict[str, Any] = api.spec.to_dict()
     made["components"]["schemas"].pop("PaginationMetadata", None)  # flask-smorest's own, which nothing here uses
+    _tell_shapes(made, api.ma_plugin.converter.refs)
     _plain_patterns(made)
     made["servers"] = [{"url": "/"}]
     made["tags"] = [{"name": one.tag, "description": one.description} for one in areas]
@@ -105,6 +106,14 @@ def _complete(operation: dict[str, Any], rule: Rule, *, named: bool) -> None:
         responses["200"]["headers"] = ETAG
         if not rule.writes:
             responses["304"] = {"description": "It is still the same.", "headers": ETAG}
+
+
+def _tell_shapes(made: dict[str, Any], refs: dict[Any, str]) -> None:
+    """What a shape's own docstring says of it, in its first paragraph."""
+    for key, name in refs.items():
+        told = key[0].__dict__.get("__doc__") if isinstance(key[0], type) else None
+        if told and name in made["components"]["schemas"]:
+            made["components"]["schemas"][name]["description"] = told.partition("\n\n")[0].strip()
 
 
 def _plain_patterns(part: Any) -> None:
