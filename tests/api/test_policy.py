@@ -8,16 +8,21 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from tests.accounts.conftest import sign_in
 from tests.api.rules import MISSING, ask, case_of, complaint, refused, said, token_for
 from tests.conftest import make_app, make_settings
 from tests.worker.conftest import ORIGIN, Tern, tern_at
-from widget_server.accounts.tokens import SCOPES
+from widget_server.accounts.tokens import SCOPES, Bearer
+from widget_server.api import queries
 from widget_server.api.frame import POLICY
 from widget_server.config import settings
 from widget_server.database import db, writing
+from widget_server.errors import NotFound
+from widget_server.recovery.models import Case
+from widget_server.sites.models import Site
 from widget_server.sites.operations import create_site
 from widget_server.surveys.operations import load_library
 
@@ -64,7 +69,9 @@ def ids(tern: Tern, own: dict[str, str]) -> dict[str, str]:
     response = complaint(tern, email=PERSON["email"])
     case = case_of(tern, own["all"], response)
     survey = said(ask(tern, "GET", "/surveys/feedback", own["all"]))
-    return {"responses": response, "cases": case["id"], "surveys": "feedback", "version": survey["version"]}
+    public_id = tern.response(response).public_id
+    both = {"responses": response, "public_id": public_id}
+    return {**both, "cases": case["id"], "surveys": "feedback", "version": survey["version"]}
 
 
 @pytest.fixture(scope="module")
@@ -137,17 +144,39 @@ def test_foreign_ids_and_missing_ones_answer_alike(
     made = said(ask(tern, "GET", "/surveys/feedback", own["all"]))
     body = {"definition": {**made["definition"], "title": dict.fromkeys(made["definition"]["languages"], "Ours")}}
     said(ask(tern, "PUT", "/surveys/only-ours", own["all"], body))
-    ours = {**ids, "surveys": "only-ours"}
+    both = ({**ids, "surveys": "only-ours"}, {**ids, "surveys": "only-ours", "responses": ids["public_id"]})
     nobody = {**ids, "cases": MISSING, "responses": MISSING, "surveys": "missing"}
     named = [(method, rule) for method, rule in routes(tern.app) if "<" in rule.rule]
     assert len(named) > 10
     for method, rule in named:
         if rule.endpoint == "api_surveys.publish_survey":
             continue  # makes a survey at the caller's own site, whatever others have
-        there, nowhere = (
-            ask(tern, method, path_of(rule, which), foreign, body_of(rule), {"If-Match": "*"}) for which in (ours, nobody)
+        first, second, nowhere = (
+            ask(tern, method, path_of(rule, which), foreign, body_of(rule), {"If-Match": "*"}) for which in (*both, nobody)
         )
-        assert (there.status_code, there.get_data()) == (404, nowhere.get_data()), rule.endpoint
+        for there in (first, second):
+            assert (there.status_code, there.get_data()) == (404, nowhere.get_data()), rule.endpoint
+
+
+def any_case(_site: Site, public_id: str) -> Case:
+    """What a lookup is that forgot whose case it is."""
+    found = db.session.scalar(select(Case).where(Case.public_id == public_id))
+    if found is None:
+        raise NotFound(queries.NO_CASE)
+    return found
+
+
+def test_the_proofs_notice_a_door_that_was_left_open(
+    tern: Tern, ids: dict[str, str], foreign: str, own: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(Bearer, "need", lambda self, scope: None)
+        with pytest.raises(AssertionError):
+            test_every_other_scope_is_forbidden(tern, ids, own)
+    with monkeypatch.context() as broken:
+        broken.setattr(queries, "find_case", any_case)
+        with pytest.raises(AssertionError):
+            test_foreign_ids_and_missing_ones_answer_alike(tern, ids, foreign, own)
 
 
 def test_lists_hold_nothing_of_another_site(tern: Tern, ids: dict[str, str], foreign: str) -> None:

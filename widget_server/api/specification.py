@@ -16,7 +16,8 @@ from widget_server.api.schemas import ProblemSchema
 PROBLEM = "application/problem+json"
 ABOUT = (
     "What a program may do at one site. Every request carries a token of the site in the header "
-    "'Authorization: Bearer wst_…'. Times are milliseconds since 1970, UTC. Refusals are problem details (RFC 9457) and say why."
+    "'Authorization: Bearer wst_…'. Times are milliseconds since 1970, UTC. "
+    "Refusals are problem details (RFC 9457) and say why."
 )
 ALWAYS = (400, 401, 403, 422, 429, 503)
 
