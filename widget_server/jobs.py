@@ -10,12 +10,17 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from widget_server.accounts.tokens import purge_answers
-from widget_server.clock import DAY, HOUR, now_ms
+from widget_server.clock import DAY, HOUR, MINUTE, now_ms
 from widget_server.database import db, writing
 from widget_server.delivery.models import Heartbeat, JobTick
+from widget_server.desk.learning import gather_recent
 from widget_server.followup.operations import ask_due
 from widget_server.followup.queries import any_due as any_followup_due
+from widget_server.people.erasures import catch_up
 from widget_server.people.models import Contact
+from widget_server.privacy import retention
+from widget_server.privacy.sweeping import sweep_due
+from widget_server.webhooks.operations import purge as purge_webhooks
 
 log = structlog.get_logger("worker")
 
@@ -27,12 +32,18 @@ class Job:
     name: str
     every: int
     act: Callable[[int], int]
+    own: bool = False  # it commits by itself, in steps
 
 
 def purge_contacts(now: int) -> int:
     """Addresses found in texts are gone after their 30 days."""
     gone = db.session.execute(delete(Contact).where(Contact.delete_at <= now))
     return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def let_go(now: int) -> int:
+    """What is older than its site keeps it, in batches of their own transactions."""
+    return sum(retention.run(now).values())
 
 
 def purge_ticks(now: int) -> int:
@@ -44,6 +55,11 @@ JOBS = (
     Job("purge_contacts", HOUR, purge_contacts),
     Job("purge_ticks", DAY, purge_ticks),
     Job("purge_answers", HOUR, purge_answers),
+    Job("purge_webhooks", DAY, purge_webhooks),
+    Job("let_go", HOUR, let_go, own=True),
+    Job("erasures", HOUR, catch_up),
+    Job("sweep", 10 * MINUTE, sweep_due, own=True),
+    Job("labels", 10 * MINUTE, gather_recent),
 )
 
 
@@ -66,10 +82,12 @@ def run_due() -> int:
         tick = now // job.every
         if _reached(job.name) < tick:
             with writing():
-                if claim_tick(job.name, tick):
-                    count = job.act(now)
-                    log.info("job.done", job=job.name, count=count)
-                    done += 1
+                mine = claim_tick(job.name, tick)
+                count = job.act(now) if mine and not job.own else 0
+            if mine:
+                count += job.act(now) if job.own else 0
+                log.info("job.done", job=job.name, count=count)
+                done += 1
     return done
 
 

@@ -29,6 +29,9 @@ from widget_server.config import settings
 from widget_server.database import db, writing
 from widget_server.delivery import outbox
 from widget_server.delivery.sending import send_due
+from widget_server.scoring import rescoring
+from widget_server.webhooks import outbox as webhook_outbox
+from widget_server.webhooks import sending as webhooks
 
 LOOK_SECONDS = 0.25
 BEAT_SECONDS = 4.0
@@ -49,8 +52,11 @@ def run(app: Flask, stop: Event | None = None) -> None:
         if not alone:
             return
         processing.warm_up()
-        messenger = Thread(target=_deliver, args=(app, stop), name="deliveries", daemon=True)
-        messenger.start()
+        messengers = [
+            Thread(target=_deliver, args=(app, stop, name, act), name=name, daemon=True) for name, act in OUTWARD
+        ]
+        for messenger in messengers:
+            messenger.start()
         log.info("worker.started")
         _look_after(
             [
@@ -58,10 +64,13 @@ def run(app: Flask, stop: Event | None = None) -> None:
                 Step("responses", lambda: processing.process_due(stop)),
                 Step("follow_ups", jobs.ask_followups),
                 Step("jobs", jobs.run_due, every=JOBS_SECONDS),
+                Step("new_models", rescoring.begin_due, every=JOBS_SECONDS),
+                Step("rescoring", lambda: rescoring.rescore_some(stop)),
             ],
             stop,
         )
-        messenger.join(outbox.LEASE / 1000)
+        for messenger in messengers:
+            messenger.join(outbox.LEASE / 1000)
         log.info("worker.stopped")
 
 
@@ -70,7 +79,7 @@ def run_once(app: Flask) -> int:
     with nullcontext() if _inside(app) else app.app_context():
         processing.warm_up()
         done = 0
-        while step := processing.process_due() + jobs.ask_followups() + jobs.run_due() + send_due():
+        while step := processing.process_due() + jobs.ask_followups() + jobs.run_due() + _send() + _rescore():
             done += step
         return done
 
@@ -108,9 +117,24 @@ def _look_after(steps: list[Step], stop: Event) -> None:
             stop.wait(LOOK_SECONDS)
 
 
-def _deliver(app: Flask, stop: Event) -> None:
+OUTWARD: tuple[tuple[str, Callable[[Event], int]], ...] = (
+    ("deliveries", send_due),
+    ("webhooks", webhooks.send_due),
+)
+"""What talks to the outside world, a thread for each: a slow mail server delays no webhook."""
+
+
+def _deliver(app: Flask, stop: Event, name: str, act: Callable[[Event], int]) -> None:
     with app.app_context():
-        _look_after([Step("deliveries", lambda: send_due(stop))], stop)
+        _look_after([Step(name, lambda: act(stop))], stop)
+
+
+def _rescore() -> int:
+    return rescoring.begin_due() + rescoring.rescore_some()
+
+
+def _send() -> int:
+    return send_due() + webhooks.send_due()
 
 
 def _beat() -> int:
@@ -143,6 +167,7 @@ def _alone(stop: Event) -> Iterator[bool]:
         with writing():
             processing.release_leases()
             outbox.release_leases()
+            webhook_outbox.release_leases()
         yield True
     finally:
         os.close(descriptor)

@@ -69,13 +69,14 @@ class Correction(Model):
 
 
 class Label(Model):
-    """What a response was in truth, by one source. `labels.agreed` says which counts where they differ."""
+    """What a response was in truth, by one source; ratings are read where they stand. Where sources differ,
+    `labels.agreed` says which counts."""
 
     __tablename__ = "labels"
     __table_args__ = (
         CheckConstraint(ASPECTS, name="aspect"),
         CheckConstraint(
-            "source IN ('correction', 'not_a_failure', 'opened_by_hand', 'outcome', 'rating')", name="source"
+            "source IN ('correction', 'not_a_failure', 'opened_by_hand', 'outcome')", name="source"
         ),
         Index("ix_labels_site_aspect", "site_id", "aspect"),
     )
@@ -130,6 +131,5 @@ class Rescoring(Model):
     total: Mapped[int]
     done: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)
-    flagged: Mapped[int] = mapped_column(default=0)  # newly, and without a case
     started_at: Mapped[Millis]
     finished_at: Mapped[Millis | None]

@@ -12,6 +12,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('erasures',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('hmac', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_erasures')),
+    sa.UniqueConstraint('hmac', name=op.f('uq_erasures_hmac'))
+    )
     op.create_table('rescorings',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('site_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -22,7 +29,6 @@ def upgrade() -> None:
     sa.Column('total', sa.Integer(), nullable=False),
     sa.Column('done', sa.Integer(), nullable=False),
     sa.Column('failed', sa.Integer(), nullable=False),
-    sa.Column('flagged', sa.Integer(), nullable=False),
     sa.Column('started_at', sa.BigInteger(), nullable=False),
     sa.Column('finished_at', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['site_id'], ['sites.id'], name=op.f('fk_rescorings_site_id_sites'), ondelete='CASCADE'),
@@ -69,7 +75,7 @@ def upgrade() -> None:
     sa.Column('value', sa.String(length=20), nullable=False),
     sa.Column('at', sa.BigInteger(), nullable=False),
     sa.CheckConstraint("aspect IN ('needs_recovery', 'sentiment', 'friction', 'topic')", name=op.f('ck_labels_aspect')),
-    sa.CheckConstraint("source IN ('correction', 'not_a_failure', 'opened_by_hand', 'outcome', 'rating')", name=op.f('ck_labels_source')),
+    sa.CheckConstraint("source IN ('correction', 'not_a_failure', 'opened_by_hand', 'outcome')", name=op.f('ck_labels_source')),
     sa.ForeignKeyConstraint(['response_id'], ['responses.id'], name=op.f('fk_labels_response_id_responses'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['site_id'], ['sites.id'], name=op.f('fk_labels_site_id_sites'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('response_id', 'aspect', 'source', name=op.f('pk_labels'))
@@ -143,3 +149,4 @@ def downgrade() -> None:
         batch_op.drop_index('ix_rescorings_site')
 
     op.drop_table('rescorings')
+    op.drop_table('erasures')
