@@ -25,6 +25,7 @@ from widget_server.errors import Refusal, Unavailable
 from widget_server.followup import models as _followup  # noqa: F401
 from widget_server.intake import api as intake
 from widget_server.people import models as _people  # noqa: F401
+from widget_server.privacy import models as _privacy  # noqa: F401
 from widget_server.recovery import models as _recovery  # noqa: F401
 from widget_server.recovery.queries import case_state
 from widget_server.responses import models as _responses  # noqa: F401
@@ -33,6 +34,7 @@ from widget_server.scoring import models as _scoring  # noqa: F401
 from widget_server.sites import models as _sites  # noqa: F401
 from widget_server.surveys import models as _surveys  # noqa: F401
 from widget_server.visitor import pages as visitor
+from widget_server.webhooks import models as _webhooks  # noqa: F401
 
 
 def create_app(settings: Settings | None = None) -> Flask:

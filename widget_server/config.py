@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +33,18 @@ class Smtp:
 
 
 @dataclass(frozen=True)
+class Oidc:
+    """The company's identity provider. Nobody is made a user by it unless a role and a site say so."""
+
+    issuer: str  # no slash at the end
+    client_id: str
+    client_secret: str
+    name: str  # as the button on the sign-in page calls it
+    create_role: str | None
+    create_site: str | None  # a site's key
+
+
+@dataclass(frozen=True)
 class Settings:
     instance: Path
     base_url: str  # no slash at the end; links in mail come from it alone
@@ -49,6 +62,10 @@ class Settings:
     demo: bool
     quiet_minutes: int = 10  # an unfinished response is processed after so long without a word
     api_per_minute: int = 600  # requests of one token
+    analysers: tuple[str, ...] = ("ensemble",)  # who reads texts: see scoring/analysers
+    webhook_allow: tuple[IPv4Network | IPv6Network, ...] = ()  # inner networks that webhooks may reach
+    webhook_ports: tuple[int, ...] = (80, 443)  # where webhooks may go in the outside world
+    oidc: Oidc | None = None
     group_commit_wait: float = 10.0  # seconds until an unacknowledged write is answered with 503
 
     @property
@@ -110,10 +127,14 @@ def load_settings() -> Settings:
         responses_per_minute=_number(env, "WIDGET_RESPONSES_PER_MINUTE", allowed, 1, 1_000_000),
         unverified_per_minute=_number(env, "WIDGET_UNVERIFIED_PER_MINUTE", allowed // 2, 1, 1_000_000),
         smtp=_smtp(env),
+        oidc=_oidc(env),
         surveys_dir=Path(env.str("WIDGET_SURVEYS", str(_default_surveys()))).resolve(),
         demo=demo,
+        analysers=tuple(filter(None, map(str.strip, env.str("WIDGET_ANALYSERS", "ensemble").split(",")))) or ("ensemble",),
         quiet_minutes=_number(env, "WIDGET_QUIET_MINUTES", 10, 0, 1440),
         api_per_minute=_number(env, "WIDGET_API_PER_MINUTE", 600, 1, 1_000_000),
+        webhook_allow=_networks(env, "WIDGET_WEBHOOK_ALLOW"),
+        webhook_ports=_ports(env, "WIDGET_WEBHOOK_PORTS", "80,443"),
     )
 
 
@@ -128,6 +149,22 @@ def _number(env: Env, name: str, default: int, least: int, most: int) -> int:
     if not raw.isdecimal() or not least <= int(raw) <= most:
         raise WrongSetting(f"{name} is {raw!r}: give a whole number from {least} to {most}")
     return int(raw)
+
+
+def _networks(env: Env, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    raw = env.str(name, "")
+    try:
+        return tuple(ip_network(one.strip()) for one in raw.split(",") if one.strip())
+    except ValueError as error:
+        raise WrongSetting(f"{name} is {raw!r}: give networks such as 10.1.0.0/16,fd00::/8") from error
+
+
+def _ports(env: Env, name: str, default: str) -> tuple[int, ...]:
+    raw = env.str(name, default)
+    found = [one.strip() for one in raw.split(",") if one.strip()]
+    if not all(one.isascii() and one.isdecimal() and len(one) < 6 and 1 <= int(one) <= 65535 for one in found):
+        raise WrongSetting(f"{name} is {raw!r}: give ports such as 80,443,8443")
+    return tuple(int(one) for one in found)
 
 
 def _keys(env: Env, instance: Path) -> dict[str, object]:
@@ -164,6 +201,23 @@ def _smtp(env: Env) -> Smtp | None:
         password=env.str("WIDGET_SMTP_PASSWORD", "") or None,
         security=security,
     )
+
+
+def _oidc(env: Env) -> Oidc | None:
+    issuer = env.str("WIDGET_OIDC_ISSUER", "").rstrip("/")
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise WrongSetting(f"WIDGET_OIDC_ISSUER is {issuer!r}: give the provider's https:// address")
+    client_id, secret = env.str("WIDGET_OIDC_CLIENT_ID", ""), env.str("WIDGET_OIDC_CLIENT_SECRET", "")
+    if not client_id or not secret:
+        raise WrongSetting("WIDGET_OIDC_CLIENT_ID or WIDGET_OIDC_CLIENT_SECRET is missing: the provider gives you both")
+    role, site = env.str("WIDGET_OIDC_CREATE_ROLE", "") or None, env.str("WIDGET_OIDC_CREATE_SITE", "") or None
+    if role not in (None, "admin", "product", "support", "viewer") or (role is None) != (site is None):
+        raise WrongSetting("WIDGET_OIDC_CREATE_ROLE is a role, and WIDGET_OIDC_CREATE_SITE a site's key: give both, or none")
+    name = env.str("WIDGET_OIDC_NAME", "") or parts.hostname or issuer
+    return Oidc(issuer, client_id, secret, name, role, site)
 
 
 def settings() -> Settings:

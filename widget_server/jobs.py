@@ -9,6 +9,8 @@ import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from widget_server.accounts.links import purge_links
+from widget_server.accounts.sessions import purge_sessions
 from widget_server.accounts.tokens import purge_answers
 from widget_server.clock import DAY, HOUR, MINUTE, now_ms
 from widget_server.database import db, writing
@@ -19,7 +21,7 @@ from widget_server.followup.queries import any_due as any_followup_due
 from widget_server.people.erasures import catch_up
 from widget_server.people.models import Contact
 from widget_server.privacy import retention
-from widget_server.privacy.sweeping import sweep_due
+from widget_server.privacy.sweeping import sweep, sweep_due
 from widget_server.webhooks.operations import purge as purge_webhooks
 
 log = structlog.get_logger("worker")
@@ -43,7 +45,10 @@ def purge_contacts(now: int) -> int:
 
 def let_go(now: int) -> int:
     """What is older than its site keeps it, in batches of their own transactions."""
-    return sum(retention.run(now).values())
+    gone = sum(retention.run(now).values())
+    if gone:
+        sweep()
+    return gone
 
 
 def purge_ticks(now: int) -> int:
@@ -55,6 +60,8 @@ JOBS = (
     Job("purge_contacts", HOUR, purge_contacts),
     Job("purge_ticks", DAY, purge_ticks),
     Job("purge_answers", HOUR, purge_answers),
+    Job("purge_sessions", HOUR, purge_sessions),
+    Job("purge_links", DAY, purge_links),
     Job("purge_webhooks", DAY, purge_webhooks),
     Job("let_go", HOUR, let_go, own=True),
     Job("erasures", HOUR, catch_up),

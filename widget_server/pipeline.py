@@ -2,12 +2,15 @@
 
     stored by intake → assessed → (if flagged) which failure is it? → routed → a case opened or joined → the team told
 
+Webhooks hear of it on the way (`announcements.py`).
+
 `process` runs inside the worker's transaction and only flushes. Every step is idempotent: a response may come by again,
 after a crash or with a newer snapshot, and nothing happens twice.
 """
 
 from __future__ import annotations
 
+from widget_server.announcements import announce_case, announce_response
 from widget_server.clock import now_ms
 from widget_server.config import settings
 from widget_server.database import db
@@ -37,13 +40,18 @@ def warm_up() -> None:
 def process(response: Response) -> None:
     """Take one stored response as far as it goes by itself."""
     assessment = assess_response(response)
+    if response.state == "kept":
+        announce_response("response.received", response, assessment)
     if not assessment.flagged or response.state != "kept" or _asks_about_recovery(response):
         return
+    announce_response("response.flagged", response, assessment)
     hmacs = person_hmacs(response.id)
     failures = failures_of(response.site_id, hmacs, now_ms())
     decision = route(response, assessment, failures)
     reach = reach_of(response.id)
     linked = link_flagged(response, assessment, decision, failures=failures, hmacs=hmacs, reach=reach)
+    if linked.opened:
+        announce_case("case.opened", linked.case)
     if linked.opened and linked.case.priority == URGENT:
         tell_team(linked.case)
 

@@ -12,7 +12,10 @@ from widget_server.database import Base
 
 GROUND = {"clock", "errors", "config", "redaction", "conditions", "sealing", "logs"}
 """These import nothing of ours, and anybody may import them."""
-FEATURES = {"sites", "surveys", "responses", "people", "scoring", "routing", "recovery", "delivery", "followup", "accounts"}
+FEATURES = {
+    "sites", "surveys", "responses", "people", "scoring", "routing", "recovery", "delivery", "followup", "accounts",
+    "webhooks",
+}  # fmt: skip
 
 MAY_IMPORT: dict[str, set[str]] = {
     **{name: set() for name in GROUND},
@@ -26,17 +29,22 @@ MAY_IMPORT: dict[str, set[str]] = {
     "routing": {"scoring", "responses", "surveys", "sites", "database"},
     "recovery": {"routing", "responses", "people", "accounts", "sites", "database"},
     "delivery": {"sites", "people", "accounts", "database"},  # knows messages and who gets them, never cases
+    "webhooks": {"delivery", "responses", "sites", "database"},  # the schedule is delivery's; never cases
+    "announcements": {"followup", "recovery", "responses", "scoring", "sites", "webhooks", "database"},
+    "exports": {"accounts", "recovery", "responses", "scoring", "surveys", "sites", "database"},
     "followup": {"recovery", "responses", "delivery", "accounts", "database"},  # asks by mail: a row in the outbox
     "intake": {"surveys", "sites", "responses", "people", "database"},  # never pipeline: the worker goes on
-    "pipeline": FEATURES | {"database", "team_mail"},
+    "pipeline": FEATURES | {"announcements", "database", "team_mail"},
     "team_mail": {"accounts", "recovery", "sites", "database"},
-    "desk": FEATURES | {"database", "intake"},
+    "desk": FEATURES | {"announcements", "database", "intake"},
     "processing": {"pipeline", "responses", "database"},
-    "jobs": {"accounts", "delivery", "followup", "people", "recovery", "database"},
-    "worker": {"processing", "jobs", "delivery", "followup", "database"},
-    "console": FEATURES | {"desk", "database"},
-    "visitor": FEATURES | {"desk", "intake", "database"},
-    "api": FEATURES | {"desk", "intake", "database"},  # of intake the reader of JSON and the counters
+    "privacy": FEATURES | {"desk", "intake", "database"},  # of intake how an address is compared
+    "backup": {"people", "desk", "privacy", "responses", "accounts", "delivery", "sites", "migrations", "database"},
+    "jobs": {"privacy", "accounts", "delivery", "desk", "followup", "people", "recovery", "webhooks", "database"},
+    "worker": {"processing", "jobs", "delivery", "followup", "scoring", "webhooks", "database"},
+    "console": FEATURES | {"exports", "privacy", "desk", "database"},
+    "visitor": FEATURES | {"privacy", "desk", "intake", "database"},
+    "api": FEATURES | {"privacy", "desk", "intake", "database"},  # of intake the reader of JSON and the counters
     "health": {"delivery", "database"},
     "edge": {"sites", "surveys", "database"},
     "migrations": {"database"},
@@ -44,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "demo": FEATURES | {"intake", "desk", "worker", "processing", "database"},
     "bodies": set(),
     "serving": {"app", "worker", "bodies"},
-    "commands": FEATURES | {"app", "desk", "migrations", "checkup", "database"},
+    "commands": FEATURES | {"exports", "privacy", "backup", "app", "desk", "migrations", "checkup", "database"},
     "cli": FEATURES | {"app", "commands", "serving", "worker", "desk", "migrations", "checkup", "demo", "database"},
     "app": set(),  # everything: see below
 }
@@ -56,11 +64,13 @@ PURE = (
     "intake/page_context", "scoring/assessment", "scoring/friction", "scoring/language", "scoring/ratings",
     "scoring/sentiment", "scoring/severity", "scoring/signals", "scoring/words", "scoring/dictionary",
     "scoring/tokens", "scoring/lexicon", "scoring/ngrams", "scoring/features", "scoring/combination",
-    "scoring/evidence", "scoring/analysis", "scoring/predictions", "scoring/evaluating",
+    "scoring/evidence", "scoring/analysis", "scoring/predictions", "scoring/evaluating", "scoring/blending", "scoring/telling",
     "scoring/weights", "scoring/labels", "scoring/fit", "scoring/fit_bounds", "scoring/fit_calibration",
     "scoring/fit_figures",
+    "privacy/periods",
     "routing/rules", "routing/rulebook", "recovery/lifecycle", "recovery/advice", "recovery/dates",
     "recovery/letters", "recovery/reach", "delivery/schedule", "accounts/permissions",
+    "webhooks/events", "webhooks/guard", "webhooks/judging", "webhooks/signing", "exports/inert", "exports/columns",
     "responses/receipts", "console/times", "console/words", "console/figures", "demo/booking",
     "demo/staff", "demo/visits", "demo/voices",
 )  # fmt: skip

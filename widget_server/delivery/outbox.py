@@ -129,10 +129,12 @@ def replay(delivery: Delivery) -> None:
     """Queue a dead letter, or a held message, once more from the start of its schedule.
 
     Raises:
-        Conflict: when it is on its way or has arrived.
+        Conflict: when it is on its way or has arrived, or its words are gone.
     """
     if delivery.state not in ("failed", "held"):
         raise Conflict(f"This message is {delivery.state}: only one that failed or is held can be sent again")
+    if not delivery.body:
+        raise Conflict("The words of this message are gone: it is older than this site keeps them.")
     delivery.state, delivery.attempt, delivery.error = "queued", 0, None
     delivery.next_at, delivery.lease_until = now_ms(), 0
     db.session.flush()

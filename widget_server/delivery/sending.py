@@ -11,6 +11,7 @@ from threading import Event
 import structlog
 from sqlalchemy import select
 
+from widget_server.accounts.links import MAILED, words_with_link
 from widget_server.accounts.models import User
 from widget_server.config import settings
 from widget_server.database import db, writing
@@ -55,7 +56,7 @@ def _send_one(id: int, lease: int) -> None:
         return
     message = _message(id)
     db.session.remove()  # nothing is held while the server takes its time
-    outcome: Outcome = Refused("the address can no longer be read") if message is None else smtp.send(mail, message)
+    outcome: Outcome = Refused("the address can no longer be read, or the link has ended") if message is None else smtp.send(mail, message)
     with writing():
         settled = outbox.settle(id, lease, outcome, random.random())  # noqa: S311 — spreads retries, guards nothing
     log.info("delivery.tried", delivery=id, outcome=type(outcome).__name__.lower(), settled=settled)
@@ -67,13 +68,15 @@ def _message(id: int) -> Message | None:
     if delivery is None:
         return None
     recipient = _recipient(delivery)
-    if not recipient:
+    # A link that opens an account is put in here, so that it stands in no row and on no screen.
+    body = words_with_link(delivery.body, delivery.unique_key) if delivery.purpose == MAILED else delivery.body
+    if not recipient or body is None:
         return None
     return Message(
         key=delivery.public_id,
         recipient=recipient,
         subject=delivery.subject,
-        body=delivery.body,
+        body=body,
         language=delivery.language,
         at=delivery.created_at,
         automatic=delivery.purpose != "reply",

@@ -7,6 +7,7 @@ without that look (a note only adds).
 from __future__ import annotations
 
 from widget_server.accounts.models import User
+from widget_server.announcements import announce_case
 from widget_server.clock import MINUTE, now_ms
 from widget_server.database import db
 from widget_server.desk.severity import priced
@@ -32,6 +33,7 @@ def claim(case: Case, actor: User, *, expected_version: int | None) -> None:
         return
     case.owner_id = actor.id
     record(case, "claimed", actor.id)
+    announce_case("case.claimed", case)
 
 
 def assign(case: Case, actor: User, *, expected_version: int | None, owner: User | None) -> None:
@@ -108,8 +110,10 @@ def finish_resolving(case: Case, actor: User, state: CaseState, cause: str, reme
     release_person(case)
     followup.plan(case)
     record(case, "resolved", actor.id)
+    announce_case("case.resolved", case)
     if case.state == "closed":
         record(case, "documented", actor.id)
+        announce_case("case.closed", case)
 
 
 def keep_documentation(case: Case, cause: str, remedy: str) -> None:
@@ -147,6 +151,7 @@ def document_and_close(
     apply(case, lifecycle.documented(state, now_ms()))
     followup.drop(case)
     record(case, "documented", actor.id)
+    announce_case("case.closed", case)
 
 
 def not_a_failure(case: Case, actor: User, *, expected_version: int | None, reason: str) -> None:
@@ -162,6 +167,7 @@ def dismiss(case: Case, actor: User, state: CaseState, reason: str) -> None:
     release_person(case)
     followup.drop(case)
     record(case, "not_a_failure", actor.id)
+    announce_case("case.closed", case)
 
 
 def _begin(case: Case, action: Action, expected_version: int | None) -> CaseState:

@@ -5,6 +5,7 @@ Their words come in redacted. Each takes the response whose receipt they hold; a
 
 from __future__ import annotations
 
+from widget_server.announcements import announce_case, announce_followup
 from widget_server.clock import now_ms
 from widget_server.database import db
 from widget_server.delivery import outbox
@@ -87,9 +88,11 @@ def answer_followup(
         keep_as_response(case, answer, satisfied, words)
     apply(case, lifecycle.answered(state, now, satisfied=satisfied))
     record(case, "answered", None, satisfied=satisfied)
+    announce_followup(case, answer, satisfied)
     if not satisfied:
         hold_person(case, hmacs_of(case.id))
         record(case, "reopened", None)
+        announce_case("case.reopened", case)
     if words:
         _keep(case, words, response, token, now)
         if not satisfied:
@@ -127,6 +130,7 @@ def _hear(case: Case, words: str, kind: str, response: Response | None, token: s
     if before.state == "closed":
         hold_person(case, hmacs_of(case.id))
         record(case, "reopened", None)
+        announce_case("case.reopened", case)
 
 
 def _keep(case: Case, words: str, response: Response | None, token: str | None, now: int) -> CaseMessage:

@@ -18,6 +18,7 @@ from widget_server.desk.quotes import DELETED, erase_quotes, erase_quotes_of_cas
 from widget_server.followup import operations as followup
 from widget_server.followup.models import FollowUp
 from widget_server.followup.queries import followups_of
+from widget_server.people.erasures import note_erasure
 from widget_server.people.models import Contact, PersonKey
 from widget_server.recovery import queries
 from widget_server.recovery.history import apply, lock, record, refresh_due, state_of
@@ -26,13 +27,16 @@ from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
 from widget_server.recovery.operations import REACH_ORDER, hold_person, release_person
 from widget_server.recovery.reach import reach_of
 from widget_server.responses.models import Attachment, Response, TextAnswer
+from widget_server.webhooks.operations import forget_answers
 
 FACTS = ("signals", "device", "viewport", "locale", "tz", "late")
 """What stays of the context: nothing in it says who they are."""
 
 
-def erase(response: Response) -> None:
+def erase(response: Response, *, expired: bool = False) -> None:
     """Erase what one message says and whom it is from. Asking twice changes nothing.
+
+    `expired`: nobody asked, its time was over; a restored backup forgets it by its age again, so nothing is kept of it.
 
     In the case, the words of this message's sender go too, and the answers to them; what another person
     wrote in the same case does not.
@@ -48,7 +52,9 @@ def erase(response: Response) -> None:
     if case is not None:
         erase_quotes_of_case(case, quoting)
         _settle(case)
-        record(case, "erased", None)
+        record(case, "expired" if expired else "erased", None)
+    if not expired:
+        note_erasure(response)
 
 
 def _erase_response(response: Response) -> set[str]:
@@ -63,6 +69,7 @@ def _erase_response(response: Response) -> set[str]:
     if response.version_id is None:  # answers to a survey that we don't know: names and words may be among them
         response.answers = {}
     response.finished, response.due_at, response.display_id = True, None, None
+    forget_answers(response.id)
     return erase_quotes(response.id)
 
 

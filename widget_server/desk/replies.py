@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import select
 
 from widget_server.accounts.models import User
+from widget_server.announcements import announce_case
 from widget_server.clock import DAY, now_ms
 from widget_server.database import db
 from widget_server.delivery import outbox
@@ -107,12 +108,14 @@ def reply(
     if case.owner_id is None:
         case.owner_id = actor.id
         record(case, "claimed", actor.id)
+        announce_case("case.claimed", case)
     after = lifecycle.replied(state, now, wait=then == "wait")
     apply(case, after)
     db.session.flush()
     second = apology and _apologised_before(case.id, message.id)
     facts = {"apology": apology, "second_apology": second, "promise_due": made[0].due if made else None}
     record(case, "replied", actor.id, message=message.public_id, **facts)
+    announce_case("case.replied", case)
     if then == "resolve":
         finish_resolving(case, actor, state_of(case), cause, remedy)
     _mail(case, actor, message, made, given)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from widget_server.accounts.models import User
+from widget_server.announcements import announce_case
 from widget_server.clock import now_ms
 from widget_server.database import db
 from widget_server.desk.cases import SEVERITIES, dismiss
@@ -68,6 +69,8 @@ def open_by_hand(
         reach=reach_of(response.id),
         opened_by_id=actor.id if actor else None,
     )
+    if linked.opened:
+        announce_case("case.opened", linked.case)
     if response.state == "archived":
         response.state = "kept"
         db.session.flush()

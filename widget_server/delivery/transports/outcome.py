@@ -19,9 +19,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class Unreached:
-    """Not now; a later try may. `reason` is for staff, and names no address."""
+    """Not now; a later try may. `reason` is for staff, and names no address. `wait`: what the other side asked for, ms."""
 
     reason: str
+    wait: int | None = None
 
 
 Outcome = Arrived | Refused | Unreached
