@@ -31,6 +31,7 @@ def made(live_site: LiveSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     return "tern_client"
 
 
+@pytest.mark.timeout(240)
 def test_a_generated_client_works_a_case(live_site: LiveSite, made: str) -> None:
     def operation(tag: str, name: str) -> Any:
         return import_module(f"{made}.api.{tag}.{name}").sync

@@ -18,6 +18,7 @@ GUIDE = (REPOSITORY / "docs" / "api.md").read_text()
 NEEDED = ("curl", "jq")
 
 
+@pytest.mark.timeout(240)
 @pytest.mark.skipif(any(shutil.which(name) is None for name in NEEDED), reason="curl and jq are not installed here")
 def test_the_commands_of_the_guide_run(live_site: LiveSite, tmp_path: Path) -> None:
     for text in ("I lost my booking and nobody helped.", "The page is broken, and my money is gone. Terrible.", "Awful."):
