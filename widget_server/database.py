@@ -145,8 +145,9 @@ def prepare_engine(engine: Engine) -> None:
     event.listen(engine, "begin", lambda connection: _begin(connection, lock_path))
 
 
-PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
-"""What must hold on every connection; 2 is FULL: a commit returns when it is on the disk."""
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+"""What must hold on every connection; synchronous 2 is FULL: a commit returns when it is on the disk. What is deleted is
+overwritten with zeros."""
 
 
 def _set_pragmas(dbapi_connection: Any, _record: object) -> None:

@@ -44,3 +44,14 @@ class PersonKey(Model):
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id", ondelete="CASCADE"))
     hmac: Mapped[str] = mapped_column(String(64))
     key_id: Mapped[str] = mapped_column(String(16))
+
+
+class Erasure(Model):
+    """That something was erased: a keyed fingerprint of the response, nothing of whom it was from. A restored backup is
+    held to these again."""
+
+    __tablename__ = "erasures"
+
+    id: Mapped[Id]
+    hmac: Mapped[str] = mapped_column(String(64), unique=True)
+    at: Mapped[Millis]

@@ -134,6 +134,7 @@ _WORDS = {
     "promise_kept": "kept a promise",
     "promise_moved": "moved a promise",
     "erased": "deleted their message and details",
+    "expired": "let go of what was written: its time was over",
 }
 
 

@@ -1,0 +1,61 @@
+"""Erased bytes leave the disk too. Nothing here decides what goes: that was committed before.
+
+SQLite overwrites deleted rows with zeros (`secure_delete`), and its log is cut to nothing here, since old pages stand in it.
+What moved inside a page may leave traces there until the file is written anew (`vacuum`). PostgreSQL keeps dead rows until
+it vacuums, and their bytes until the table is written anew; its own log (pg_wal), and what a file system keeps, are out of
+our hands.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select, text
+
+from widget_server.database import db
+from widget_server.delivery.models import JobTick
+from widget_server.people.models import Erasure
+
+WORDS = ("texts", "contacts", "person_keys", "attachments", "case_messages", "deliveries", "assessments", "responses",
+         "cases", "promises", "gestures", "followups", "api_answers")  # fmt: skip
+"""Tables that hold, or held, somebody's words."""
+
+
+def sweep(*, vacuum: bool = False) -> str:
+    """Cut SQLite's log; with `vacuum` write the file (or PostgreSQL's tables) anew, which holds up writers meanwhile.
+
+    Returns a sentence on what was done.
+    """
+    db.session.remove()
+    sqlite = db.engine.dialect.name == "sqlite"
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not sqlite:
+            if not vacuum:
+                return "PostgreSQL vacuums by itself; --vacuum writes the tables anew at once."
+            for table in WORDS:
+                connection.execute(text(f"VACUUM (FULL) {table}"))
+            connection.execute(text("CHECKPOINT"))
+            return "The tables are written anew. PostgreSQL's own log is recycled in its own time."
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.execute("PRAGMA query_only = 0")
+        if vacuum:
+            raw.execute("VACUUM")
+        busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        return "Somebody reads just now, so the log could not be cut; the worker tries again."
+    return "The file is written anew, and its log is empty." if vacuum else "The log is empty."
+
+
+def sweep_due(now: int) -> int:
+    """After an erasure: cut the log. Returns whether there was one since the last time."""
+    db.session.rollback()
+    last = db.session.scalar(
+        select(JobTick.at).where(JobTick.name == "sweep", JobTick.at < now).order_by(JobTick.tick.desc()).limit(1)
+    )
+    newest = db.session.scalar(select(Erasure.at).order_by(Erasure.id.desc()).limit(1))
+    db.session.rollback()
+    if newest is None or (last is not None and newest < last) or db.engine.dialect.name != "sqlite":
+        return 0
+    sweep()
+    return 1
+
+
