@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from widget_server.cli import main
+from tests.proofs.restarts_at_once import serve
 from widget_server.database import writing_connection
 from widget_server.intake.writer import GroupWriter
 
@@ -23,4 +23,4 @@ def _commit(self: Any, batch: list[Any]) -> None:
 
 if __name__ == "__main__":
     GroupWriter._commit = _commit  # type: ignore[method-assign]
-    main()
+    serve()

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import shutil
 import signal
-import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from tests.postgres import PostgresServer, start_server
+from tests.proofs.frame import Found, command
 from tests.proofs.installation import Installation, installation
 from tests.proofs.kill import count, drain, sound
 from tests.proofs.visitors import Visitors
 
 
-def prove(restarts: int) -> dict[str, Any]:
+def prove(restarts: int) -> Found:
     home = Path(tempfile.mkdtemp(prefix="widget-postgres-"))
     server = start_server(home)
     try:
@@ -28,9 +25,9 @@ def prove(restarts: int) -> dict[str, Any]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def prove_on(server: PostgresServer, restarts: int) -> dict[str, Any]:
+def prove_on(server: PostgresServer, restarts: int) -> Found:
     """Serve on this PostgreSQL, send, and restart it `restarts` times as a crash would."""
-    began, back = time.monotonic(), []
+    back = []
     database = server.create()
     with installation(database_url=server.url(database)) as at:
         at.start()
@@ -50,8 +47,8 @@ def prove_on(server: PostgresServer, restarts: int) -> dict[str, Any]:
     server.drop(database)
     ok = sound(found) and drained and ready and not visitors.odd and max(back) < 10
     return found | {
-        "proof": "database_restart", "ok": ok, "restarts": restarts, "drained": drained, "ready": ready,
-        "back_seconds_max": round(max(back), 1), "odd": visitors.odd[:5], "seconds": round(time.monotonic() - began, 1),
+        "ok": ok, "restarts": restarts, "drained": drained, "ready": ready,
+        "back_seconds_max": round(max(back), 1), "odd": visitors.odd[:5],
     }  # fmt: skip
 
 
@@ -64,15 +61,5 @@ def restart(server: PostgresServer, at: Installation) -> float:
     return time.monotonic() - began
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("restarts", nargs="?", type=int, default=50)
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
-    found = prove(asked.restarts)
-    print(json.dumps(found) if asked.json else "\n".join(f"{name:26} {value}" for name, value in found.items()))
-    sys.exit(0 if found["ok"] else 1)
-
-
 if __name__ == "__main__":
-    main()
+    command(prove, __doc__, restarts=50)

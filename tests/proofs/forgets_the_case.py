@@ -8,8 +8,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from tests.proofs.restarts_at_once import serve
 from widget_server import pipeline, processing
-from widget_server.cli import main
 from widget_server.database import db, writing
 from widget_server.responses.models import Response
 
@@ -26,4 +26,4 @@ def _process_some(claimed: list[Any]) -> list[Any]:
 
 if __name__ == "__main__":
     processing._process_some = _process_some
-    main()
+    serve()

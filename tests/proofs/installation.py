@@ -65,11 +65,11 @@ class Installation:
             "PYTHONPATH": str(REPOSITORY),
         } | self.more
 
-    def start(self, module: str = "widget_server.cli") -> None:
+    def start(self, module: str = "widget_server.cli", *options: str) -> None:
         """Serve; `module` stands in for the command line, to break something on purpose."""
         with open(self.folder / "server.log", "ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", module, "serve"],
+                [sys.executable, "-m", module, "serve", *options],
                 cwd=REPOSITORY, env=self.environment(), stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         self.await_health()

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 import time
 from contextlib import suppress
-from typing import Any
 
+from tests.proofs.frame import Found, command
 from tests.proofs.installation import Installation, installation
 from tests.proofs.kill import count, drain, sound
 from tests.proofs.test_serving import POST, connect
 from tests.proofs.visitors import Visitors
 
 
-def prove(restarts: int) -> dict[str, Any]:
+def prove(restarts: int) -> Found:
     """Serve, send, and stop and start `restarts` times as an init system would."""
-    began, took, late = time.monotonic(), [], 0
+    took: list[float] = []
+    late = 0
     with installation() as at:
         at.start()
         visitors = Visitors(at)
@@ -32,9 +30,8 @@ def prove(restarts: int) -> dict[str, Any]:
         at.stop()
         found = count(at, visitors.acknowledged)
     return found | {
-        "proof": "rolling", "ok": sound(found) and drained and not visitors.odd, "restarts": restarts, "drained": drained,
+        "ok": sound(found) and drained and not visitors.odd, "restarts": restarts, "drained": drained,
         "answered_after_the_signal": late, "stop_seconds_max": round(max(took), 1), "odd": visitors.odd[:5],
-        "seconds": round(time.monotonic() - began, 1),
     }  # fmt: skip
 
 
@@ -58,15 +55,5 @@ def restart(at: Installation, took: list[float]) -> bool:
     return answered
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("restarts", nargs="?", type=int, default=50)
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
-    found = prove(asked.restarts)
-    print(json.dumps(found) if asked.json else "\n".join(f"{name:26} {value}" for name, value in found.items()))
-    sys.exit(0 if found["ok"] else 1)
-
-
 if __name__ == "__main__":
-    main()
+    command(prove, __doc__, restarts=50)

@@ -87,6 +87,6 @@ class Visitors:
             if connection is not None:
                 connection.close()
             connection = None
-            time.sleep(0.02)
+            time.sleep(0.05)
         self.odd.append("gave up")
         return None
