@@ -258,6 +258,8 @@ FORM = {
 FORMS = {
     "put_response": {"state": "archived"},
     "put_survey": {"status": "paused"},
+    "correct_response": {"aspect": "needs_recovery", "value": "no", "version": "0"},
+    "undo_correction": {"aspect": "needs_recovery", "version": "1"},
     "put_site_status": {"status": "open"},
     "add_origin": {"origin": "https://more.example"},
     "remove_origin": {"origin": "https://more.example"},

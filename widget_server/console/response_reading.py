@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from widget_server.console.callers import has_receipt_number, is_of_person, receipt_prefix
 from widget_server.database import db
+from widget_server.desk.learning import flagged_by_rescoring
 from widget_server.recovery.models import Case, CaseResponse
 from widget_server.responses.models import Answer, Response, TextAnswer
 from widget_server.scoring.models import AssessmentRow
@@ -26,7 +27,7 @@ class Filters:
     survey: str = ""
     state: str = "kept"
     language: str = ""
-    look: str = ""  # flagged | unflagged | low | unscored | case
+    look: str = ""  # one of LOOKS
     person: str = ""  # the fingerprint of an address that was asked for; never in an address of ours
 
     @classmethod
@@ -73,6 +74,7 @@ LOOKS = {
     "low": "Low rating",
     "unscored": "Not scored",
     "case": "With a case",
+    "rescored": "Would be flagged now",
 }
 
 
@@ -208,6 +210,8 @@ def _look(look: str) -> ColumnElement[bool]:
     if look == "low":
         low = and_(Answer.number <= 2, Answer.kind.in_(("smiley", "stars", "csat")))
         return exists().where(Answer.response_id == Response.id, low)
+    if look == "rescored":
+        return flagged_by_rescoring()
     return {
         "flagged": AssessmentRow.flagged.is_(True),
         "unflagged": AssessmentRow.flagged.is_(False),

@@ -11,7 +11,9 @@ from flask import flash, make_response, redirect, render_template, request, url_
 
 from widget_server.console.answers import said
 from widget_server.console.callers import note_lookup, receipt_of
+from widget_server.console.corrections import reading_of
 from widget_server.console.frame import actor, allowed, command, here, screen
+from widget_server.console.marking import kinds_in, pieces
 from widget_server.console.response_reading import (
     LOOKS,
     PAGE,
@@ -26,6 +28,7 @@ from widget_server.console.response_reading import (
 )
 from widget_server.database import db, writing
 from widget_server.desk.callers import fingerprint
+from widget_server.desk.learning import news_of_rescoring
 from widget_server.desk.responses import archive_response, keep_response, mark_spam, open_by_hand
 from widget_server.errors import Invalid, NotFound
 from widget_server.people.queries import contacts_of
@@ -59,6 +62,7 @@ def responses() -> Answered:
         languages=languages_of(site.id),
         surveys=surveys_of(site.id),
         elsewhere=_elsewhere(site.id, filters) if not shown else [],
+        rescoring=news_of_rescoring(site.id),
     )
     return make_response(page)
 
@@ -70,6 +74,8 @@ def response(public_id: str) -> Answered:
     found = row.response
     version = find_version(db.session, found.site_id, found.survey_key, found.version)
     answers = said(version.definition, found.answers, row.texts, "en") if version else []
+    evidence = row.assessment.evidence if row.assessment else []
+    marks = {question: pieces(text, evidence, question) for question, text in row.texts.items()}
     page = render_template(
         "console/response.html",
         row=row,
@@ -78,6 +84,9 @@ def response(public_id: str) -> Answered:
         answers=answers,
         contacts=len(contacts_of(found.id)),
         terms=_terms(row),
+        reading=reading_of(row),
+        marks=marks,
+        legend=kinds_in(marks.values()),
         flagged_from=_flagged_from(row),
         receipt=receipt_of(found.id),
     )

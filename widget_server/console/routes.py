@@ -8,6 +8,7 @@ from __future__ import annotations
 from widget_server.console import (  # noqa: F401 — importing makes their routes
     case,
     case_commands,
+    corrections,
     deliveries,
     doors,
     password,

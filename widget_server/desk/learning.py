@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from widget_server.clock import HOUR, now_ms
+from widget_server.clock import DAY, HOUR, now_ms
 from widget_server.database import db
 from widget_server.errors import Conflict, NotFound
 from widget_server.followup.models import FollowUp
@@ -23,6 +23,7 @@ from widget_server.scoring.labelling import NEED, needs_of
 from widget_server.scoring.labels import Count, counted, of_cases
 from widget_server.scoring.models import AssessmentRow, Label, ScoringModel
 from widget_server.scoring.operations import active_weights, readings_of
+from widget_server.scoring.rescoring import newest
 from widget_server.scoring.weights import to_json
 
 if TYPE_CHECKING:
@@ -154,6 +155,24 @@ def flagged_by_rescoring() -> ColumnElement[bool]:
 def count_flagged_by_rescoring(site_id: int) -> int:
     wanted = select(func.count()).select_from(Response).where(Response.site_id == site_id, flagged_by_rescoring())
     return db.session.scalar(wanted) or 0
+
+
+@dataclass(frozen=True)
+class News:
+    """What a rescoring has to tell staff."""
+
+    left: int  # still to be read again
+    flagged: int  # that would be flagged now
+
+
+def news_of_rescoring(site_id: int) -> News | None:
+    """Of the last one, while it runs and for a month after it; None where there is nothing to tell."""
+    last = newest(site_id)
+    if last is None or not last.total or (last.finished_at or now_ms()) < now_ms() - 30 * DAY:
+        return None
+    left = max(0, last.total - last.done) if last.finished_at is None else 0
+    found = News(left, count_flagged_by_rescoring(site_id))
+    return found if found.left or found.flagged else None
 
 
 def _how_many(site_id: int) -> Select[tuple[int]]:
