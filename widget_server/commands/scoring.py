@@ -9,12 +9,18 @@ from typing import IO, Any
 
 import click
 
+from widget_server.commands.scoring_models import COMMANDS
+
 BATCH = 256
 
 
 @click.group()
 def scoring() -> None:
-    """Read texts as the worker would, and measure how well."""
+    """Read texts as the worker would, measure how well, and learn from a site's own labels."""
+
+
+for _command in COMMANDS:
+    scoring.add_command(_command)
 
 
 @scoring.command()
