@@ -1,4 +1,4 @@
-"""What was erased, so that a restored backup can be held to it: a fingerprint in the database, and a line in a file beside it.
+"""What was erased, so that a restored backup can be held to it: a mark in the database, and a line in a file beside it.
 
 The row is written with the erasure itself. The line goes to `<instance>/erasures.jsonl` once that is committed: the file
 outlives a database that is replaced by an older one. A line that a crash cut off is caught up by the worker.

@@ -123,7 +123,9 @@ def _case(case: Case, ids: set[int], site: Site) -> dict[str, Any]:
         "cause": case.cause,
         "remedy": case.remedy,
         "messages": said,
-        "promises": [{"text": row.text, "due": row.due, "state": row.state} for row in promises_of(case.id)] if shared else [],
+        "promises": [{"text": row.text, "due": row.due, "state": row.state} for row in promises_of(case.id)]
+        if shared
+        else [],
         "gestures": [
             {"what": row.description, "amount": row.amount, "currency": row.currency, "at": row.at}
             for row in gestures_of(case.id)

@@ -1,0 +1,212 @@
+"""`widget-server restore`: a backup into an empty place, compared with its manifest, and held to every erasure since.
+
+The file is checked before anything is touched, put beside its place and renamed. What stood there is refused without
+`force`, and its erasures are carried over: who asked to be forgotten stays forgotten.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from widget_server import desk
+from widget_server.backup import making
+from widget_server.backup.manifest import Manifest, Part, count_tables, differences, read_manifest, sha256_of, table_names
+from widget_server.config import settings
+from widget_server.database import db, writing
+from widget_server.errors import Conflict, Invalid
+from widget_server.migrations import runner
+from widget_server.people.erasures import JOURNAL, add_to_journal, erasure_mark, read_journal
+from widget_server.people.models import Erasure
+from widget_server.privacy.sweeping import sweep
+from widget_server.responses.models import Response
+from widget_server.sealing import key_id
+
+AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Restored:
+    manifest: Manifest
+    erased_again: int
+    missing_keys: tuple[str, ...]
+    upgraded_from: str | None
+
+
+def restore(source: Path, *, force: bool = False, erasures: Path | None = None) -> Restored:
+    """Put a backup in the place that the settings name.
+
+    Args:
+        force: replace a database that has rows.
+        erasures: a journal of another machine, besides the one beside the database.
+
+    Raises:
+        Invalid: it is no backup, was changed, or is of the other kind of database.
+        Conflict: there is a database already, or the server runs.
+    """
+    with _unpacked(source) as folder:
+        manifest = read_manifest(folder)
+        file = _checked(folder, manifest)
+        marks = _erasures(folder, erasures)
+        with _nobody_else():
+            marks |= _marks_in_place()
+            _refuse_to_replace(force)
+            add_to_journal(settings().instance / JOURNAL, marks.items())  # should the rest fail, they are not lost
+            _put(file, manifest)
+            wrong = differences(manifest.tables, _tables_now())
+            if wrong:
+                raise Invalid(f"What was restored is not what was saved. {'; '.join(wrong[:5])}")
+            before = runner.current(db.engine)
+            runner.upgrade(db.engine)
+            again = erase_again(set(marks))
+    ours = {key_id(key) for key in settings().encryption_keys}
+    missing = tuple(sorted(set(manifest.key_ids) - ours))
+    return Restored(manifest, again, missing, before if before != runner.newest() else None)
+
+
+def erase_again(marks: set[str]) -> int:
+    """Erase what a journal names and the database still has. Returns how many responses that were. Own transactions."""
+    key = settings().secret_key
+    db.session.rollback()
+    rows = db.session.execute(select(Response.id, Response.public_id)).yield_per(2_000)
+    found = [id for id, public_id in rows if erasure_mark(key, public_id) in marks]
+    db.session.rollback()
+    again = 0
+    for start in range(0, len(found), AT_ONCE):
+        with writing():
+            for id in found[start : start + AT_ONCE]:
+                response = db.session.get_one(Response, id)
+                if "erased" not in response.context:
+                    desk.erase(response)
+                    again += 1
+    if again:
+        sweep(vacuum=True)
+    return again
+
+
+# Checks ---------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _unpacked(source: Path) -> Iterator[Path]:
+    if source.is_dir():
+        yield source
+        return
+    if not source.is_file() or not tarfile.is_tarfile(source):
+        raise Invalid(f"{source} is no backup: give the folder or the .tar file that 'widget-server backup' made.")
+    settings().instance.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings().instance) as folder, tarfile.open(source) as archive:
+        archive.extractall(folder, filter="data")
+        yield Path(folder)
+
+
+def _checked(folder: Path, manifest: Manifest) -> Path:
+    """The file itself, whole and of our kind of database."""
+    ours = db.engine.dialect.name
+    if manifest.database != ours:
+        raise Invalid(f"This backup is of {manifest.database}, and WIDGET_DATABASE_URL names {ours}.")
+    file = folder / Path(manifest.file).name
+    if not file.is_file() or sha256_of(file) != manifest.sha256:
+        raise Invalid(f"{file.name} is missing, or not what was saved: its hash is another. Take another backup.")
+    if manifest.revision is None or manifest.revision > (runner.newest() or ""):
+        raise Invalid(f"This backup is of revision {manifest.revision}, which this release does not know: install a newer one.")
+    return file
+
+
+def _erasures(folder: Path, given: Path | None) -> dict[str, int]:
+    if given is not None and not given.is_file():
+        raise Invalid(f"There is no file {given}.")
+    places = [folder / JOURNAL, settings().instance / JOURNAL, *([given] if given else [])]
+    return {mark: at for place in places for mark, at in read_journal(place).items()}
+
+
+@contextmanager
+def _nobody_else() -> Iterator[None]:
+    """On SQLite the worker holds a lock while it runs; the web's writers queue on another."""
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    path = _sqlite_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    held = os.open(f"{path}.worker", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as taken:
+        raise Conflict("The server runs. Stop it first: a database is not to be replaced under its hands.") from taken
+    finally:
+        os.close(held)
+
+
+def _marks_in_place() -> dict[str, int]:
+    """Erasures of the database that is there now, if it can be read."""
+    db.session.rollback()
+    with suppress(SQLAlchemyError):
+        return dict(db.session.execute(select(Erasure.hmac, Erasure.at)).tuples().all())
+    db.session.rollback()
+    return {}
+
+
+def _refuse_to_replace(force: bool) -> None:
+    db.session.remove()
+    with db.engine.connect() as connection:
+        there = table_names(connection) - {"alembic_version"}
+    if there and not force:
+        raise Conflict("There is a database in this place already. --force replaces it; take a backup of it first.")
+
+
+# Putting it there -----------------------------------------------------------------------------------------------------
+
+
+def _put(file: Path, manifest: Manifest) -> None:
+    db.session.remove()
+    db.engine.dispose()
+    if manifest.database == "sqlite":
+        _put_sqlite(file)
+        return
+    with db.engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    db.engine.dispose()
+    program = making.postgres_program("pg_restore")
+    making.run_postgres(
+        [program, "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--dbname",
+         making.postgres_address(), str(file)]
+    )  # fmt: skip
+
+
+def _put_sqlite(file: Path) -> None:
+    path = _sqlite_path()
+    fresh = path.with_name(f".{path.name}.restored")
+    shutil.copyfile(file, fresh)
+    os.chmod(fresh, 0o600)
+    descriptor = os.open(fresh, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+    for beside in ("-wal", "-shm", "-journal"):
+        Path(f"{path}{beside}").unlink(missing_ok=True)
+    fresh.replace(path)
+
+
+def _sqlite_path() -> Path:
+    return Path(make_url(settings().database_url).database or "")
+
+
+def _tables_now() -> dict[str, Part]:
+    engine = create_engine(settings().database_url)
+    try:
+        with engine.connect() as connection:
+            return count_tables(connection)
+    finally:
+        engine.dispose()
