@@ -78,7 +78,7 @@ def _attempt(
     except (TimeoutError, _TooLate):
         return Answer(error="No answer in time")
     except ssl.SSLError as error:
-        return Answer(error=f"TLS: {error.reason or 'it failed'}"[:200])
+        return Answer(error=f"TLS: {getattr(error, 'reason', None) or 'it failed'}"[:200])
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         if time.monotonic() >= until:
             return Answer(error="No answer in time")
@@ -139,6 +139,7 @@ def _asked(connection: _Pinned, target: Target, headers: Mapping[str, str], body
         connection.sock.settimeout(_left(until))
         connection.request("POST", target.path, body, {**headers, "Accept-Encoding": "identity", "Connection": "close"})
         said = connection.getresponse()
+        _left(until)  # a line that was cut looks like the end of the headers
         return Answer(said.status, None, _read(said), said.getheader("Retry-After"))
     finally:
         late.cancel()

@@ -53,6 +53,7 @@ INNER_V6 = tuple(
     )
 )
 NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]*|[0-9]+)\.?")
+BRACKETS = re.compile(r"\[[0-9a-fA-F:.]+\](?::[0-9]+)?")
 NAME = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.?")
 
 
@@ -101,6 +102,8 @@ def target_of(url: str) -> Target:
         raise Unusable("The address has a user name or password in it: use the signature to know us by.")
     if parts.fragment or "#" in url:
         raise Unusable("The address has a # in it, which is never sent.")
+    if "[" in parts.netloc and not BRACKETS.fullmatch(parts.netloc):
+        raise Unusable("What stands in brackets is no IPv6 address.")
     host = _host(parts.hostname or "", bracketed="[" in parts.netloc)
     if port == 0:
         raise Unusable("There is no port 0.")
@@ -167,7 +170,7 @@ def _outside_host(url: str) -> bool:
 
 def _host(host: str, bracketed: bool) -> str:
     if bracketed:
-        if literal(host) is None or "%" in host:
+        if literal(host) is None:
             raise Unusable("What stands in brackets is no IPv6 address.")
         return host
     try:
