@@ -21,7 +21,7 @@ from widget_server.app import create_app
 from widget_server.config import Settings, new_keys
 from widget_server.database import Base, db, writing_connection
 
-pytest_plugins = ["tests.postgres", "tests.live"]
+pytest_plugins = ["tests.postgres", "tests.live", "tests.redis_server"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
