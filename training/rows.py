@@ -31,7 +31,7 @@ def sparse(examples: list[Example]) -> Rows:
         columns += [at for at, _ in found]
         values.append(np.concatenate([weights for _, weights in found] or [np.zeros(0)]) / _norm(example))
     starts = np.concatenate([[0], np.cumsum(lengths)])
-    return Rows(starts, np.concatenate(columns), np.concatenate(values), BUCKETS)
+    return Rows(starts, np.concatenate(columns), np.concatenate(values).astype(np.float32), BUCKETS)
 
 
 def dense(examples: list[Example]) -> Array:
@@ -59,4 +59,4 @@ def _norm(example: Example) -> float:
 @cache
 def _buckets(kind: str, key: str) -> tuple[Array, Array]:
     found = buckets_of(Piece(kind, key, 0, 0))
-    return np.array([at for at, _ in found], dtype=np.int64), np.array([weight for _, weight in found])
+    return np.array([at for at, _ in found], dtype=np.int32), np.array([weight for _, weight in found])

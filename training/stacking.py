@@ -15,7 +15,7 @@ from training.fitting import fit_softmax
 from widget_server.scoring.features import MARGIN_CAP
 
 Array = Any
-DECAY = 2e-3
+DECAY = 5e-4
 TWO_LABELS = ("uci-", "xed-")
 """Sources that have no neutral rows, or none to be trusted."""
 

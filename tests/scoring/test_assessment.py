@@ -125,11 +125,11 @@ def test_what_was_not_flagged_says_why_not() -> None:
 
 
 def test_an_unsupported_language_goes_by_rating_and_behaviour() -> None:
-    text = "Tuolin valinta oli minulle tänään hyvin vaikeaa"
-    assert assessed(text, "fi", mood=2).flagged
-    assert assessed(text, "fi", rage_clicks=6, errors=2).flagged
-    assert not assessed(text, "fi", mood=4).flagged
-    assert any("not scored" in term.reason for term in assessed(text, "fi").terms)
+    text = "A helyválasztás ma nagyon nehéz volt nekem, sajnos"
+    assert assessed(text, "hu", mood=2).flagged
+    assert assessed(text, "hu", rage_clicks=6, errors=2).flagged
+    assert not assessed(text, "hu", mood=4).flagged
+    assert any("not scored" in term.reason for term in assessed(text, "hu").terms)
 
 
 def test_looking_around_and_leaving_is_no_failure() -> None:

@@ -26,7 +26,8 @@ for _command in COMMANDS:
 @scoring.command()
 @click.argument("source", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
 @click.option("--quiet", is_flag=True, help="No progress on standard error.")
-def predict(source: IO[str], quiet: bool) -> None:
+@click.option("--analyser", "names", multiple=True, help="Instead of the ensemble; may be given several times.")
+def predict(source: IO[str], quiet: bool, names: tuple[str, ...]) -> None:
     """Read rows {"id", "text", "lang"} from SOURCE (standard input), write what each says.
 
     `lang` may be null or missing: then it is found. A row that can't be read is named on standard error, and the command
@@ -44,7 +45,7 @@ def predict(source: IO[str], quiet: bool) -> None:
             except ValueError as problem:
                 wrong += 1
                 click.echo(f"line {number}: {problem}", err=True)
-        made = analyze_all([(str(row["text"]), row["lang"]) for row in rows])
+        made = analyze_all([(str(row["text"]), row["lang"]) for row in rows], analysers=names or ("ensemble",))
         for row, analysis in zip(rows, made, strict=True):
             click.echo(json.dumps(said(row["id"], analysis), ensure_ascii=False))
         done += len(rows)

@@ -6,10 +6,12 @@ without a lexicon and a model is *unsupported*: no label is made up for it, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from widget_server.scoring import lexicon, ngrams
+from widget_server.scoring.analysers import ENSEMBLE
+from widget_server.scoring.blending import blended
 from widget_server.scoring.combination import Combined, Part, combine, model_id, wordless
 from widget_server.scoring.evidence import Span, spans_of
 from widget_server.scoring.features import weigh
@@ -44,9 +46,23 @@ class Analysis:
     model: str
 
 
-def analyze(text: str, language: str | None = None, hints: Hints | None = None) -> Analysis:
+def analyze(
+    text: str, language: str | None = None, hints: Hints | None = None, analysers: Sequence[str] = (ENSEMBLE,)
+) -> Analysis:
     """Read one text. `language`, where it is given, is believed; else it is found, with the hints' help."""
-    hints = hints or Hints()
+    return analyze_all([(text, language)], hints, analysers)[0]
+
+
+def analyze_all(
+    texts: Iterable[tuple[str, str | None]], hints: Hints | None = None, analysers: Sequence[str] = (ENSEMBLE,)
+) -> list[Analysis]:
+    """Many texts with the languages that are known of them: the same answers, and analysers see them all at once."""
+    rows = list(texts)
+    made = [_analyzed(text, language, hints or Hints()) for text, language in rows]
+    return made if tuple(analysers) == (ENSEMBLE,) else blended([text for text, _ in rows], made, analysers)
+
+
+def _analyzed(text: str, language: str | None, hints: Hints) -> Analysis:
     spoken = _spoken(text, language, hints)
     friction = friction_of(text, spoken, hints.form or language)
     if not text.strip():
@@ -55,11 +71,6 @@ def analyze(text: str, language: str | None = None, hints: Hints | None = None) 
     if not _supported(tokens):
         return _unread(spoken, "unsupported", friction)
     return _read(tokens, spoken, friction)
-
-
-def analyze_all(texts: Iterable[tuple[str, str | None]]) -> list[Analysis]:
-    """Many texts with the languages that are known of them: the same answers, the models loaded once."""
-    return [analyze(text, language) for text, language in texts]
 
 
 def supported_languages() -> frozenset[str]:

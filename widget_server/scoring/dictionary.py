@@ -140,6 +140,7 @@ def _ends(numbers: list[int]) -> list[int]:
     return ends
 
 
+@cache
 def languages() -> frozenset[str]:
     """Those we have a cue file for."""
     return frozenset(path.stem for path in CUES.glob("*.yaml"))

@@ -1,7 +1,8 @@
 """Which language a text is in: first step of scoring.
 
-Order of trust: the script where it decides alone (Thai, Greek, Hangul …); then py3langid for texts that are long
-enough, over the plausible languages only, with the form's and the browser's language as prior; else those two.
+Order of trust: the script where it decides alone (Thai, Greek, Hangul …); then, for texts that are long enough, the
+commonest words of our languages, and where those leave doubt py3langid beside them, over the plausible languages
+only, with the form's and the browser's language as prior; else those two.
 Pure. py3langid and numpy are loaded at the first long text, so that only the worker carries them.
 """
 
@@ -14,6 +15,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
+
+from widget_server.scoring.telling import Told, told_by_words
+from widget_server.scoring.tokens import MASKED
+from widget_server.scoring.words import units_of
 
 LEAST_LETTERS = 12
 """Shorter texts say too little: py3langid takes 'super' for Latin."""
@@ -44,6 +49,8 @@ SCRIPTS = {
 
 FORM_PRIOR, LOCALE_PRIOR, ENGLISH_PRIOR = 1.5, 0.75, 0.3
 """Added to the tempered log-likelihood. Small: eight clear words outweigh the form."""
+HINTED, TOLD = 2.0, 0.15
+"""What a hint's prior counts for beside common words, and what their logarithms count for beside py3langid's."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +82,13 @@ def language_of(text: str, form: str | None, locales: Iterable[str | None] = ())
         return _hinted(hints, ())
     if len(plausible) == 1:
         return Language(plausible[0], CERTAIN, "script")
+    told = _told(text[:READ_AT_MOST], hints) if script == "LATIN" else None
     if sum(letters.values()) < LEAST_LETTERS:
-        return _hinted([hint for hint in hints if _fits(hint, script)], plausible)
-    return _read(text[:READ_AT_MOST], {*plausible, *(hint for hint in hints if hint and _fits(hint, script))}, hints)
+        fitting = [hint for hint in hints if _fits(hint, script)]
+        return _guessed(told) if told and not any(fitting) else _hinted(fitting, plausible)
+    if told and told.sure:
+        return Language(told.best, told.chance, "text")
+    return _read(text[:READ_AT_MOST], {*plausible, *(hint for hint in hints if hint and _fits(hint, script))}, hints, told)
 
 
 def _scripts(text: str) -> Counter[str]:
@@ -110,10 +121,34 @@ def _hinted(hints: list[str | None], plausible: tuple[str, ...]) -> Language:
     return Language(fitting[0], 0.75 if fitting.count(fitting[0]) > 1 else 0.6, source)
 
 
-def _read(text: str, plausible: set[str], hints: list[str | None]) -> Language:
+def _told(text: str, hints: list[str | None]) -> Told | None:
+    """What the words say, the hints' word weighing as much as a common word or two of the text."""
+    keys = [unit.key for unit in units_of(_masked(text), "") if not unit.key.isdigit()]
+    prior = {code: HINTED * _prior(code, hints) for code in ("en", *filter(None, hints))}
+    return told_by_words(keys, prior) if keys else None
+
+
+def _masked(text: str) -> str:
+    return MASKED.sub(" ", text) if "@" in text or "://" in text or "www." in text else text
+
+
+def _guessed(told: Told) -> Language:
+    """A short text without a hint: its best guess, if any of its words is known at all."""
+    if not told.known[told.best]:
+        return Language("en", 0.4, "script")
+    return Language(told.best, min(0.7, told.chance), "text")
+
+
+def _read(text: str, plausible: set[str], hints: list[str | None], told: Told | None) -> Language:
     scores = _likelihoods(text)
     heat = math.sqrt(len(text.encode("utf-8", "replace")))
-    weights = {code: scores[code] / heat + _prior(code, hints) for code in sorted(plausible) if code in scores}
+    words = {code: TOLD * (score - max(told.scores.values())) for code, score in told.scores.items()} if told else {}
+    least = min(words.values(), default=0.0)
+    weights = {
+        code: scores[code] / heat + _prior(code, hints) + words.get(code, least)
+        for code in sorted(plausible)
+        if code in scores
+    }
     if not weights or max(scores.values()) < -1e30:
         return _hinted(hints, ())
     top = max(weights.values())

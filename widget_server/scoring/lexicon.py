@@ -43,7 +43,9 @@ class Lexicon:
     whole: dict[tuple[str, ...], float | str] = field(default_factory=dict)
     begins: dict[str, float | str] = field(default_factory=dict)
     openers: dict[str, int] = field(default_factory=dict)
-    """First words of phrases (first two letters, where words have no spaces) and the length of the longest."""
+    """First words of phrases and the length of the longest."""
+    sizes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Where words have no spaces: the first two letters of entries, and how long those are, the longest first."""
     seen: dict[str, float | str | None] = field(default_factory=dict)
 
     def hits(self, tokens: Tokens) -> list[Hit]:
@@ -105,31 +107,28 @@ class Lexicon:
 
     def _in_letters(self, text: str, places: list[int] | None) -> list[Hit]:
         hits: list[Hit] = []
-        at, clause, negated_until, strength = 0, 0, -1, 1.0
-        while at < len(text) - 1:
-            if text[at].isspace():
-                clause += 1
-                negated_until = -1
-            most = self.openers.get(text[at : at + 2], 0)
-            group, length = None, 1
-            for size in range(min(most, len(text) - at), 1, -1):
-                group = self.whole.get((text[at : at + size],))
-                if group is not None:
-                    length = size
-                    break
+        over, negated_until, clause = 0, -1, 0
+        for at in range(len(text) - 1):
+            if text[at] == " ":
+                clause, negated_until = clause + 1, -1
+            if at < over or (sizes := self.sizes.get(text[at : at + 2])) is None:
+                continue
+            length = next((n for n in sizes if at + n <= len(text) and (text[at : at + n],) in self.whole), 0)
+            if not length:
+                continue
+            over, group = at + length, self.whole[(text[at : at + length],)]
             if group == "not":
-                negated_until = at + length + REACH[True]
+                negated_until = over + REACH[True]
             elif isinstance(group, float):
-                weight = group * (TURNS if at <= negated_until else 1.0)
-                start, end = (at, at + length) if places is None else (places[at], places[at + length - 1] + 1)
-                hits.append(Hit(start, end, weight, clause))
-            elif group in ("very", "less") and hits and at - hits[-1].end <= 1:  # Thai strengthens behind the word
+                start, end = (at, over) if places is None else (places[at], places[over - 1] + 1)
+                hits.append(Hit(start, end, group * (TURNS if at <= negated_until else 1.0), clause))
+            elif hits and at - hits[-1].end <= 1:  # Thai strengthens behind the word
                 strength = STRENGTHENS if group == "very" else WEAKENS
                 hits[-1] = hits[-1]._replace(weight=hits[-1].weight * strength)
-            at += length
         return hits
 
 
+@cache
 def languages() -> frozenset[str]:
     return frozenset(path.stem for path in FILES.glob("*.txt"))
 
@@ -146,9 +145,10 @@ def lexicon(language: str) -> Lexicon:
         if path.exists():
             _read(path, made)
     for phrase in made.whole:
-        first = phrase[0][:2] if language in SPACELESS else phrase[0]
-        length = len(phrase[0]) if language in SPACELESS else len(phrase)
-        made.openers[first] = max(length, made.openers.get(first, 1))
+        made.openers[phrase[0]] = max(len(phrase), made.openers.get(phrase[0], 1))
+        if language in SPACELESS:
+            first, length = phrase[0][:2], len(phrase[0])
+            made.sizes[first] = tuple(sorted({length, *made.sizes.get(first, ())}, reverse=True))
     return made
 
 

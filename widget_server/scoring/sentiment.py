@@ -6,10 +6,12 @@ under their language. Pure; TextBlob is loaded at the first English text, so tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -42,6 +44,7 @@ class Sentiment:
     evidence: tuple[Span, ...] = ()
 
 
+_CUT = re.compile(r"n['’]t\b|[^\W_]+?(?=n['’]t\b)|[^\W_]+(?:-[^\W_]+)*|[!.,?;:]")
 Weighed = list[tuple[str, float]]
 Analyser = Callable[[str], Weighed]
 """Takes a text, returns the words (lower case) that say how it feels, each −1…1; their mean is the polarity."""
@@ -127,9 +130,16 @@ def _textblob(text: str) -> Weighed:
 
 
 def textblob_polarity(text: str) -> float:
-    """TextBlob's own sentence on an English text, −1…1."""
-    weighed = _textblob(_readable(text))
-    return max(-1.0, min(1.0, _mean(weighed)))
+    """TextBlob's word list and rules on our own cut of an English text, −1…1: a third of the time of its own cut."""
+    found = _textblob_lexicon().assessments([(word.replace("’", "'"), None) for word in _CUT.findall(text.lower())], True)
+    return max(-1.0, min(1.0, sum(one[1] for one in found) / len(found))) if found else 0.0
+
+
+@cache
+def _textblob_lexicon() -> Any:
+    from textblob.en import sentiment
+
+    return sentiment
 
 
 ANALYSERS: dict[str, Analyser] = {"en": _textblob}

@@ -19,14 +19,14 @@ from widget_server.scoring.words import SPACELESS, Unit, fold, units_of
 WHOLE = 5_000
 """A longer text is read at its beginning and its end, half of this each, so that no text holds up the worker."""
 
-_MASKED = re.compile(r"https?://\S+|www\.\S+|(?<![\w.])@\w+|\S+@\S+\.\w+|\brt\b(?=\s*@)", re.IGNORECASE)
+MASKED = re.compile(r"https?://\S+|www\.\S+|(?<![\w.])@\w+|\S+@\S+\.\w+|\brt\b(?=\s*@)", re.IGNORECASE)
 _EMOTICON = re.compile(
     r"(?<![\w/])(?:(?P<good>[:;=8x][-'o^]?[)\]DPp]+|\(:|\^_?\^|<3+|xD+|XD+)"
     r"|(?P<bad>[:;=8>]['-]{0,2}[(\[/\\|]+|\):|:'\(|-_+-|>:\(|</3|:-?[sS@]))(?!\w)"
 )
 _SIGN = re.compile(r"[!?]+|\.{3,}|…")
 _CAPITALS = re.compile(r"\b[^\W\d_a-z]{3,}\b")
-_SELECTORS = "\ufe0f\ufe0e\u200d"
+_PICTURE = re.compile("[\u203c\u2049\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]")
 
 
 class Sign(NamedTuple):
@@ -62,7 +62,7 @@ class Tokens:
 def tokens_of(text: str, language: str) -> Tokens:
     """Cut a text of any length and content."""
     text = text if len(text) <= WHOLE else f"{text[: WHOLE // 2]}\n{text[-WHOLE // 2 + 1 :]}"
-    masked = _MASKED.sub(_blank, text) if _masks(text) else text
+    masked = MASKED.sub(_blank, text) if _masks(text) else text
     units = [] if language in SPACELESS else units_of(masked, language)
     return Tokens(text, masked, language, units, signs_of(masked))
 
@@ -76,9 +76,8 @@ def signs_of(text: str) -> list[Sign]:
         found.append(Sign(":)" if good else ":(", *match.span(), 0.5 if good else -0.5))
     if not text.isascii():
         found += [
-            Sign(letter, at, at + 1, weights.get(letter, 0.0))
-            for at, letter in enumerate(text)
-            if letter in weights or (letter > "\u2190" and _pictured(letter))
+            Sign(match.group(), *match.span(), weights.get(match.group(), 0.0))
+            for match in _PICTURE.finditer(text)
         ]
     return sorted(found, key=lambda sign: sign.start) if len(found) > 1 else found
 
@@ -96,10 +95,6 @@ def _mark(written: str) -> str:
         return "..."
     kind = "?" if "?" in written else "!"
     return kind if len(written) == 1 else kind * 2 if len(set(written)) == 1 else "?!"
-
-
-def _pictured(letter: str) -> bool:
-    return ("\u2600" <= letter <= "\u27bf" or letter >= "\U0001f300") and letter not in _SELECTORS and letter < "\U0001fb00"
 
 
 @cache

@@ -22,6 +22,7 @@ ELIDING = frozenset({"fr", "it"})
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ`´][^\W_]+)*|[.!?…。\n;]+|[,:()\"“”«»–—]|-(?= )")
 _ELIDED = re.compile(r"[^\W_]+|[.!?…。\n;]+|[,:()\"“”«»–—]|-(?= )")
+_BETWEEN = frozenset(".!?…,;:()\"“” ")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`´")
 _LONG_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
 
@@ -95,12 +96,15 @@ def _letters(text: str, places: list[int] | None) -> list[Unit]:
     """Every letter its own unit; a space ends a clause, as Thai writes it, but is skipped by cues."""
     units: list[Unit] = []
     clause = sentence = 0
+    last = before = ""
     for at, letter in enumerate(text):
-        if letter.isspace() or letter in ".!?…,;:()\"“”":
+        if letter in _BETWEEN or letter.isspace():
             clause += 1
             sentence += letter in ".!?…\n;"
-        elif letter != "\u200b" and not (len(units) > 1 and letter == units[-1].key == units[-2].key):
-            units.append(Unit(letter, *_place(places, at, at + 1), clause, sentence))
+        elif not letter == last == before and letter != "\u200b":
+            start, end = (at, at + 1) if places is None else (places[at], places[at] + 1)
+            units.append(Unit(letter, start, end, clause, sentence))
+            last, before = letter, last
     return units
 
 
