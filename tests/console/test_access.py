@@ -57,7 +57,10 @@ def test_every_route_of_the_console_names_an_action_that_exists(app: Flask) -> N
 
 def test_only_the_door_is_open_to_everybody(app: Flask) -> None:
     public = {endpoint for endpoint, action in POLICY.items() if action == PUBLIC}
-    assert public == {"console.static", "security.login", "security.logout"}
+    door = {"console.static", "security.login", "security.logout"}
+    links = {"invitation", "accept_invitation", "new_password", "put_new_password", "asking_reset", "ask_reset"}
+    steps = {"asking_code", "give_code", "sign_on", "sign_on_return"}
+    assert public == door | {f"console.{name}" for name in links | steps}
 
 
 def test_a_route_without_an_action_is_refused(app: Flask, signed_in: SignedIn) -> None:

@@ -41,7 +41,10 @@ def test_an_installation_is_set_up_by_five_commands(run: Run, tmp_path: Path) ->
     assert run("site", "list").output.split() == ["shop", "open", "My", "shop"]
     assert "https://shop.example.com" in run("site", "origin", "shop", "https://shop.example.com").output
     run("user", "grant", "me@example.com", "--site", "shop", "--role", "support", "--team", "payments")
-    assert "Password: " in run("user", "reset", "me@example.com").output
+    assert "http://127.0.0.1:8000/console/reset/" in run("user", "reset", "me@example.com").output
+    assert "/console/invitation/" in run("user", "invite", "you@example.com", "--site", "shop").output
+    assert "had no second step" in run("user", "two-factor-off", "me@example.com").output
+    assert "Ended: 0" in run("user", "sign-out", "me@example.com").output
 
 
 def test_surveys_that_were_pulled_are_pushed_back_as_the_same_versions(run: Run, tmp_path: Path) -> None:

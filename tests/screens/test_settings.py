@@ -46,9 +46,9 @@ def test_a_wrong_zone_or_colour_is_refused_with_a_sentence(staff):
     assert "The accent is a colour" in staff("admin").send("/settings/site", expect=422, **form)
 
 
-def test_a_new_person_gets_a_password_that_is_shown_once(staff):
+def test_a_new_person_gets_a_link_that_is_shown_once(staff):
     page = staff("admin").send("/settings/people", email="new@ternair.example", name="New", role="viewer")
-    assert re.search(r"<code>[\w-]{16}</code>", page)
+    assert re.search(r"http://widget.test/console/invitation/[\w.-]{50,}</code>", page)
     assert "new@ternair.example" in staff("admin").open("/settings")
 
 

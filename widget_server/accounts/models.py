@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask_security.core import RoleMixin, UserMixin
 from flask_security.utils import verify_password
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from widget_server.database import Id, Items, Millis, Model, Name, Object, PublicId, Words
@@ -48,6 +48,83 @@ class Membership(Model):
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(String(10))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"))
+
+
+class StaffSession(Model):
+    """One browser of a person who is signed in. A cookie without its row is nothing; no address is kept."""
+
+    __tablename__ = "staff_sessions"
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256 of what stands in the cookie
+    method: Mapped[str] = mapped_column(String(20))  # password, two_factor, sign_on
+    browser: Mapped[Name]  # its family and system, "Firefox on Linux"
+    created_at: Mapped[Millis]
+    last_seen_at: Mapped[Millis] = mapped_column(index=True)  # to five minutes
+
+
+class AccountLink(Model):
+    """A link by which a person sets their password, once. What stands in it is signed, and is kept nowhere."""
+
+    __tablename__ = "account_links"
+    __table_args__ = (CheckConstraint("kind IN ('invitation', 'reset')", name="kind"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[Millis]
+    expires_at: Mapped[Millis]
+    used_at: Mapped[Millis | None]  # or ended, because a newer one was made
+
+
+class SecondFactor(Model):
+    """A person's authenticator app. Without `confirmed_at` it is being set up, and asked of nobody."""
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[Words]  # sealed
+    key_id: Mapped[str] = mapped_column(String(12))
+    confirmed_at: Mapped[Millis | None]
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)  # a code of this step or an earlier one is a replay
+
+
+class RecoveryCode(Model):
+    """Ten of them stand in for the app, once each. Only a keyed hash is kept."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (UniqueConstraint("user_id", "hash"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[Millis | None]
+
+
+class TwoFactorDuty(Model):
+    """At this site, this role opens nothing without a second factor."""
+
+    __tablename__ = "two_factor_duties"
+    __table_args__ = (CheckConstraint("role IN ('admin', 'product', 'support', 'viewer')", name="role"),)
+
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(10), primary_key=True)
+
+
+class Identity(Model):
+    """Who a person is at the identity provider: found by e-mail once, by `subject` ever after."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("user_id", "issuer"))
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    issuer: Mapped[Name]
+    subject: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[Millis]
 
 
 class ApiToken(Model):

@@ -8,8 +8,10 @@ from typing import Any
 from flask_security.utils import hash_password
 from sqlalchemy import select
 
+from widget_server.accounts.links import end_links
 from widget_server.accounts.models import ROLES, AuditEntry, Membership, User
 from widget_server.accounts.queries import address_of
+from widget_server.accounts.sessions import end_sessions
 from widget_server.clock import now_ms
 from widget_server.database import db
 from widget_server.errors import Conflict, Invalid, NotFound
@@ -19,8 +21,8 @@ SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 200
 
 
-def create_user(email: str, password: str, name: str) -> User:
-    """A new member of staff, without any site yet.
+def create_user(email: str, password: str | None, name: str) -> User:
+    """A new member of staff, without any site yet; without a password until they set one by an invitation.
 
     Raises:
         Invalid: the address has no form, or the password is too short or too long.
@@ -32,14 +34,15 @@ def create_user(email: str, password: str, name: str) -> User:
         raise Invalid(f"{email!r} is not an e-mail address.")
     if db.session.scalar(select(User.id).where(User.email == address)):
         raise Conflict(f"There is a user with the address {address} already.")
-    user = User(email=address, name=name.strip()[:200], password=hashed(password), fs_uniquifier=_fresh())
+    digest = None if password is None else hashed(password)
+    user = User(email=address, name=name.strip()[:200], password=digest, fs_uniquifier=_fresh())
     db.session.add(user)
     db.session.flush()
     return user
 
 
 def set_password(user: User, password: str) -> None:
-    """A new password. All sessions of this person end."""
+    """A new password. All sessions of this person end, and so do links to set one."""
     keep_hash(user, hashed(password))
 
 
@@ -47,11 +50,15 @@ def keep_hash(user: User, digest: str) -> None:
     """The same with what `hashed` made of it, before the writers' lock was held."""
     user.password = digest
     user.fs_uniquifier = _fresh()
+    end_sessions(user.id)
+    end_links(user.id)
     db.session.flush()
 
 
 def grant(user: User, site: Site, role: str, team: str | None = None) -> Membership:
     """Give a person a role at a site, or change the one they have. `team` is a team's key.
+
+    Another role ends their sessions. A first role ends links that somebody of another site may hold for them.
 
     Raises:
         Invalid: no such role.
@@ -64,6 +71,9 @@ def grant(user: User, site: Site, role: str, team: str | None = None) -> Members
     if membership is None:
         membership = Membership(user_id=user.id, site_id=site.id, role=role, team_id=team_id)
         db.session.add(membership)
+        end_links(user.id)
+    elif membership.role != role:
+        end_sessions(user.id)
     membership.role, membership.team_id = role, team_id
     db.session.flush()
     return membership
@@ -74,6 +84,7 @@ def revoke(user: User, site: Site) -> None:
     membership = db.session.get(Membership, (user.id, site.id))
     if membership is not None:
         db.session.delete(membership)
+        end_sessions(user.id)
         db.session.flush()
 
 

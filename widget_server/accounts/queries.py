@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from widget_server.accounts.models import Membership, User
+from widget_server.accounts.models import Membership, SecondFactor, TwoFactorDuty, User
 from widget_server.database import db
 from widget_server.sites.models import Site
 
@@ -29,6 +29,8 @@ class Colleague:
     role: str
     team_id: int | None
     active: bool
+    invited: bool  # has not set a password yet
+    second_factor: bool
 
 
 def user_by_email(email: str) -> User | None:
@@ -66,12 +68,38 @@ def places_of(user_id: int) -> list[Place]:
 def colleagues(site_id: int) -> list[Colleague]:
     """Everybody with a role at a site, by name."""
     rows = db.session.execute(
-        select(User.id, User.public_id, User.name, User.email, Membership.role, Membership.team_id, User.active)
+        select(
+            User.id,
+            User.public_id,
+            User.name,
+            User.email,
+            Membership.role,
+            Membership.team_id,
+            User.active,
+            User.password.is_(None),
+            SecondFactor.confirmed_at.is_not(None),
+        )
         .join(Membership, Membership.user_id == User.id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .where(Membership.site_id == site_id)
         .order_by(User.name, User.id)
     )
     return [Colleague(*row) for row in rows]
+
+
+def within_reach(admin_id: int, user_id: int) -> bool:
+    """Whether an admin may hold a person's way in: they are admin at every site that this person has.
+
+    Otherwise a link handed over would let the admin of one site into another.
+    """
+    theirs = select(Membership.site_id).where(Membership.user_id == user_id)
+    ruled = select(Membership.site_id).where(Membership.user_id == admin_id, Membership.role == "admin")
+    return db.session.scalar(theirs.where(Membership.site_id.not_in(ruled)).limit(1)) is None
+
+
+def duties_of(site_id: int) -> set[str]:
+    """The roles that need a second factor at a site."""
+    return set(db.session.scalars(select(TwoFactorDuty.role).where(TwoFactorDuty.site_id == site_id)))
 
 
 def address_of(email: str) -> str:

@@ -29,6 +29,7 @@ PURPOSES = {
     "urgent_case": "New urgent case, to the team",
     "follow_up": "Follow-up question",
     "receipt": "Link to the receipt",
+    "account_link": "Link to set a password, to one of us",
 }
 PAGE = 50
 

@@ -83,6 +83,12 @@ def for_staff(view: View) -> View:
     return view
 
 
+def for_anybody(view: View) -> View:
+    """A page before the door: whoever comes is a stranger, and is told nothing. Goes under `@blueprint.get(...)`."""
+    POLICY[f"console.{view.__name__}"] = PUBLIC
+    return view
+
+
 def here() -> Place:
     """The site of this request and the person's part in it."""
     place: Place = g.place

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
-from flask_security import current_user, login_user
+from flask_security import current_user
 
-from widget_server.accounts.login import careful
+from widget_server.accounts.login import begin, careful
 from widget_server.accounts.operations import audit, hashed, keep_hash
 from widget_server.console.frame import actor, blueprint, for_staff
 from widget_server.database import writing
@@ -26,7 +26,7 @@ def change_password() -> Response:
     given, new = request.form.get("current", ""), request.form.get("new", "")
     if len(given) > 200 or not current_user.verify_and_update_password(given):
         return _page(422, current="That is not your current password.")
-    g.right_password = True
+    g.no_guess = True
     if new != request.form.get("again", ""):
         return _page(422, again="The two don’t match. Type the new one twice.")
     if new == given:
@@ -39,7 +39,7 @@ def change_password() -> Response:
         me = actor()
         keep_hash(me, digest)
         audit("password.changed", user=me, site_id=None)
-    login_user(actor(), remember=False)
+    begin(g.user_id, g.session_method, action=None)
     flash("Your password is changed. Wherever else you were signed in, you are signed out.")
     return make_response(redirect(url_for("console.changing_password"), 303))
 

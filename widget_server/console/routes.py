@@ -11,12 +11,19 @@ from widget_server.console import (  # noqa: F401 — importing makes their rout
     corrections,
     deliveries,
     doors,
+    invitation,
     password,
     queue,
+    reset,
     responses,
+    second_step,
+    sessions,
     settings,
     settings_people,
+    settings_person,
+    sign_on,
     surveys,
+    two_factor,
 )
 from widget_server.console.frame import blueprint
 from widget_server.console.headers import secure

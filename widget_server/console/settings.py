@@ -9,7 +9,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 
 from widget_server.accounts.models import ROLES
 from widget_server.accounts.operations import audit
-from widget_server.accounts.queries import colleagues
+from widget_server.accounts.queries import colleagues, duties_of
 from widget_server.clock import DAY, now_ms
 from widget_server.config import settings as widget_settings
 from widget_server.console.frame import actor, command, here, screen
@@ -141,6 +141,7 @@ def settings_page(status: int = 200, **wrongs: object) -> Answered:
         accent=site.theme.get("accent", ""),
         theme_advice=theme.compute(site.theme).advice,
         people=colleagues(site.id),
+        duties=duties_of(site.id),
         teams=teams_of(site.id),
         roles=ROLES,
         **wrongs,

@@ -1,11 +1,9 @@
-"""Settings, people: who has which role at this site. A new person's first password is shown once, to hand over."""
+"""Settings, people: who has which role at this site. Somebody new gets an invitation, by mail or to be handed over."""
 
 from __future__ import annotations
 
-import secrets
-
 from flask import Response as Answered
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, request, url_for
 from sqlalchemy import func, select
 
 from widget_server.accounts.models import Membership, User
@@ -13,6 +11,7 @@ from widget_server.accounts.operations import audit, create_user, grant, revoke
 from widget_server.accounts.queries import role_at, user_by_email
 from widget_server.console.frame import actor, command, here, screen
 from widget_server.console.settings import confirmation, settings_page
+from widget_server.console.settings_person import colleague, hand_link, link_page
 from widget_server.console.words import plural
 from widget_server.database import db, writing
 from widget_server.errors import Conflict, Invalid, NotFound
@@ -23,23 +22,22 @@ from widget_server.recovery.models import Case
 def add_person() -> Answered:
     """Give somebody a role here; make them a user when they are not one yet."""
     email, name = request.form.get("email", "").strip()[:255], request.form.get("name", "").strip()[:200]
-    password = None
+    address, kind = None, ""
     try:
         with writing():
-            user = user_by_email(email)
-            if user is None:
-                password = secrets.token_urlsafe(12)
-                user = create_user(email, password, name or email.partition("@")[0])
-            elif role_at(user, here().site):
+            user = user_by_email(email) or create_user(email, None, name or email.partition("@")[0])
+            if role_at(user, here().site):
                 raise Conflict(f"{user.email} is one of your people already.")
             grant(user, here().site, request.form.get("role", ""), request.form.get("team") or None)
             audit("person.added", user=actor(), site_id=here().site.id, subject=user.email[:200])
-            address = user.email
+            invited, email = user.password is None, user.email
+            if invited:
+                address, kind = hand_link(user)
     except (Invalid, Conflict, NotFound) as wrong:
         return settings_page(wrong.status, person_wrong=wrong.detail, person=request.form)
-    if password:
-        return make_response(render_template("console/new_person.html", email=address, password=password))
-    flash(f"{address} can work here now.")
+    if address:
+        return link_page(email, address, kind)
+    flash(f"An invitation is on its way to {email}." if invited else f"{email} can work here now.")
     return _back()
 
 
@@ -47,7 +45,7 @@ def add_person() -> Answered:
 def put_person(user_id: int) -> Answered:
     """Another role or team."""
     with writing():
-        user, role = _colleague(user_id), request.form.get("role", "")
+        user, role = colleague(user_id), request.form.get("role", "")
         if role != "admin":
             _keep_an_admin(user)
         grant(user, here().site, role, request.form.get("team") or None)
@@ -59,7 +57,7 @@ def put_person(user_id: int) -> Answered:
 @screen("/settings/people/<row:user_id>/remove", "settings.work")
 def removing_person(user_id: int) -> Answered:
     """What taking somebody's role away does, before it is done."""
-    user, site = _colleague(user_id), here().site
+    user, site = colleague(user_id), here().site
     name, cases = user.name or user.email, _open_cases(user)
     return confirmation(
         f"Remove {name} from {site.name}?",
@@ -78,19 +76,12 @@ def removing_person(user_id: int) -> Answered:
 def remove_person(user_id: int) -> Answered:
     """This site no longer exists for them; what they did stays."""
     with writing():
-        user = _colleague(user_id)
+        user = colleague(user_id)
         _keep_an_admin(user)
         revoke(user, here().site)
         audit("person.removed", user=actor(), site_id=here().site.id, subject=user.email[:200])
     flash("They no longer have this site.")
     return _back()
-
-
-def _colleague(user_id: int) -> User:
-    user = db.session.get(User, user_id)
-    if user is None or role_at(user, here().site) is None:
-        raise NotFound("There is no such person here.")
-    return user
 
 
 def _open_cases(user: User) -> int:

@@ -26,6 +26,8 @@ from widget_server.people.queries import reveal
 BATCH = 20
 """Tries in one step. Each is claimed just before it is made, so that its lease is fresh."""
 
+NOTHING_TO_SEND = "the address can no longer be read, or the link in it has ended"
+
 log = structlog.get_logger("delivery")
 
 
@@ -56,7 +58,7 @@ def _send_one(id: int, lease: int) -> None:
         return
     message = _message(id)
     db.session.remove()  # nothing is held while the server takes its time
-    outcome: Outcome = Refused("the address can no longer be read, or the link has ended") if message is None else smtp.send(mail, message)
+    outcome: Outcome = Refused(NOTHING_TO_SEND) if message is None else smtp.send(mail, message)
     with writing():
         settled = outbox.settle(id, lease, outcome, random.random())  # noqa: S311 — spreads retries, guards nothing
     log.info("delivery.tried", delivery=id, outcome=type(outcome).__name__.lower(), settled=settled)
