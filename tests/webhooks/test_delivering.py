@@ -133,7 +133,6 @@ SLOW = {"silence": silence, "status": drip(b"HT", 0.02), "header": drip(b"HTTP/1
 
 
 @pytest.mark.parametrize("rude", SLOW.values(), ids=SLOW)
-)
 def test_a_receiver_that_takes_its_time_is_left(
     hook: Hook, listener: Receiver, monkeypatch: pytest.MonkeyPatch, rude: object
 ) -> None:

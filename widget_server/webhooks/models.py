@@ -40,7 +40,7 @@ class WebhookSecret(Model):
 
 
 class WebhookDelivery(Model):
-    """One event for one endpoint, put here by the transaction that caused it. `public_id` is its `webhook-id` on each try."""
+    """One event for one endpoint, put here by what caused it. `public_id` is its `webhook-id` on each try."""
 
     __tablename__ = "webhook_deliveries"
     __table_args__ = (
