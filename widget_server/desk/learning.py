@@ -18,11 +18,10 @@ from widget_server.followup.models import FollowUp
 from widget_server.recovery.models import Case, CaseResponse
 from widget_server.responses.models import Response
 from widget_server.scoring.assessment import values_of
-from widget_server.scoring.combination import model_id
 from widget_server.scoring.labelling import NEED, needs_of
 from widget_server.scoring.labels import Count, counted, of_cases
 from widget_server.scoring.models import AssessmentRow, Label, ScoringModel
-from widget_server.scoring.operations import active_weights, readings_of
+from widget_server.scoring.operations import active_weights, readings_of, text_model
 from widget_server.scoring.rescoring import newest
 from widget_server.scoring.weights import to_json
 
@@ -99,7 +98,7 @@ def keep_model(site_id: int, lesson: Lesson, *, by: str, use: bool) -> ScoringMo
         name=lesson.fitted.weights.id,
         weights=to_json(lesson.fitted.weights),
         figures=lesson.fitted.figures,
-        reads=model_id()[:30],
+        reads=text_model()[:30],
         labels=lesson.count.total,
         made_by=by,
         made_at=now_ms(),
@@ -137,12 +136,12 @@ def flagged_by_rescoring() -> ColumnElement[bool]:
     newest, earlier = aliased(AssessmentRow), aliased(AssessmentRow)
     last = select(func.max(AssessmentRow.id)).where(AssessmentRow.response_id == Response.id).correlate(Response)
     before = and_(
-        earlier.response_id == Response.id,
+        earlier.response_id == newest.response_id,
         earlier.id < newest.id,
         earlier.revision == newest.revision,
         earlier.flagged.is_(False),
     )
-    now = exists().where(newest.id == last.scalar_subquery(), newest.flagged, exists().where(before))
+    now = exists().where(newest.id == last.scalar_subquery(), newest.flagged, exists().where(before).correlate(newest))
     return and_(
         Response.state == "kept",
         ~exists().where(CaseResponse.response_id == Response.id),

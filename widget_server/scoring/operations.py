@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from flask import has_app_context
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from widget_server import clock
+from widget_server.config import settings
 from widget_server.database import db
 from widget_server.responses.models import Response, TextAnswer
+from widget_server.scoring.analysers import ENSEMBLE
 from widget_server.scoring.analysis import Hints, analyze
 from widget_server.scoring.assessment import Assessment, Choice, Readings, assess
 from widget_server.scoring.combination import model_id
@@ -40,7 +43,7 @@ class Placed:
 
 def warm_up() -> None:
     """Load the models before the first response is due: a second or two, once, in the worker."""
-    analyze("warm up the models that read a text")
+    analyze("warm up the models that read a text", "en", analysers=_analysers())
 
 
 def assess_response(response: Response) -> AssessmentRow:
@@ -49,10 +52,13 @@ def assess_response(response: Response) -> AssessmentRow:
 
 
 def assess_with(response: Response, weights: Weights) -> AssessmentRow:
-    """The same with these weights."""
+    """The same with these weights. Readers take the newest row: one that another model came after is made anew."""
     known = _known(response, weights)
-    if known is not None:
+    if known is not None and not _overtaken(known):
         return known
+    if known is not None:
+        db.session.delete(known)
+        db.session.flush()
     content = _content(response)
     placed = _place(_texts(response.id))
     readings = read(response.answers, placed, content, response.language, response.context)
@@ -87,13 +93,18 @@ def scores_as(weights: Weights) -> str:
     return _named(weights.id)
 
 
+def text_model() -> str:
+    """What reads texts in this installation: the learned model's own name, and those of other analysers chosen."""
+    return "+".join(model_id() if name == ENSEMBLE else name for name in _analysers())
+
+
 def read(
     answers: Mapping[str, Any], placed: list[Placed], content: Mapping[str, Any], form: str, context: Mapping[str, Any]
 ) -> Readings:
     """All readings of one response, not yet weighed."""
     questions = content.get("questions") or []
     text = "\n".join(one.text for one in placed)
-    analysis = analyze(text, None, Hints(form, (_text(context.get("locale")),)))
+    analysis = analyze(text, None, Hints(form, (_text(context.get("locale")),)), _analysers())
     return Readings(
         rating=worst(rating_of(question["type"], answers.get(question["key"])) for question in questions),
         has_text=bool(text.strip()),
@@ -109,6 +120,11 @@ def _content(response: Response) -> Mapping[str, Any]:
     return content_of(response.version_id) if response.version_id is not None else {}
 
 
+def _analysers() -> tuple[str, ...]:
+    """Those that the installation chose; outside an application, as in tests of the scoring alone, the usual one."""
+    return settings().analysers if has_app_context() else (ENSEMBLE,)
+
+
 def _known(response: Response, weights: Weights) -> AssessmentRow | None:
     return db.session.scalar(
         select(AssessmentRow).where(
@@ -117,6 +133,11 @@ def _known(response: Response, weights: Weights) -> AssessmentRow | None:
             AssessmentRow.revision == response.seq,
         )
     )
+
+
+def _overtaken(known: AssessmentRow) -> bool:
+    later = (AssessmentRow.response_id == known.response_id, AssessmentRow.id > known.id)
+    return db.session.scalar(select(AssessmentRow.id).where(*later).limit(1)) is not None
 
 
 def _texts(response_id: int) -> list[tuple[str, str]]:
@@ -212,4 +233,4 @@ def _text(value: Any) -> str | None:
 
 
 def _named(weights_id: str) -> str:
-    return f"{weights_id}/{model_id()}"[:60]
+    return f"{weights_id}/{text_model()}"[:60]

@@ -13,6 +13,7 @@ from threading import Event
 import structlog
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import aliased
 
 from widget_server.clock import DAY, now_ms
 from widget_server.database import db, writing
@@ -123,11 +124,13 @@ def _rescore(row: Rescoring, id: int) -> None:
 
 
 def _unread(site_id: int, since: int, model: str) -> tuple[ColumnElement[bool], ...]:
-    """Processed responses whose newest snapshot this model hasn't read."""
+    """Processed responses whose newest reading isn't this model's of the newest snapshot."""
+    later = aliased(AssessmentRow)
     of_model = and_(
         AssessmentRow.response_id == Response.id,
         AssessmentRow.model == model,
         AssessmentRow.revision == Response.seq,
+        ~exists().where(later.response_id == Response.id, later.id > AssessmentRow.id),
     )
     return (
         Response.site_id == site_id,
