@@ -41,6 +41,7 @@ class Installation:
         self.app = make_app(self.settings)
         self.process: subprocess.Popen[bytes] | None = None
         self.more: dict[str, str] = {}  # settings beside
+        self.beside: list[subprocess.Popen[bytes]] = []
         with self.app.app_context():
             with writing():
                 site = create_site("Proof", key="proof", origins=[ORIGIN])
@@ -67,23 +68,32 @@ class Installation:
 
     def start(self, module: str = "widget_server.cli", *options: str) -> None:
         """Serve; `module` stands in for the command line, to break something on purpose."""
-        with open(self.folder / "server.log", "ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", module, "serve", *options],
-                cwd=REPOSITORY, env=self.environment(), stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+        self.process = self._run(module, "serve", *options)
         self.await_health()
 
-    def await_health(self, path: str = "/healthz", seconds: float = 30) -> None:
+    def start_beside(self, *words: str, module: str = "widget_server.cli") -> int:
+        """Another process of the same installation, `serve --no-worker` or `worker`; returns the port that it may have."""
+        port = free_port()
+        self.beside.append(self._run(module, *words, WIDGET_PORT=str(port), WIDGET_BASE_URL=self.url))
+        return port
+
+    def _run(self, module: str, *words: str, **settings: str) -> subprocess.Popen[bytes]:
+        with open(self.folder / "server.log", "ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", module, *words],
+                cwd=REPOSITORY, env=self.environment() | settings, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    def await_health(self, path: str = "/healthz", seconds: float = 30, port: int | None = None) -> None:
         until = time.monotonic() + seconds
-        while not self.answers(path):
+        while not self.answers(path, port):
             if time.monotonic() > until or (self.process and self.process.poll() is not None):
                 raise AssertionError(f"The server does not answer:\n{self.log()[-4000:]}")
             time.sleep(0.02)
 
-    def answers(self, path: str = "/healthz") -> bool:
+    def answers(self, path: str = "/healthz", port: int | None = None) -> bool:
         try:
-            with urllib.request.urlopen(self.url + path, timeout=5):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port or self.port}{path}", timeout=5):
                 return True
         except (OSError, ValueError):
             return False
@@ -120,17 +130,25 @@ class Installation:
     def stop(self) -> float:
         """As an init system would; returns how many seconds it took."""
         began = time.monotonic()
-        if self.process is not None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-                raise
-            finally:
-                self.process = None
+        ending = [*self.beside, *([self.process] if self.process is not None else [])]
+        self.process, self.beside = None, []
+        for process in ending:
+            process.send_signal(signal.SIGTERM)
+        late = [process for process in ending if not _ended(process)]
+        if late:
+            raise AssertionError(f"{len(late)} did not stop in time:\n{self.log()[-4000:]}")
         return time.monotonic() - began
+
+
+def _ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it went by itself; if not, it is gone now."""
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return False
+    return True
 
 
 def children_of(pid: int) -> list[int]:
@@ -147,6 +165,5 @@ def installation(**changes: Any) -> Iterator[Installation]:
     try:
         yield made
     finally:
-        if made.process is not None:
-            made.stop()
+        made.stop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -28,6 +28,7 @@ class Visitors:
     seed: int = 1
     acknowledged: set[str] = field(default_factory=set)
     tries: int = 0
+    told_to_wait: int = 0  # 503 with Retry-After
     odd: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -80,7 +81,9 @@ class Visitors:
                     with self._lock:
                         self.acknowledged.add(body["id"])
                     return connection
-                if answer.status != 503:
+                if answer.status == 503 and answer.headers["Retry-After"]:
+                    self.told_to_wait += 1
+                else:
                     self.odd.append(f"{answer.status} {said[:200]!r}")
             except (OSError, http.client.HTTPException, ValueError):
                 pass
