@@ -49,7 +49,7 @@ def test_the_number_on_a_receipt_finds_it_and_erases_only_when_it_is_one(place: 
         privacy.erase(privacy.find(place.site.id, "receipt", number), place.maren)
 
 
-@pytest.mark.parametrize("by,value", [("email", "no address"), ("phone", "1"), ("reference", ""), ("receipt", "a\0b")])
+@pytest.mark.parametrize(("by", "value"), [("email", "no address"), ("phone", "1"), ("reference", ""), ("receipt", "a\0b")])
 def test_what_has_no_form_is_refused(place: SimpleNamespace, by: str, value: str) -> None:
     with pytest.raises(Invalid):
         privacy.find(place.site.id, by, value)

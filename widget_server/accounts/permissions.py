@@ -8,14 +8,17 @@ from __future__ import annotations
 
 READING = frozenset({"site.enter", "queue.read", "case.read", "responses.read", "surveys.read", "deliveries.read"})
 RECOVERING = frozenset({"case.work", "responses.work", "person.read", "contact.reveal"})
-KEEPING = frozenset({"surveys.work", "settings.read", "settings.work", "deliveries.work"})
+EXPORTING = frozenset({"responses.export", "queue.export"})
+KEEPING = frozenset(
+    {"surveys.work", "settings.read", "settings.work", "settings.people", "settings.audit", "deliveries.work"}
+)
 
-ACTIONS = READING | RECOVERING | KEEPING
+ACTIONS = READING | RECOVERING | EXPORTING | KEEPING
 
 ALLOWED: dict[str, frozenset[str]] = {
     "admin": ACTIONS,
-    "product": frozenset({"site.enter", "responses.read", "surveys.read", "surveys.work"}),
-    "support": READING | RECOVERING,
+    "product": frozenset({"site.enter", "responses.read", "responses.export", "surveys.read", "surveys.work"}),
+    "support": READING | RECOVERING | EXPORTING,
     "viewer": READING - {"deliveries.read"},
 }
 

@@ -64,11 +64,11 @@ def _sqlite(folder: Path) -> Manifest:
     """By SQLite's own online copy, in one step of one read transaction: writers go on meanwhile."""
     copy = folder / SQLITE_FILE
     source = make_url(settings().database_url).database or ""
-    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=30)) as live:
-        with closing(sqlite3.connect(copy)) as out:
-            live.backup(out)
-            out.execute("PRAGMA journal_mode = delete")  # one file, without a log beside it
-            broken = out.execute("PRAGMA quick_check").fetchone()[0]
+    address = f"file:{source}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True, timeout=30)) as live, closing(sqlite3.connect(copy)) as out:
+        live.backup(out)
+        out.execute("PRAGMA journal_mode = delete")  # one file, without a log beside it
+        broken = out.execute("PRAGMA quick_check").fetchone()[0]
     if broken != "ok":
         raise Unavailable(f"The copy is not sound ({broken}), so it was thrown away. Look at the disk of {source}.")
     engine = create_engine(f"sqlite:///{copy}")
@@ -137,7 +137,8 @@ def run_postgres(command: list[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=24 * 3600)
     if done.returncode:
         said = done.stderr.strip().splitlines()
-        raise Unavailable(f"{Path(command[0]).name} refused: {said[-1][:300] if said else f'it ended with {done.returncode}'}")
+        why = said[-1][:300] if said else f"it ended with {done.returncode}"
+        raise Unavailable(f"{Path(command[0]).name} refused: {why}")
 
 
 def _copy_journal(folder: Path) -> None:

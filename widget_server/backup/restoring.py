@@ -22,7 +22,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from widget_server import desk
 from widget_server.backup import making
-from widget_server.backup.manifest import Manifest, Part, count_tables, differences, read_manifest, sha256_of, table_names
+from widget_server.backup.manifest import (
+    Manifest,
+    Part,
+    count_tables,
+    differences,
+    read_manifest,
+    sha256_of,
+    table_names,
+)
 from widget_server.config import settings
 from widget_server.database import db, writing
 from widget_server.errors import Conflict, Invalid
@@ -120,7 +128,7 @@ def _checked(folder: Path, manifest: Manifest) -> Path:
     if not file.is_file() or sha256_of(file) != manifest.sha256:
         raise Invalid(f"{file.name} is missing, or not what was saved: its hash is another. Take another backup.")
     if manifest.revision is None or manifest.revision > (runner.newest() or ""):
-        raise Invalid(f"This backup is of revision {manifest.revision}, which this release does not know: install a newer one.")
+        raise Invalid(f"This backup is of revision {manifest.revision}, unknown to this release: install a newer one.")
     return file
 
 

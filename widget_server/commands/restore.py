@@ -25,4 +25,4 @@ def restore(source: Path, force: bool, erasures: Path | None) -> None:
     click.echo(f"Erased again: {done.erased_again}.")
     if done.missing_keys:
         click.echo(f"Keys are missing: {', '.join(done.missing_keys)}. Without them contacts and site keys can't be opened.")
-    click.echo("What waited to be sent then is sent now, once more if it went out since. 'widget-server doctor' looks it over.")
+    click.echo("What waited to be sent then is sent now, once more if it went out since. Look it over: widget-server doctor")

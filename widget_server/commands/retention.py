@@ -25,7 +25,8 @@ def show(site_key: str) -> None:
         kept, due = keeping_of(site.id), due_counts(site.id, now_ms())
     for period in PERIODS:
         days = kept.days[period.kind]
-        click.echo(f"{period.kind:10} {f'{days} days' if days else 'for good':10} {due[period.kind]:8} would go   {period.title}")
+        time = f"{days} days" if days else "for good"
+        click.echo(f"{period.kind:10} {time:10} {due[period.kind]:8} would go   {period.title}")
 
 
 @retention.command("set")

@@ -6,24 +6,30 @@ A new screen is `console/<screen>.py` with its template, and one import below.
 from __future__ import annotations
 
 from widget_server.console import (  # noqa: F401 — importing makes their routes
+    audit,
     case,
     case_commands,
     corrections,
     deliveries,
     doors,
+    exports,
     invitation,
     password,
+    people,
+    pictures,
     queue,
     reset,
     responses,
     second_step,
     sessions,
     settings,
+    settings_keeping,
     settings_people,
     settings_person,
     sign_on,
     surveys,
     two_factor,
+    webhooks,
 )
 from widget_server.console.frame import blueprint
 from widget_server.console.headers import secure

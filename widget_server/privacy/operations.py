@@ -51,7 +51,7 @@ def erase(person: Person, user: User | None) -> Erased:
     """
     if person.by == "receipt" and len(person.responses) > 1:
         raise Conflict(
-            f"{len(person.responses)} responses have this number. Give the whole address of the receipt, or an e-mail address."
+            f"{len(person.responses)} responses have this number. Give the receipt's whole address, or an e-mail address."
         )
     standing = person.standing
     _audit("person.erased", person, user, erased=len(standing), mentions=len(person.mentions))

@@ -1,0 +1,46 @@
+"""What a line of the audit log says, as the end of a sentence that starts with a name. Pure."""
+
+from __future__ import annotations
+
+SEEING = frozenset(
+    {
+        "person.found", "person.looked_up", "person.exported", "contact.revealed", "contact.reveal", "picture.opened",
+        "audit.exported", "responses.exported", "cases.exported", "data.exported",
+    }
+)  # fmt: skip
+"""Looks at what is private; everything else changed something."""
+
+WORDS = {
+    "audit.exported": "took the audit log along",
+    "contact.reveal": "looked at an address",
+    "contact.revealed": "looked at an address",
+    "delivery.replay": "sent a message again",
+    "origin.added": "let {subject} send",
+    "origin.removed": "took {subject} away from who may send",
+    "password.changed": "changed their password",
+    "person.added": "added {subject}",
+    "person.changed": "changed what {subject} may do",
+    "person.erased": "erased a person’s data, {subject}",
+    "person.exported": "exported a person’s data, {subject}",
+    "person.found": "looked for a person’s data, {subject}",
+    "person.looked_up": "looked somebody up, {subject}",
+    "person.removed": "took the role of {subject} away",
+    "person.signed_out": "signed {subject} out",
+    "picture.opened": "opened a picture",
+    "response.corrected": "corrected how a response was read",
+    "response.correction_undone": "took a correction back",
+    "retention.changed": "changed how long is kept: {subject}",
+    "site.changed": "changed the site’s settings",
+    "site.closed": "closed the site",
+    "site.open": "opened the site",
+    "survey.published": "published a survey: {subject}",
+}
+
+
+def said(action: str, subject: str) -> str:
+    """An action without words of its own is told by its name: 'link made: x'."""
+    words = WORDS.get(action)
+    if words is None:
+        plain = action.replace(".", " ").replace("_", " ")
+        return f"{plain}: {subject}" if subject else plain
+    return words.replace("{subject}", subject).rstrip(", :")
