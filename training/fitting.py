@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,9 +43,13 @@ class Rows:
         sums = np.concatenate([[0.0], np.cumsum(self.values * weights[self.columns], dtype=np.float64)])
         return sums[self.starts[1:]] - sums[self.starts[:-1]]
 
+    @cached_property
+    def places(self) -> Array:
+        """The row of each value."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
+
     def back(self, residuals: Array) -> Array:
-        spread = np.repeat(residuals, np.diff(self.starts))
-        return np.bincount(self.columns, weights=self.values * spread, minlength=self.width)
+        return np.bincount(self.columns, weights=self.values * residuals[self.places], minlength=self.width)
 
 
 def logistic(margins: Array) -> Array:

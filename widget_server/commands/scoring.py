@@ -33,9 +33,14 @@ def predict(source: IO[str], quiet: bool, names: tuple[str, ...]) -> None:
     `lang` may be null or missing: then it is found. A row that can't be read is named on standard error, and the command
     ends with 1 after all others.
     """
+    from widget_server.scoring.analysers import ENSEMBLE, UnknownAnalyser, analyser
     from widget_server.scoring.analysis import analyze_all
     from widget_server.scoring.predictions import said
 
+    try:
+        chosen = [name for name in names if name == ENSEMBLE or analyser(name)] or [ENSEMBLE]
+    except UnknownAnalyser as problem:
+        raise click.ClickException(str(problem)) from problem
     done, wrong = 0, 0
     for batch in _batches(source):
         rows = []
@@ -45,7 +50,7 @@ def predict(source: IO[str], quiet: bool, names: tuple[str, ...]) -> None:
             except ValueError as problem:
                 wrong += 1
                 click.echo(f"line {number}: {problem}", err=True)
-        made = analyze_all([(str(row["text"]), row["lang"]) for row in rows], analysers=names or ("ensemble",))
+        made = analyze_all([(str(row["text"]), row["lang"]) for row in rows], analysers=chosen)
         for row, analysis in zip(rows, made, strict=True):
             click.echo(json.dumps(said(row["id"], analysis), ensure_ascii=False))
         done += len(rows)
@@ -64,7 +69,10 @@ def evaluate(files: tuple[Path, ...], as_json: bool) -> None:
     """Measure on labelled FILES: rows with "text" and "label" or "friction", and perhaps "lang"."""
     from widget_server.scoring.evaluating import evaluated, read_labelled, table
 
-    found = [evaluated(path.stem, read_labelled(path)) for path in files]
+    try:
+        found = [evaluated(path.stem, read_labelled(path)) for path in files]
+    except ValueError as problem:
+        raise click.ClickException(str(problem)) from problem
     click.echo(json.dumps(found) if as_json else table(found))
 
 

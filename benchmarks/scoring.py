@@ -1,0 +1,213 @@
+"""How well texts are read: TextBlob, VADER, textblob-nl and -fr, and ours, on labelled rows never trained on.
+
+python -m benchmarks.scoring [--data DIR] [--write] [--json]. Measured are the tenth of each file in DIR that training
+never sees (by a hash of the text), the held-out tenth of our own corpus, and whole files that training doesn't know
+(--other FILE). Beside them: time a text, alone and in batches, with and without the language given; memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from training.sources import LABELS, Example, examples, own
+from training.train import LANGUAGES
+from widget_server.scoring.analysis import analyze, analyze_all
+from widget_server.scoring.evaluating import Labelled, macro_f1, ranking, read_labelled
+
+README = Path(__file__).with_name("README.md")
+HEADING = "## scoring"
+LEAST = 40
+"""Rows of a set; fewer say nothing."""
+MOST = 1500
+"""Rows of a set, the first by their hash."""
+CLEAR = 0.05
+Reader = Callable[[list[str]], list[tuple[str, float]]]
+"""Texts → (label, chance that it is negative)."""
+
+
+def by_polarity(polarity: float) -> tuple[str, float]:
+    label = "negative" if polarity <= -CLEAR else "positive" if polarity >= CLEAR else "neutral"
+    return label, (1 - polarity) / 2
+
+
+def textblob(texts: list[str]) -> list[tuple[str, float]]:
+    from textblob import TextBlob
+
+    return [by_polarity(TextBlob(text).sentiment.polarity) for text in texts]
+
+
+def vader(texts: list[str]) -> list[tuple[str, float]]:
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    reader = SentimentIntensityAnalyzer()
+    return [by_polarity(reader.polarity_scores(text)["compound"]) for text in texts]
+
+
+def textblob_nl(texts: list[str]) -> list[tuple[str, float]]:
+    from textblob_nl import PatternAnalyzer
+
+    reader = PatternAnalyzer()
+    return [by_polarity(reader.analyze(text)[0]) for text in texts]
+
+
+def textblob_fr(texts: list[str]) -> list[tuple[str, float]]:
+    from textblob_fr import PatternAnalyzer
+
+    reader = PatternAnalyzer()
+    return [by_polarity(reader.analyze(text)[0]) for text in texts]
+
+
+RIVALS: dict[str, tuple[Reader, frozenset[str] | None]] = {
+    "TextBlob": (textblob, None),
+    "VADER": (vader, None),
+    "textblob-nl": (textblob_nl, frozenset({"nl"})),
+    "textblob-fr": (textblob_fr, frozenset({"fr"})),
+}
+
+
+def sets(data: Path | None, others: Iterable[Path]) -> dict[str, tuple[str, list[Labelled]]]:
+    """Name → language and rows."""
+    found: dict[str, tuple[str, list[Labelled]]] = {}
+    for language in LANGUAGES:
+        rows = [row for row in examples(language, data) if row.held_out]
+        corpus = {row.text for row in own(language)}
+        for name in dict.fromkeys(row.source for row in rows if row.text not in corpus):
+            found[name] = (language, [_labelled(row) for row in rows if row.source == name])
+        found[f"own corpus {language}"] = (language, [_labelled(row) for row in rows if row.text in corpus])
+    for path in others:
+        rows_of = read_labelled(path)
+        found[path.stem] = (rows_of[0].language or "?", rows_of)
+    return {name: (language, rows[:MOST]) for name, (language, rows) in found.items() if len(rows) >= LEAST}
+
+
+def _labelled(row: Example) -> Labelled:
+    return Labelled(row.text, row.language, None if row.sentiment is None else LABELS[row.sentiment], row.friction)
+
+
+def measured(language: str, rows: list[Labelled]) -> list[dict[str, Any]]:
+    """One line for each analyser that reads the language."""
+    lines = []
+    texts = [row.text for row in rows]
+    for name, (reader, languages) in RIVALS.items():
+        if languages is None or language in languages:
+            reader(texts[:2])
+            began = time.perf_counter()
+            said = reader(texts)
+            lines.append(_line(name, rows, said, None, (time.perf_counter() - began) / len(rows)))
+    analyze_all([(text, language) for text in texts[:2]])
+    began = time.perf_counter()
+    made = analyze_all([(text, row.language) for text, row in zip(texts, rows, strict=True)])
+    took = (time.perf_counter() - began) / len(rows)
+    said = [(one.label if one.supported else "neutral", 0.5 if one.p_negative is None else one.p_negative) for one in made]
+    frictions = [0.5 if one.p_friction is None else one.p_friction for one in made]
+    return [*lines, _line("ours", rows, said, frictions, took)]
+
+
+def _line(
+    name: str, rows: list[Labelled], said: list[tuple[str, float]], frictions: list[float] | None, took: float
+) -> dict[str, Any]:
+    labelled = [(row.label, label) for row, (label, _) in zip(rows, said, strict=True) if row.label]
+    negative = ranking([(row.label == "negative", chance) for row, (_, chance) in zip(rows, said, strict=True) if row.label])
+    chances = frictions or [chance for _, chance in said]
+    told = ranking([(row.friction, chance) for row, chance in zip(rows, chances, strict=True) if row.friction is not None])
+    return {
+        "analyser": name,
+        "macro_f1": macro_f1([(str(is_), label) for is_, label in labelled]) if labelled else None,
+        "negative": vars(negative) if negative else None,
+        "friction": vars(told) if told else None,
+        "micros": round(took * 1e6),
+    }
+
+
+def speed(rows: list[Labelled]) -> dict[str, float]:
+    """µs a text of ours: the median alone, and the mean in a batch, with the language to be found and given."""
+    alone = {"found": [], "given": []}  # type: dict[str, list[float]]
+    for row in rows:
+        for kind, language in (("found", None), ("given", row.language)):
+            began = time.perf_counter()
+            analyze(row.text, language)
+            alone[kind].append(time.perf_counter() - began)
+    batch = {}
+    for kind in alone:
+        began = time.perf_counter()
+        analyze_all([(row.text, row.language if kind == "given" else None) for row in rows])
+        batch[kind] = (time.perf_counter() - began) / len(rows)
+    return {
+        **{f"alone_{kind}": round(median(took) * 1e6) for kind, took in alone.items()},
+        **{f"batch_{kind}": round(took * 1e6) for kind, took in batch.items()},
+    }
+
+
+def memory() -> float:
+    """MB of a process of its own that has read a text in every language."""
+    code = (
+        "import resource; from widget_server.scoring.analysis import analyze\n"
+        "from widget_server.scoring.lexicon import languages\n"
+        "[analyze('hello 😡 ok', code) for code in sorted(languages())]; analyze('Nie wiem, dlaczego to nie działa')\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+
+
+def told(found: dict[str, Any]) -> str:
+    """The table as Markdown."""
+    kinds = "macro-F1 | AUC negative | recall at 10 % | ECE | AUC friction | recall at 10 % | ECE | µs"
+    lines = [
+        f"| set | language | rows | analyser | {kinds} |",
+        "| --- " * 12 + "|",
+    ]
+    for name, one in found["sets"].items():
+        for line in one["lines"]:
+            cells = [_cell(line["macro_f1"])]
+            for kind in ("negative", "friction"):
+                cells += [_cell((line[kind] or {}).get(part)) for part in ("auc", "recall", "error")]
+            head = f"| {name} | {one['language']} | {one['rows']} | {line['analyser']} | "
+            lines.append(head + " | ".join([*cells, str(line["micros"])]) + " |")
+    took = ", ".join(f"{name.replace('_', ', language ')} {value}" for name, value in found["micros"].items())
+    return "\n".join([*lines, "", f"µs a text: {took}. A process that has read all languages takes {found['mb']:.0f} MB."])
+
+
+def _cell(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def write(table: str) -> None:
+    before, _, after = README.read_text("utf-8").partition(f"\n{HEADING}\n")
+    rest = after[after.index("\n## ") :] if "\n## " in after else ""
+    said = "The last run of `./dev bench scoring --data DIR --write`, on rows that training never saw. Our own corpus is easy"
+    said += " for us: what it learned from is of the same hands."
+    README.write_text(f"{before.rstrip()}\n\n{HEADING}\n\n{said}\n\n{table}\n{rest}", "utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, help="A folder of labelled *.jsonl.")
+    parser.add_argument("--other", type=Path, action="append", default=[], help="A labelled file of yours.")
+    parser.add_argument("--write", action="store_true", help="Put the table into benchmarks/README.md.")
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    chosen = sets(asked.data, asked.other)
+    found: dict[str, Any] = {"bench": "scoring", "sets": {}}
+    for name, (language, rows) in chosen.items():
+        found["sets"][name] = {"language": language, "rows": len(rows), "lines": measured(language, rows)}
+        print(f"{name}: {len(rows)} rows", file=sys.stderr)
+    everything = [row for _, rows in chosen.values() for row in rows]
+    found["micros"] = speed(everything[:: max(1, len(everything) // 1000)])
+    found["mb"] = memory()
+    found["mb_of_bench"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    if asked.write:
+        write(told(found))
+    print(json.dumps(found) if asked.json else told(found))
+
+
+if __name__ == "__main__":
+    main()
