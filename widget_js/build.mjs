@@ -68,7 +68,7 @@ async function bundle(entry, format, ...plugins) {
     target: 'es2022',
     tsconfigRaw: { compilerOptions: { alwaysStrict: false } },
     legalComments: 'none',
-    define: { __BUILD__: JSON.stringify(NOT_YET), __LANGUAGES__: JSON.stringify(languages) },
+    define: { __BUILD__: JSON.stringify(NOT_YET), __LANGUAGES__: JSON.stringify(languages.join('')) },
     plugins: [sheets, ...plugins],
     ...mangling,
   });

@@ -57,10 +57,17 @@ def survey(key: str) -> dict[str, Any]:
     return {"p": 1, "key": key, "version": "v1", "lang": "en", "title": key, "questions": questions}
 
 
+def spoken(language: str) -> dict[str, Any]:
+    """The words that decide on which side a panel begins."""
+    title = {"ar": "آراؤكم", "he": "משוב"}.get(language)
+    return {"lang": language} | ({"title": title} if title else {})
+
+
 class HostPage:
     def __init__(self) -> None:
         self.config = config()
         self.status = 202
+        self.language = "en"
         self.case = {"open": False, "answered": False}
         self.answers: list[dict[str, Any]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -77,7 +84,7 @@ class HostPage:
     def page(self) -> str:
         tag = f'<script async src="{self.origin}/widget.js" data-site="K"></script>'
         form = '<form><input name="card"><button type="button">Pay</button></form>'
-        return f'<!doctype html><html lang="en"><title>Pay</title><main><h1>Pay</h1>{form}</main>{tag}</html>'
+        return f'<!doctype html><html lang="{self.language}"><title>Pay</title><main><h1>Pay</h1>{form}</main>{tag}</html>'
 
     def get(self, path: str) -> tuple[str, bytes]:
         if path == "/widget.js" or path.startswith("/widget/"):
@@ -85,7 +92,7 @@ class HostPage:
         if path.endswith("/config"):
             return "application/json", json.dumps(self.config).encode()
         if "/surveys/" in path:
-            return "application/json", json.dumps(survey(path.split("/")[5])).encode()
+            return "application/json", json.dumps(survey(path.split("/")[5]) | spoken(path.rsplit("/")[-1])).encode()
         return "text/html; charset=utf-8", self.page().encode()
 
     def post(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:

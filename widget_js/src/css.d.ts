@@ -3,4 +3,4 @@ declare module '*.css?inline' {
   export default text;
 }
 declare const __BUILD__: string;
-declare const __LANGUAGES__: string[];
+declare const __LANGUAGES__: string;

@@ -2,7 +2,7 @@
  * The loader, the one script that a host page names. It draws the button and keeps the public names; what watches,
  * asks and sends again are chunks that come when they are first needed. Nothing here may ever throw into the page.
  */
-import { makeWidget } from './widget';
+import { makeWidget, say } from './widget';
 
 type Call = [method: string, ...given: unknown[]];
 type Api = Record<string, (...given: unknown[]) => unknown>;
@@ -12,7 +12,7 @@ try {
     document.querySelector('script[data-site][src*="widget.js"]')) as HTMLScriptElement | null;
   const page = window as unknown as { FeedbackWidget?: Api | Call[] };
   const before = page.FeedbackWidget;
-  if (!script?.dataset.site) console.info('[feedback]', 'no data-site');
+  if (!script?.dataset.site) say('no data-site');
   // loaded twice: the first one works on
   else if (!before || Array.isArray(before)) {
     const api = makeWidget(script, () => delete page.FeedbackWidget) as Api;
@@ -21,7 +21,7 @@ try {
         try {
           return method(...given);
         } catch (error) {
-          return console.info('[feedback]', error);
+          return say(error);
         }
       };
     page.FeedbackWidget = api;
@@ -31,5 +31,5 @@ try {
     api.push = push as Api[string];
   }
 } catch (error) {
-  console.info('[feedback]', error);
+  say(error);
 }

@@ -68,12 +68,14 @@ export function attend(loader: Loader): Visit {
     loader.chunk<T>(name).then(use).catch(loader.say);
 
   watch(tell, loader.signal);
-  // a finger's exit, and the moments that few surveys name
+  // a moment that few surveys name, a goal that is a path, the exit of a finger
   if (
     armed.some(
-      ({ fires, trigger }) => !fires || (trigger.kind === 'exit_intent' && device() !== 'desktop'),
-    ) ||
-    config.surveys.some(({ silenced_by }) => silenced_by.some((goal) => goal[0] === '/'))
+      ({ fires, ref, trigger }) =>
+        !fires ||
+        `${ref.silenced_by}`.includes('/') ||
+        (trigger.kind === 'exit_intent' && device() !== 'desktop'),
+    )
   )
     fetched<OccasionsModule>('occasions', ({ occasions }) => {
       also = occasions(loader, tell, goal);

@@ -23,6 +23,9 @@ import type {
 
 type Listener = (detail: unknown) => void;
 
+/** To the console, for the site's developers: never an error of the page's. */
+export const say = (...words: unknown[]) => console.info('[feedback]', ...words);
+
 export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
   const { site, lang, release } = tag.dataset;
   const { origin } = new URL(tag.src);
@@ -48,7 +51,6 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
   const maySave = () => consented || loader?.config.site.consent === 'open';
   const local = openStore('localStorage', `fw:${site}:`, maySave);
   const session = openStore('sessionStorage', `fw:${site}:`, maySave);
-  const say = (...words: unknown[]) => console.info('[feedback]', ...words);
   const emit = (event: string, detail?: unknown) => {
     for (const [name, fn] of [...listeners])
       try {
@@ -82,7 +84,8 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
 
   // immutable there: the browser's cache keeps it
   const textOf = (ref: SurveyRef) => get<Survey>(`/surveys/${ref.key}/${ref.version}/${languageFor(ref)}`);
-  const panelFor = (lang: string) => chunk<PanelModule>(`panel-${choose([lang], __LANGUAGES__, 'en')}`);
+  const panelFor = (lang: string) =>
+    chunk<PanelModule>(`panel-${choose([lang], __LANGUAGES__.match(/../g)!, 'en')}`);
   const languageFor = (ref: SurveyRef) => choose(wishes, ref.languages, loader!.config.site.language);
 
   async function start(): Promise<void> {

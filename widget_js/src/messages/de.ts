@@ -1,0 +1,39 @@
+/** German, with Sie. Reviewed by a native speaker: no. */
+export const language = 'de';
+export const close = 'Schließen';
+export const back = 'Zurück';
+export const next = 'Weiter';
+export const send = 'Senden';
+export const sending = 'Wird gesendet …';
+export const skip = 'Überspringen';
+export const yes = 'Ja';
+export const no = 'Nein';
+export const of = '{n} von {total}';
+export const required = 'Wählen Sie etwas aus, um fortzufahren.';
+export const write_something = 'Schreiben Sie etwas, um fortzufahren.';
+export const left = 'Noch {n} Zeichen.';
+export const too_long = '{n} Zeichen zu viel: bitte kürzen.';
+export const email = 'E-Mail';
+export const email_wrong = 'Diese Adresse sieht unvollständig aus.';
+export const consent_needed =
+  'Setzen Sie das Häkchen, damit wir die Adresse verwenden dürfen, oder wählen Sie Überspringen.';
+export const opened = '{q} Zum Antworten F6 drücken.';
+export const sent = 'Gesendet';
+export const thanks = 'Danke. Ein Mensch wird das lesen.';
+export const receipt = 'Ihr Beleg';
+export const copy_link = 'Link kopieren';
+export const copied = 'Kopiert';
+export const follow = 'Verfolgen Sie es auf {link} und sagen Sie uns dort, was fair wäre.';
+export const own_page = 'Ihrer eigenen Seite';
+export const not_sent = 'Noch nicht gesendet';
+export const offline = 'Sie sind offline.';
+export const offline_more =
+  'Ihre Nachricht bleibt auf diesem Gerät und geht hinaus, sobald Sie wieder online sind.';
+export const away = 'Wir sind gerade nicht erreichbar.';
+export const away_more = 'Ihre Nachricht bleibt auf diesem Gerät und geht von selbst hinaus.';
+export const trouble = 'Wir konnten das gerade nicht annehmen.';
+export const trouble_more = 'Ihre Worte sind noch da.';
+export const message = 'Ihre Nachricht';
+export const discard = 'Verwerfen';
+export const copy_text = 'Text kopieren';
+export const try_again = 'Noch einmal versuchen';

@@ -1,0 +1,39 @@
+/** French, with vous. Reviewed by a native speaker: no. */
+export const language = 'fr';
+export const close = 'Fermer';
+export const back = 'Retour';
+export const next = 'Suivant';
+export const send = 'Envoyer';
+export const sending = 'Envoi en cours…';
+export const skip = 'Passer';
+export const yes = 'Oui';
+export const no = 'Non';
+export const of = '{n} sur {total}';
+export const required = 'Choisissez une réponse pour continuer.';
+export const write_something = 'Écrivez quelque chose pour continuer.';
+export const left = 'Encore {n} caractères.';
+export const too_long = '{n} caractères de trop : merci de raccourcir.';
+export const email = 'E-mail';
+export const email_wrong = 'Cette adresse semble incomplète.';
+export const consent_needed =
+  'Cochez la case pour que nous puissions utiliser l’adresse, ou choisissez Passer.';
+export const opened = '{q} Appuyez sur F6 pour répondre.';
+export const sent = 'Envoyé';
+export const thanks = 'Merci. Une personne va lire ce message.';
+export const receipt = 'Votre reçu';
+export const copy_link = 'Copier le lien';
+export const copied = 'Copié';
+export const follow = 'Suivez votre demande sur {link} et dites-nous là ce qui serait juste.';
+export const own_page = 'votre propre page';
+export const not_sent = 'Pas encore envoyé';
+export const offline = 'Vous êtes hors ligne.';
+export const offline_more =
+  'Votre message reste sur cet appareil et partira dès que vous serez de nouveau en ligne.';
+export const away = 'Nous ne sommes pas joignables pour le moment.';
+export const away_more = 'Votre message reste sur cet appareil et partira de lui-même.';
+export const trouble = 'Nous n’avons pas pu le recevoir pour le moment.';
+export const trouble_more = 'Votre texte est toujours là.';
+export const message = 'Votre message';
+export const discard = 'Abandonner';
+export const copy_text = 'Copier le texte';
+export const try_again = 'Réessayer';
