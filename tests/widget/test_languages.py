@@ -12,7 +12,7 @@ from tests.widget.conftest import OnPage
 from tests.widget.host_page import HostPage
 
 MESSAGES = Path(__file__).parents[2] / "widget_js" / "src" / "messages"
-LANGUAGES = "en nl no th de fr es it pt sv da fi pl tr ar he ja zh".split()
+LANGUAGES = ["en", "nl", "no", "th", "de", "fr", "es", "it", "pt", "sv", "da", "fi", "pl", "tr", "ar", "he", "ja", "zh"]
 SENTENCE = re.compile(r"^export const (\w+) =\s+(?:'([^']*)'|\"([^\"]*)\");$", re.MULTILINE)
 RIGHT_TO_LEFT = ("ar", "he")
 RUNS_OVER = """(panel) => [...panel.querySelectorAll('*')]
