@@ -15,7 +15,7 @@ import click
 
 from widget_server.commands.frame import application, engine
 
-LOADED_LATER = ("backup", "db", "people", "restore", "retention", "scoring", "site", "surveys", "token", "user")
+LOADED_LATER = ("backup", "db", "export", "people", "restore", "retention", "scoring", "site", "surveys", "token", "user")
 """Each is `commands/<name>.py`, with a command or group of that name in it."""
 
 

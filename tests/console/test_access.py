@@ -210,7 +210,7 @@ def make_ids(app: Flask) -> Ids:
             db.session.scalar(select(Case.id).where(Case.site_id == sites[0].id, Case.number == 1002)) is None
         )
         nobody = "01990000-0000-7000-8000-000000000000"
-        hooks = [_webhook(site) for site in sites]
+        hooks, gone = [_webhook(site) for site in sites], [_webhook(site) for site in sites]
         response = (responses[0].public_id, responses[1].public_id, nobody)
         delivery = (deliveries[0].public_id, deliveries[1].public_id, nobody)
         return {
@@ -221,6 +221,7 @@ def make_ids(app: Flask) -> Ids:
             "send_again.public_id": delivery,
             "picture_id": (*[_picture(one).public_id for one in responses], nobody),
             "endpoint_id": (hooks[0][0], hooks[1][0], nobody),
+            "remove_webhook.endpoint_id": (gone[0][0], gone[1][0], nobody),
             "delivery_id": (hooks[0][1], hooks[1][1], nobody),
             "survey_key": (*surveys, "no-such-survey"),
             "user_id": (users[0], users[1], 999_999),

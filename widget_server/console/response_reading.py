@@ -127,6 +127,13 @@ def count_found(site_id: int, filters: Filters) -> int:
     return db.session.scalar(wanted.where(*_conditions(site_id, filters))) or 0
 
 
+def ids_found(site_id: int, filters: Filters) -> Select[tuple[int]]:
+    """All of them by their rows' ids, for an export of what the list shows."""
+    wanted = select(Response.id).outerjoin(AssessmentRow, _newest_assessment())
+    wanted = wanted.outerjoin(CaseResponse, CaseResponse.response_id == Response.id)
+    return wanted.where(*_conditions(site_id, filters))
+
+
 def one_response(site_id: int, public_id: str) -> Row | None:
     """By the id in the address; None for a foreign or missing one."""
     row = db.session.execute(

@@ -1,0 +1,90 @@
+"""The columns of a table, pure: from the questions that were asked and a record to the cells of a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from widget_server.surveys.definition import Question, spoken
+
+Cell = str | int | float | None
+Record = Mapping[str, Any]
+
+RESPONSE = (
+    "id", "received_at", "survey", "version", "language", "state", "finished", "page", "release", "device", "sentiment",
+    "polarity", "detected_language", "friction", "needs_recovery", "flagged", "severity", "topics", "reasons", "case",
+)  # fmt: skip
+CASE = (
+    "number", "reference", "id", "state", "closed_as", "priority", "severity", "points", "team", "owner", "reach",
+    "language", "opened_at", "due", "acknowledged_at", "understood_at", "resolved_at", "followed_up_at", "documented_at",
+    "closed_at", "reopened", "repeat_of", "failures", "satisfied", "preventable", "reasons", "cause", "remedy",
+    "fair_solution", "responses",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of a survey, as its newest version words it."""
+
+    survey: str
+    question: Question
+    label: str
+
+    @property
+    def header(self) -> str:
+        return f"{self.survey}.{self.question.key}: {self.label}" if self.label else f"{self.survey}.{self.question.key}"
+
+
+def asked(versions: Iterable[tuple[str, Sequence[Question]]], language: str) -> list[Asked]:
+    """Every question of the versions given, oldest first; the newest wording counts, the order is by survey."""
+    found: dict[tuple[str, str], Asked] = {}
+    for survey, questions in versions:
+        for question in questions:
+            found[survey, question.key] = Asked(survey, question, spoken(question.text, language))
+    return sorted(found.values(), key=lambda one: one.survey)
+
+
+def response_header(questions: Sequence[Asked]) -> list[str]:
+    return [*RESPONSE, *(one.header for one in questions)]
+
+
+def response_line(record: Record, questions: Sequence[Asked], language: str) -> list[Cell]:
+    """The cells of a response: facts first, then an answer for each question, empty where it was not asked."""
+    return [*(plain(record[name]) for name in RESPONSE), *(_answer(record, one, language) for one in questions)]
+
+
+def case_line(record: Record) -> list[Cell]:
+    return [plain(record[name]) for name in CASE]
+
+
+def plain(value: Any) -> Cell:
+    """A fact as a cell: yes and no, lists by semicolons."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, list | tuple):
+        return "; ".join(str(one) for one in value)
+    return str(value)
+
+
+def _answer(record: Record, one: Asked, language: str) -> Cell:
+    if record["survey"] != one.survey:
+        return None
+    key = one.question.key
+    if key in record["texts"]:
+        return str(record["texts"][key])
+    value = record["answers"].get(key)
+    if one.question.type == "contact":
+        return plain(bool(value.get("given"))) if isinstance(value, Mapping) else None
+    if one.question.type == "text":
+        return None  # words that were erased
+    if one.question.options:
+        keys = value if isinstance(value, list) else [value]
+        return "; ".join(_label(one.question, key, language) for key in keys if key is not None) or None
+    return plain(value)
+
+
+def _label(question: Question, key: Any, language: str) -> str:
+    return next((spoken(option.label, language) for option in question.options if option.key == key), str(key))
