@@ -1,49 +1,74 @@
-"""A real Redis for tests: on 127.0.0.1 alone, in memory, ended with the run. Where none is installed, they are skipped."""
+"""A real Redis for tests, on a free port of 127.0.0.1, nothing on the disk. Skips where there is none."""
 
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+import redis
 
 from tests.postgres import free_port
 
 
-@contextmanager
-def running_redis() -> Iterator[str]:
-    """The address of a server that lives as long as this block. Needs `redis-server` on the path."""
+@dataclass
+class RedisServer:
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def names(self) -> list[str]:
+        with redis.Redis(port=self.port) as client:
+            return [key.decode() for key in client.keys("*")]
+
+    def empty(self) -> None:
+        with redis.Redis(port=self.port) as client:
+            client.flushall()
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(10)
+
+
+def start_redis(folder: Path) -> RedisServer:
+    """Start one and wait until it answers. The caller stops it."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("there is no redis-server on this machine")
     port = free_port()
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", "/"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen([shutil.which("redis-server") or "redis-server", *options], **quiet)  # type: ignore[call-overload]
-    try:
-        _await(port, process)
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _await(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 10
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
+    with open(folder / "redis.log", "wb") as log:
+        process = subprocess.Popen([program, *options], stdout=log, stderr=log)
+    until = time.monotonic() + 20
     while True:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            if time.monotonic() > until or process.poll() is not None:
+            with redis.Redis(port=port) as client:
+                client.ping()
+            return RedisServer(port, process)
+        except redis.ConnectionError:
+            if process.poll() is not None or time.monotonic() > until:
+                process.kill()
                 raise
             time.sleep(0.02)
 
 
 @pytest.fixture(scope="session")
-def redis_url() -> Iterator[str]:
-    if shutil.which("redis-server") is None:
-        pytest.skip("no Redis; on Debian and Ubuntu 'apt install redis-server' brings it")
-    with running_redis() as url:
-        yield url
+def redis_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = start_redis(tmp_path_factory.mktemp("redis"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis_server(redis_session: RedisServer) -> RedisServer:
+    """An empty Redis: `redis_server.url` goes into `limits_url`."""
+    redis_session.empty()
+    return redis_session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from flask import Flask
@@ -11,7 +12,8 @@ from flask.testing import FlaskClient
 
 from tests.conftest import make_app
 from widget_server import database
-from widget_server.accounts.operations import create_user, grant, set_password
+from widget_server.accounts.models import User
+from widget_server.accounts.operations import create_user, grant, hashed, set_password
 from widget_server.accounts.queries import user_by_email
 from widget_server.clock import now_ms
 from widget_server.config import Settings
@@ -19,6 +21,7 @@ from widget_server.database import db
 from widget_server.sites.models import Site
 
 PASSWORD = "a good long password"
+MAREN = "maren@ternair.example"
 
 
 def token_of(page: str) -> str:
@@ -48,7 +51,20 @@ def maren(app: Flask) -> None:
         site = Site(key="ternair", name="Tern Air", zone="Europe/Oslo", created_at=now_ms())
         db.session.add(site)
         db.session.flush()
-        grant(create_user("maren@ternair.example", PASSWORD, "Maren Solli"), site, "support")
+        grant(person("maren@ternair.example", "Maren Solli"), site, "support")
+
+
+def person(email: str, name: str) -> User:
+    """As `create_user`, but the one password is hashed once for the whole run: argon2 is slow on purpose."""
+    user = create_user(email, None, name)
+    user.password = _hashed()
+    db.session.flush()
+    return user
+
+
+@cache
+def _hashed() -> str:
+    return hashed(PASSWORD)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 from flask import Response, current_app, g, make_response, request
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
@@ -65,8 +66,7 @@ class Guesses:
 
     def __init__(self, url: str, key: str) -> None:
         self._key = key
-        options: dict[str, Any] = {} if url.startswith("memory") else {"wrap_exceptions": True}
-        self._shared = FixedWindowRateLimiter(storage_from_string(url, **options))
+        self._shared = FixedWindowRateLimiter(storage_from_string(url, wrap_exceptions=True))
         self._alone = FixedWindowRateLimiter(storage_from_string("memory://"))
 
     def take(self, limits: Limits, account: str, address: str) -> Taken:
@@ -92,7 +92,7 @@ class Guesses:
     def _on_storage(self, act: Callable[[FixedWindowRateLimiter], Any]) -> Any:
         try:
             return act(self._shared)
-        except self._shared.storage.base_exceptions as error:
+        except StorageError as error:
             log.warning("limits_unreachable", error=type(error).__name__)
             return act(self._alone)
 

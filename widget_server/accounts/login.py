@@ -19,6 +19,7 @@ from flask import (
     Response,
     current_app,
     g,
+    get_flashed_messages,
     make_response,
     redirect,
     render_template,
@@ -142,7 +143,8 @@ def login() -> Response:
         assert form.user is not None
         return enter(form.user.id, "password", wanted)
     status = 422 if request.method == "POST" else 200
-    return make_response(render_template("console/login.html", login_user_form=form), status)
+    told = get_flashed_messages(with_categories=True)  # "your password is set", and the like
+    return make_response(render_template("console/login.html", login_user_form=form, messages=told), status)
 
 
 @blueprint.post("/logout", endpoint="logout")

@@ -53,10 +53,10 @@ def note_life(session_id: int) -> None:
 
 
 def sessions_of(user_id: int) -> list[StaffSession]:
-    """A person's living sessions, the last used first."""
+    """A person’s living sessions, the newest first."""
     alive = (StaffSession.user_id == user_id, StaffSession.last_seen_at > now_ms() - IDLE)
     return list(
-        db.session.scalars(select(StaffSession).where(*alive).order_by(StaffSession.last_seen_at.desc(), StaffSession.id.desc()))
+        db.session.scalars(select(StaffSession).where(*alive).order_by(StaffSession.id.desc()))
     )
 
 
