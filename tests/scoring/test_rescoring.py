@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -26,13 +25,13 @@ STRICTER = replace(SHIPPED, id="own-1", bias=0.5)
 
 
 @pytest.fixture
-def site(app: Flask) -> Iterator[Site]:
+def site(app: Flask) -> Site:
     with writing():
         site = create_site("Tern Air", key="tern")
         for _ in range(3):
             assess_response(store(site, 3, None))
             assess_response(store(site, 5, "Lovely"))
-    yield site
+    return site
 
 
 def use(site: Site, weights: Weights) -> None:

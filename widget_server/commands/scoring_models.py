@@ -94,7 +94,7 @@ def rescore(key: str, since: Any) -> None:
             row = begin(site_id, start)
             total, model = row.total, row.model
         if total:
-            click.echo(f"{total} responses will be read by {model}: 'widget-server scoring status --site {key}' says how far.")
+            click.echo(f"{total} responses will be read by {model}: 'scoring status --site {key}' says how far it is.")
         else:
             click.echo(f"All of them were read by {model} already.")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 KINDS = {
@@ -49,10 +50,7 @@ def pieces(text: str, evidence: Iterable[Mapping[str, Any]], question: str) -> l
     for start, end, kind in _spans(text, evidence, question):
         painted[start:end] = [kind] * (end - start)
     cuts = [at for at in range(len(text)) if at == 0 or painted[at] != painted[at - 1]]
-    return [
-        Piece(text[start:end], painted[start])
-        for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True)
-    ]
+    return [Piece(text[start:end], painted[start]) for start, end in pairwise([*cuts, len(text)])]
 
 
 def kinds_in(marked: Iterable[list[Piece]]) -> list[tuple[str, str]]:

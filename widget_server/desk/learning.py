@@ -131,23 +131,17 @@ def models_of(site_id: int) -> list[ScoringModel]:
 
 
 def flagged_by_rescoring() -> ColumnElement[bool]:
-    """Of a row of `responses`: the newest reading flags it, an earlier one of the same words did not, and nobody has
-    looked: no case, no correction."""
-    newest, earlier = aliased(AssessmentRow), aliased(AssessmentRow)
-    last = select(func.max(AssessmentRow.id)).where(AssessmentRow.response_id == Response.id).correlate(Response)
-    before = and_(
-        earlier.response_id == newest.response_id,
-        earlier.id < newest.id,
-        earlier.revision == newest.revision,
-        earlier.flagged.is_(False),
-    )
-    now = exists().where(newest.id == last.scalar_subquery(), newest.flagged, exists().where(before).correlate(newest))
+    """Of a row of `responses`: the newest reading flags it, the model before it did not, and nobody has looked: no case,
+    no correction. Begins with the few that are marked, however many responses there are."""
+    later = aliased(AssessmentRow)
+    overtaken = exists().where(later.response_id == AssessmentRow.response_id, later.id > AssessmentRow.id)
+    marked = aliased(select(AssessmentRow.response_id).where(AssessmentRow.newly, ~overtaken).subquery())
     return and_(
+        Response.id.in_(select(marked.c.response_id)),
         Response.state == "kept",
-        ~exists().where(CaseResponse.response_id == Response.id),
-        ~exists().where(FollowUp.response_id == Response.id),
-        ~exists().where(Label.response_id == Response.id, Label.aspect == NEED, Label.value == "no"),
-        now,
+        ~exists().where(CaseResponse.response_id == Response.id).correlate(Response),
+        ~exists().where(FollowUp.response_id == Response.id).correlate(Response),
+        ~exists().where(Label.response_id == Response.id, Label.aspect == NEED, Label.value == "no").correlate(Response),
     )
 
 

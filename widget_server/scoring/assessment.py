@@ -108,7 +108,7 @@ def terms_of(readings: Readings, weights: Weights) -> tuple[Term, ...]:
     """Everything that counts, with what it adds."""
     friction = friction_score(readings)
     return (
-        _term("bias", 1.0, weights.bias, "most feedback needs no help"),
+        _term("bias", 1.0, weights.bias, _STARTS[weights.bias < 0]),
         *_rating_terms(readings, friction, weights),
         *_text_terms(readings, friction, weights),
         *_signal_terms(readings.signals, weights.signals),
@@ -134,6 +134,7 @@ def friction_score(readings: Readings) -> float:
     )
 
 
+_STARTS = {True: "most feedback needs no help", False: "where every response starts here"}
 _UNIT = Weights("unit", *(1.0,) * 11)
 
 

@@ -6,7 +6,7 @@ response.
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from widget_server.database import BigId, Id, Items, Millis, Model, Name, Object
@@ -18,6 +18,7 @@ class AssessmentRow(Model):
         UniqueConstraint("response_id", "model", "revision"),
         CheckConstraint("severity BETWEEN 1 AND 4", name="severity"),
         CheckConstraint("label IN ('negative', 'neutral', 'positive', 'unsupported', 'no_text')", name="label"),
+        Index("ix_assessments_newly", "site_id", sqlite_where=text("newly"), postgresql_where=text("newly")),
     )
 
     id: Mapped[Id]
@@ -35,6 +36,7 @@ class AssessmentRow(Model):
     threshold: Mapped[float] = mapped_column(Float)
     likelihood: Mapped[float | None] = mapped_column(Float)  # how often such a score came true here; None: not known
     flagged: Mapped[bool]
+    newly: Mapped[bool] = mapped_column(default=False, server_default=false())  # by rescoring: the model before did not
     severity: Mapped[int]
     severity_reasons: Mapped[Items] = mapped_column(default=list)  # why that severity, in plain words
     preventable: Mapped[bool] = mapped_column(default=False)  # told as something that need not have happened

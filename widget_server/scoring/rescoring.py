@@ -115,12 +115,19 @@ def _rescore(row: Rescoring, id: int) -> None:
         return
     try:
         with db.session.begin_nested():
-            assess_with(response, active_weights(row.site_id))
+            before = _read_before(response)
+            made = assess_with(response, active_weights(row.site_id))
+            made.newly = made.flagged and before is not None and (before.newly or not before.flagged)
     except (OperationalError, TimeoutError):
         raise  # the database's trouble: all of this step is tried again
     except Exception:
         log.exception("rescoring.failed", response=id)
         row.failed += 1
+
+
+def _read_before(response: Response) -> AssessmentRow | None:
+    same = (AssessmentRow.response_id == response.id, AssessmentRow.revision == response.seq)
+    return db.session.scalar(select(AssessmentRow).where(*same).order_by(AssessmentRow.id.desc()).limit(1))
 
 
 def _unread(site_id: int, since: int, model: str) -> tuple[ColumnElement[bool], ...]:

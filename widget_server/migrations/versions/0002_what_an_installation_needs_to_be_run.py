@@ -266,11 +266,15 @@ def upgrade() -> None:
 
     with op.batch_alter_table('assessments', schema=None) as batch_op:
         batch_op.add_column(sa.Column('likelihood', sa.Float(), nullable=True))
+        batch_op.add_column(sa.Column('newly', sa.Boolean(), server_default=sa.text('false'), nullable=False))
+        batch_op.create_index('ix_assessments_newly', ['site_id'], unique=False, sqlite_where=sa.text('newly'), postgresql_where=sa.text('newly'))
 
 
 
 def downgrade() -> None:
     with op.batch_alter_table('assessments', schema=None) as batch_op:
+        batch_op.drop_index('ix_assessments_newly', sqlite_where=sa.text('newly'), postgresql_where=sa.text('newly'))
+        batch_op.drop_column('newly')
         batch_op.drop_column('likelihood')
 
     with op.batch_alter_table('api_tokens', schema=None) as batch_op:
