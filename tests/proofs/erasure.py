@@ -112,7 +112,7 @@ def left_in(folder: Path, senders: list[Sender]) -> dict[str, int]:
     for one in senders:
         wanted = {name: canary.encode() for name, canary in one.canaries.items()} | {"picture": one.picture}
         for name, canary in wanted.items():
-            if canary in files:
+            if canary and canary in files:
                 found[name] = found.get(name, 0) + 1
     return found
 

@@ -39,7 +39,9 @@ def sweep(*, vacuum: bool = False) -> str:
         raw.execute("PRAGMA query_only = 0")
         if vacuum:
             raw.execute("VACUUM")
+        raw.execute("PRAGMA busy_timeout = 1000")  # while it waits for readers, writers wait for it
         busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        raw.execute("PRAGMA busy_timeout = 10000")
     if busy:
         return "Somebody reads just now, so the log could not be cut; the worker tries again."
     return "The file is written anew, and its log is empty." if vacuum else "The log is empty."
