@@ -1,6 +1,6 @@
 """The worker's step for responses: claim those that are due, take each through the pipeline, never lose one.
 
-A response that fails alone is tried again later and, after five tries, set aside with the reason for staff to see. One
+A response that fails alone is tried again later and, after some tries, set aside with the reason for staff to see. One
 that has failed before is claimed by itself, so that what kills a worker takes nothing else with it.
 """
 
@@ -23,6 +23,9 @@ from widget_server.responses.models import Response
 
 BATCH = 50
 TRIES = 5
+"""So often may a response fail by an error before it is set aside."""
+DEATHS = 15
+"""So often may a worker end while it is at it: a storm of kills hits the same one several times, and it is innocent."""
 LEASE = 15 * SECOND
 """Longer than a batch takes. Whoever works on after it loses nothing but the time: see `_process_one`."""
 HOLD_SECONDS = 0.025
@@ -127,8 +130,8 @@ def _process_one(claimed: Claimed) -> None:
     if response.due_at > now:  # a newer snapshot came: it has its own time
         response.lease_until, response.attempts = 0, 0
         return
-    if response.attempts > TRIES:
-        _give_up(response, "the worker ended each time while it was at it")
+    if response.attempts > DEATHS:
+        _give_up(response, DEATHS, "the worker ended each time while it was at it")
         return
     try:
         with db.session.begin_nested():
@@ -146,16 +149,16 @@ def _process_one(claimed: Claimed) -> None:
 
 def _try_again(response: Response, error: Exception) -> None:
     if response.attempts >= TRIES:
-        _give_up(response, f"{type(error).__name__} at {trail(error)}")
+        _give_up(response, response.attempts, f"{type(error).__name__} at {trail(error)}")
         return
     wait = 2 ** (response.attempts - 1) * SECOND
     response.lease_until = now_ms() + wait
     db.session.flush()
 
 
-def _give_up(response: Response, why: str) -> None:
+def _give_up(response: Response, tries: int, why: str) -> None:
     """Not lost: it stands in the console with the reason, and can be processed again by setting `due_at`."""
-    response.failure = f"Not processed after {TRIES} tries: {why}"[:500]
+    response.failure = f"Not processed after {tries} tries: {why}"[:500]
     response.due_at, response.lease_until = None, 0
     db.session.flush()
     log.error("response.given_up", response=response.id)

@@ -41,7 +41,7 @@ def prove(
         at.start(module, *([] if with_worker else ["--no-worker"]))
         if with_worker:
             at.await_health("/readyz")  # it loads its models once: a kill before that hits nothing
-        visitors = Visitors(at, seed=seed, pause=0.05)
+        visitors = Visitors(at, seed=seed, pause=0.1)
         visitors.start()
         try:
             kills, back = kill_often(at, cycles, random.Random(seed), victims)

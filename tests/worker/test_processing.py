@@ -79,10 +79,10 @@ def test_a_poison_response_blocks_no_other_and_ends_where_staff_see_it(tern: Ter
 def test_what_kills_the_worker_each_time_is_set_aside(tern: Tern) -> None:
     killer = tern.send(COMPLAINT)
     start = now_ms()
-    for round_ in range(processing.TRIES):
+    for round_ in range(processing.DEATHS):
         with clock.travel(start + 2 * round_ * MINUTE), writing():
             assert processing._claim(50, fresh=round_ == 0)
-    with clock.travel(start + 20 * MINUTE):
+    with clock.travel(start + 2 * processing.DEATHS * MINUTE):
         worker.run_once(tern.app)
     assert "ended each time" in (tern.response(killer).failure or "")
 
