@@ -125,9 +125,10 @@ def _noise() -> bytes:
 
 def _multipart(fields: dict[str, str], picture: bytes) -> tuple[str, bytes]:
     edge = uuid.uuid4().hex
-    parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
+    part = f'--{edge}\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
     head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
-    return f"multipart/form-data; boundary={edge}", "".join([*parts, head]).encode() + picture + f"\r\n--{edge}--\r\n".encode()
+    before = "".join([*(part % pair for pair in fields.items()), head]).encode()
+    return f"multipart/form-data; boundary={edge}", before + picture + f"\r\n--{edge}--\r\n".encode()
 
 
 def _post(at: Installation, path: str, data: bytes, headers: dict[str, str], wanted: int | None = None) -> bytes:
