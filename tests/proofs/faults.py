@@ -83,7 +83,7 @@ def suffer(at: Installation, fault: AbstractContextManager[None], seconds: float
     """Serve and send; let the fault come and go; say what was answered meanwhile and what is there afterwards."""
     at.start()
     at.await_health("/readyz")
-    visitors = Visitors(at, pause=0.02)
+    visitors = Visitors(at, pause=0.1)
     visitors.start()
     said: set[int] = set()
     try:
