@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -20,7 +22,8 @@ from widget_server.desk.corrections import correct, take_back
 from widget_server.desk.learning import gather, keep_model, learn, models_of, use_model
 from widget_server.errors import Conflict, Invalid, NotFound
 from widget_server.responses.models import Response
-from widget_server.scoring.labelling import needs_of
+from widget_server.scoring.evaluating import read_labelled
+from widget_server.scoring.labelling import corrected_texts, needs_of
 from widget_server.scoring.models import Correction, Label
 from widget_server.scoring.operations import active_weights, assess_response
 from widget_server.sites.models import Site
@@ -83,6 +86,17 @@ def test_a_correction_becomes_a_label_and_can_be_taken_back(site: Site, joost: U
     assert len(list(db.session.scalars(select(Correction)))) == 3
     told = [entry.action for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
     assert told == ["response.corrected"] * 3 + ["response.correction_undone"] * 3
+
+
+def test_corrected_words_are_rows_that_evaluate_reads(site: Site, joost: User, tmp_path: Path) -> None:
+    for text, feeling, trouble in (("It broke", "negative", "yes"), ("Lovely", "positive", "no"), (None, "neutral", "no")):
+        response = store(site, 3, text)
+        correct(response, None, joost, aspect="sentiment", value=feeling, expected=0)
+        correct(response, None, joost, aspect="friction", value=trouble, expected=1)
+    file = tmp_path / "own.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in corrected_texts(site.id)))
+    found = [(row.text, row.label, row.friction) for row in read_labelled(file)]
+    assert found == [("It broke", "negative", True), ("Lovely", "positive", False)]
 
 
 def test_who_looked_before_somebody_else_spoke_is_told(site: Site, joost: User) -> None:

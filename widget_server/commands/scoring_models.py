@@ -1,5 +1,5 @@
-"""`widget-server scoring fit`, `models`, `use`, `rescore`, `status`: weights of a site's own, and older responses read
-again by them. Hung on the group in `commands/scoring.py`.
+"""`widget-server scoring fit`, `models`, `use`, `labels`: weights of a site's own; `rescore`, `status`: older responses
+read again by them. Hung on the group in `commands/scoring.py`.
 """
 
 from __future__ import annotations
@@ -126,7 +126,23 @@ def status(key: str) -> None:
         click.echo(f"Older responses that would be flagged now: {count_flagged_by_rescoring(site_id)}")
 
 
-COMMANDS = (fit, models, use, rescore, status)
+@click.command()
+@click.option("--site", "key", metavar="KEY", required=True, help="Which site.")
+def labels(key: str) -> None:
+    """Write what staff corrected as rows {"id", "text", "lang", "label", "friction"}, for `scoring evaluate`.
+
+    The rows hold what customers wrote: keep the file as you keep the database, and delete it after use.
+    """
+    import json
+
+    from widget_server.scoring.labelling import corrected_texts
+
+    with application():
+        for row in corrected_texts(site_of(key).id):
+            click.echo(json.dumps(row, ensure_ascii=False))
+
+
+COMMANDS = (fit, models, use, rescore, status, labels)
 
 
 def _fit(site_id: int, key: str, dry_run: bool, force: bool) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 
@@ -56,6 +57,21 @@ def corrections_of(response_id: int) -> list[Correction]:
 def standing(corrections: Iterable[Correction]) -> dict[str, Correction]:
     """By aspect, the newest that wasn't taken back."""
     return {row.aspect: row for row in corrections if row.undone_at is None}
+
+
+def corrected_texts(site_id: int) -> Iterator[dict[str, Any]]:
+    """What was written where staff said how it feels or whether something got in the way, as a labelled file has it."""
+    said: dict[int, dict[str, str]] = {}
+    wanted = select(Label.response_id, Label.aspect, Label.value).join(Response, Response.id == Label.response_id)
+    of_words = (Label.site_id == site_id, Label.source == "correction", Label.aspect.in_(("sentiment", "friction")))
+    for id, aspect, value in db.session.execute(wanted.where(*of_words, _readable()).order_by(Label.response_id)):
+        said.setdefault(id, {})[aspect] = value
+    for id, values in said.items():
+        texts = select(TextAnswer.text).where(TextAnswer.response_id == id).order_by(TextAnswer.question)
+        text = "\n".join(db.session.scalars(texts))
+        if text.strip():
+            friction = {"yes": True, "no": False}.get(values.get("friction", ""))
+            yield {"id": id, "text": text, "lang": None, "label": values.get("sentiment"), "friction": friction}
 
 
 def _by_people(site_id: int) -> list[Agreed]:
