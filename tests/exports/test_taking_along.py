@@ -109,7 +109,8 @@ def test_the_command_line_writes_the_same(app: Flask, send, tmp_path: Path, monk
     assert run.exit_code == 0, run.output
     assert "find the checkout button" in run.stdout
     out = tmp_path / "cases.xlsx"
-    run = CliRunner().invoke(main, ["export", "--site", "ternair", "--what", "cases", "--format", "xlsx", "--output", str(out)])
+    cases = ["--what", "cases", "--format", "xlsx", "--output", str(out)]
+    run = CliRunner().invoke(main, ["export", "--site", "ternair", *cases])
     assert run.exit_code == 0, run.output
     assert load_workbook(out, read_only=True).active["A2"].value == 1001
     late = CliRunner().invoke(main, ["export", "--site", "ternair", "--since", "2999-01-01", "--format", "json"])

@@ -1,0 +1,15 @@
+"""A12: webhooks arrive though receivers fail in every way and the worker is killed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.proofs.webhooks import prove
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(200)]
+
+
+def test_every_message_arrives_and_no_kill_doubles_more_than_one() -> None:
+    found = prove(60, 4)
+    assert found["ok"], found
+    assert set(found["met"]) >= {"500", "timeout", "410"}, found
