@@ -148,6 +148,16 @@ def test_a_session_id_from_before_signing_in_is_not_taken_over(app: Flask, clien
         assert "planted" not in kept
 
 
+def test_a_file_that_anybody_may_cache_carries_no_cookie(client: FlaskClient, maren: None) -> None:
+    sign_in(client, MAREN)
+    page = client.get(PAGE)
+    file = re.search(r'href="(/console/static/[^"]+)"', page.text)
+    assert file
+    assert "Set-Cookie" not in client.get(file[1]).headers
+    with clock.travel(now_ms() + 6 * MINUTE):
+        assert "Set-Cookie" in client.get(PAGE).headers, "but it is renewed as long as it is used"
+
+
 def test_no_address_is_kept_with_a_session(app: Flask, client: FlaskClient, maren: None) -> None:
     client.environ_base["REMOTE_ADDR"] = "203.0.113.77"
     sign_in(client, MAREN)

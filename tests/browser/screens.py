@@ -8,10 +8,11 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import account_screens
 from tests.browser.conftest import Widget
 from tests.live import Live
 
-Reach = Callable[[Page, Live], None]
+Reach = Callable[[Page, Live], object]
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,16 @@ SCREENS = (
     Screen("receipt", _receipt),
     Screen("receipt-missing", _at("/r/nothing-here")),
     Screen("console-login", _at("/console/login")),
+    Screen("console-forgotten", _at("/console/reset")),
+    Screen("console-link-ended", _at("/console/reset/nothing")),
+    Screen("console-hand-over", account_screens.hand_over, "admin"),
+    Screen("console-set-password", account_screens.set_password, "admin"),
+    Screen("console-two-factor", _at("/console/me/two-factor"), "support"),
+    Screen("console-two-factor-set-up", account_screens.two_factor_set_up, "admin"),
+    Screen("console-recovery-codes", account_screens.recovery_codes, "admin"),
+    Screen("console-second-step", account_screens.second_step, "admin"),
+    Screen("console-sessions", _at("/console/me/sessions"), "support"),
+    Screen("console-person", account_screens.person, "admin"),
     Screen("console-queue", _console("queue"), "support"),
     Screen("console-queue-closed", _console("queue?view=closed"), "support"),
     Screen("console-case", _first("queue", "/cases/"), "support"),

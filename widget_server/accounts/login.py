@@ -96,7 +96,8 @@ def _options(settings: Settings) -> dict[str, object]:
         "SECURITY_CSRF_PROTECT_MECHANISMS": ["session"],
         "WTF_CSRF_CHECK_DEFAULT": False,  # the public edge has no sessions; the console is guarded below
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a long reply must not fail for being long
-        "PERMANENT_SESSION_LIFETIME": timedelta(milliseconds=sessions.IDLE),
+        "PERMANENT_SESSION_LIFETIME": timedelta(milliseconds=sessions.IDLE + sessions.GRAIN),
+        "SESSION_REFRESH_EACH_REQUEST": False,  # a file that anybody may cache carries no cookie; see _note_life
     }
 
 
@@ -123,6 +124,7 @@ def _note_life() -> None:
     if sessions.is_stale(g.session_seen):
         with writing():
             sessions.note_life(g.session_id)
+        session.modified = True  # the cookie lives on with its row
 
 
 def _account() -> str:
