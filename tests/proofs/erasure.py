@@ -1,4 +1,4 @@
-"""A28: whoever deletes their message leaves no byte of it: canaries in database, log of it, server log and pictures."""
+"""A28, A29: who deletes their message leaves no byte of it in any file; no address and no browser's name ever stands in one."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ from widget_server.privacy.sweeping import sweep
 from widget_server.responses.models import Attachment, ResponseId
 
 NAMES = ("words", "mail", "page", "trail")
+ADDRESS, AGENT = "198.51.100.231", f"canaryagent{secrets.token_hex(8)}"
+"""Whom every request comes from, as the proxy in front says, and by which browser: neither is to be stored."""
+cookies: list[str] = []
 
 
 @dataclass
@@ -39,7 +42,9 @@ class Sender:
 
 def prove(people: int) -> dict[str, Any]:
     """Let `people` write, delete every second one's message on its receipt page, and look for what is left."""
+    cookies.clear()
     with installation() as at:
+        at.more = {"WIDGET_TRUSTED_PROXIES": "1"}
         at.start()
         senders = [send(at) for _ in range(people)]
         with at.app.app_context():
@@ -56,10 +61,13 @@ def prove(people: int) -> dict[str, Any]:
             db.engine.dispose()
         after, still = left_in(at.folder, gone), left_in(at.folder, kept)
         at.stop()
+        traces = [trace for trace in (ADDRESS, AGENT) if trace.encode() in every_byte(at.folder)]
     ok = drained and deleted == len(gone) and sum(before.values()) > 0 and not after and still["words"] == len(kept)
+    ok = ok and not traces and not cookies
     return {
         "ok": ok, "people": people, "deleted": deleted, "found_before": before, "left_after_the_log_was_cut": swept,
         "left_after_writing_anew": after, "found_of_the_others": still, "sweep": said,
+        "addresses_and_browsers_found": traces, "cookies_set": len(cookies),
     }  # fmt: skip
 
 
@@ -107,7 +115,7 @@ def remember_pictures(senders: list[Sender]) -> None:
 
 def left_in(folder: Path, senders: list[Sender]) -> dict[str, int]:
     """How many of the senders have something of each kind in any file of the installation."""
-    files = b"\0".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    files = every_byte(folder)
     found: dict[str, int] = {}
     for one in senders:
         wanted = {name: canary.encode() for name, canary in one.canaries.items()} | {"picture": one.picture}
@@ -115,6 +123,11 @@ def left_in(folder: Path, senders: list[Sender]) -> dict[str, int]:
             if canary and canary in files:
                 found[name] = found.get(name, 0) + 1
     return found
+
+
+def every_byte(folder: Path) -> bytes:
+    """Of all files: database, its log, journal, server log."""
+    return b"\0".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
 def _noise() -> bytes:
@@ -133,8 +146,9 @@ def _multipart(fields: dict[str, str], picture: bytes) -> tuple[str, bytes]:
 
 def _post(at: Installation, path: str, data: bytes, headers: dict[str, str], wanted: int | None = None) -> bytes:
     connection = http.client.HTTPConnection("127.0.0.1", at.port, timeout=20)
-    connection.request("POST", path, data, headers)
+    connection.request("POST", path, data, headers | {"X-Forwarded-For": ADDRESS, "User-Agent": AGENT})
     answer = connection.getresponse()
+    cookies.extend(answer.headers.get_all("Set-Cookie") or [])
     said = answer.read()
     connection.close()
     assert answer.status == wanted if wanted else answer.status < 300, f"{path}: {answer.status} {said[:300]!r}"
