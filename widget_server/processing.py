@@ -1,7 +1,8 @@
 """The worker's step for responses: claim those that are due, take each through the pipeline, never lose one.
 
-A response that fails alone is tried again later and, after some tries, set aside with the reason for staff to see. One
-that has failed before is claimed by itself, so that what kills a worker takes nothing else with it.
+A response that fails alone is tried again later and, after five tries, set aside with the reason for staff to see. One
+that has failed before is claimed by itself, so that what kills a worker takes nothing else with it. Several share a
+commit; only when one of them fails does each get a savepoint of its own.
 """
 
 from __future__ import annotations
@@ -22,10 +23,9 @@ from widget_server.logs import trail
 from widget_server.responses.models import Response
 
 BATCH = 50
+TOGETHER = 8
+"""How many are read at once, and at least share a commit: each commit waits for the disk."""
 TRIES = 5
-"""So often may a response fail by an error before it is set aside."""
-DEATHS = 15
-"""So often may a worker end while it is at it: a storm of kills hits the same one several times, and it is innocent."""
 LEASE = 15 * SECOND
 """Longer than a batch takes. Whoever works on after it loses nothing but the time: see `_process_one`."""
 HOLD_SECONDS = 0.025
@@ -114,51 +114,105 @@ def _let_go(claimed: list[Claimed]) -> None:
 
 def _process_some(claimed: list[Claimed]) -> list[Claimed]:
     """Process from the front for one short transaction; return what is left."""
-    with writing():
-        until = time.monotonic() + HOLD_SECONDS
-        left = list(claimed)
-        while left and time.monotonic() < until:
-            _process_one(left.pop(0))
+    try:
+        with writing():
+            return _together(claimed)
+    except Exception as error:
+        if _is_databases(error):
+            raise
+    with writing():  # one of them fails, and took the others' work with it: now each by itself
+        return _one_by_one(claimed)
+
+
+def _together(claimed: list[Claimed]) -> list[Claimed]:
+    until = time.monotonic() + HOLD_SECONDS
+    done: list[int] = []
+    left = claimed
+    while left and (left is claimed or time.monotonic() < until):
+        some, left = left[:TOGETHER], left[TOGETHER:]
+        now = now_ms()
+        for response in _held(some):
+            if _is_to_do(response, now):
+                with db.session.no_autoflush:
+                    pipeline.process(response)
+                db.session.flush()
+                done.append(response.id)
+        _write_done(done, now)
     return left
 
 
-def _process_one(claimed: Claimed) -> None:
-    response = db.session.scalar(select(Response).where(Response.id == claimed.id).with_for_update())
-    if response is None or response.lease_until != claimed.lease or response.due_at is None:
-        return  # erased, or somebody else's by now
-    now = now_ms()
-    if response.due_at > now:  # a newer snapshot came: it has its own time
+def _held(claimed: list[Claimed]) -> list[Response]:
+    """Those that are still ours, in their order."""
+    ids = [one.id for one in claimed]
+    ours = (Response.id.in_(ids), Response.lease_until == claimed[0].lease, Response.due_at.is_not(None))
+    rows = {row.id: row for row in db.session.scalars(select(Response).where(*ours).order_by(Response.id).with_for_update())}
+    return [rows[id] for id in ids if id in rows]
+
+
+def _write_done(ids: list[int], now: int) -> None:
+    db.session.execute(
+        update(Response)
+        .where(Response.id.in_(ids))
+        .values(processed_at=now, failure=None, due_at=None, lease_until=0, attempts=0)
+        .execution_options(synchronize_session=False)
+    )
+    ids.clear()
+
+
+def _is_to_do(response: Response, now: int) -> bool:
+    """False when a newer snapshot came, which has its own time, or when it was tried too often."""
+    if (response.due_at or 0) > now:
         response.lease_until, response.attempts = 0, 0
-        return
-    if response.attempts > DEATHS:
-        _give_up(response, DEATHS, "the worker ended each time while it was at it")
+        return False
+    if response.attempts > TRIES:
+        _give_up(response, "the worker ended each time while it was at it")
+        return False
+    return True
+
+
+def _one_by_one(claimed: list[Claimed]) -> list[Claimed]:
+    until = time.monotonic() + HOLD_SECONDS
+    left = list(claimed)
+    while left and (len(left) == len(claimed) or time.monotonic() < until):
+        for response in _held([left.pop(0)]):
+            _process_one(response)
+    return left
+
+
+def _process_one(response: Response) -> None:
+    now, id = now_ms(), response.id
+    if not _is_to_do(response, now):
         return
     try:
         with db.session.begin_nested():
             pipeline.process(response)
-            response.processed_at, response.failure = now, None
-            response.due_at, response.lease_until, response.attempts = None, 0, 0
-    except (OperationalError, TimeoutError):
-        raise  # the database's trouble, not the response's: all of this transaction is tried again
+            db.session.flush()
+            _write_done([id], now)
     except Exception as error:
-        if isinstance(error, DBAPIError) and error.connection_invalidated:
+        if _is_databases(error):
             raise
-        log.exception("response.failed", response=claimed.id, attempt=response.attempts)
+        log.exception("response.failed", response=id, attempt=response.attempts)
         _try_again(response, error)
+
+
+def _is_databases(error: Exception) -> bool:
+    """The database's trouble, not a response's: all of the transaction is tried again."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or isinstance(error, OperationalError | TimeoutError)
 
 
 def _try_again(response: Response, error: Exception) -> None:
     if response.attempts >= TRIES:
-        _give_up(response, response.attempts, f"{type(error).__name__} at {trail(error)}")
+        _give_up(response, f"{type(error).__name__} at {trail(error)}")
         return
     wait = 2 ** (response.attempts - 1) * SECOND
     response.lease_until = now_ms() + wait
     db.session.flush()
 
 
-def _give_up(response: Response, tries: int, why: str) -> None:
+def _give_up(response: Response, why: str) -> None:
     """Not lost: it stands in the console with the reason, and can be processed again by setting `due_at`."""
-    response.failure = f"Not processed after {tries} tries: {why}"[:500]
+    response.failure = f"Not processed after {TRIES} tries: {why}"[:500]
     response.due_at, response.lease_until = None, 0
     db.session.flush()
     log.error("response.given_up", response=response.id)

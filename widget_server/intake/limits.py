@@ -7,22 +7,19 @@ after 48 hours: what was counted can't be led back to an address.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import ipaddress
 import math
 import secrets
 import threading
 import time
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
-from limits import RateLimitItemPerMinute
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
 
 from widget_server.clock import DAY, now_ms
 from widget_server.errors import TooMany
+from widget_server.intake.window import Window
 
 KEY_SECONDS = 48 * 3600
 
@@ -42,12 +39,21 @@ def network_of(address: str) -> str:
     return str(found)
 
 
+class Counter(Protocol):
+    def hit(self, name: str, most: int) -> float | None:
+        """Count one more, unless there were `most` within a minute: then seconds until the next is free."""
+        ...
+
+    def key_of(self, day: int) -> bytes:
+        """The day's key, the same for all that count together."""
+        ...
+
+
 class Limits:
     """Counts for one application, in `limits_url`'s storage."""
 
     def __init__(self, url: str) -> None:
-        self._storage = storage_from_string(url, **({} if url.startswith("memory") else {"wrap_exceptions": True}))
-        self._window = MovingWindowRateLimiter(self._storage)
+        self._counter: Counter = Own() if url.startswith("memory") else Shared(url)
         self._keys: dict[int, bytes] = {}
         self._lock = threading.Lock()
 
@@ -57,31 +63,57 @@ class Limits:
         Raises:
             TooMany: there were `per_minute` within the last minute; says when to come again.
         """
-        item = RateLimitItemPerMinute(per_minute)
-        name = self._name(address)
-        try:
-            if self._window.hit(item, what, name):
-                return
-            reset, _ = self._window.get_window_stats(item, what, name)
-        except self._storage.base_exceptions as error:  # a complaint matters more than a count
-            log.warning("limits_unreachable", error=type(error).__name__)
-            return
-        refusal = TooMany("Too many requests from this network within a minute.")
-        refusal.retry_after = max(1, math.ceil(reset - time.time()))
-        raise refusal
+        wait = self._counter.hit(f"{what}/{self._name(address)}", per_minute)
+        if wait is not None:
+            refusal = TooMany("Too many requests from this network within a minute.")
+            refusal.retry_after = max(1, math.ceil(wait))
+            raise refusal
 
     def _name(self, address: str) -> str:
-        return hmac.new(self._key_of(now_ms() // DAY), network_of(address).encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._key_of(now_ms() // DAY), network_of(address).encode(), "sha256").hex()[:32]
 
     def _key_of(self, day: int) -> bytes:
+        if (known := self._keys.get(day)) is not None:
+            return known
         with self._lock:
             if day not in self._keys:
-                self._keys = {known: key for known, key in self._keys.items() if known == day - 1}
-                self._keys[day] = self._shared_key(day)
+                keys = {known: key for known, key in self._keys.items() if known == day - 1}
+                self._keys = {**keys, day: self._counter.key_of(day)}
             return self._keys[day]
 
-    def _shared_key(self, day: int) -> bytes:
-        """The day's key; the first process to ask makes it, and Redis forgets it by itself."""
+
+class Own(Window):
+    """For one process."""
+
+    def key_of(self, day: int) -> bytes:
+        return secrets.token_bytes(32)
+
+
+class Shared:
+    """For several, in a storage of the `limits` library. When it can't be reached nobody is refused."""
+
+    def __init__(self, url: str) -> None:
+        from limits.storage import storage_from_string
+        from limits.strategies import MovingWindowRateLimiter
+
+        self._storage = storage_from_string(url, wrap_exceptions=True)
+        self._window = MovingWindowRateLimiter(self._storage)
+
+    def hit(self, name: str, most: int) -> float | None:
+        from limits import RateLimitItemPerMinute
+
+        item = RateLimitItemPerMinute(most)
+        try:
+            if self._window.hit(item, name):
+                return None
+            reset, _ = self._window.get_window_stats(item, name)
+        except self._storage.base_exceptions as error:  # a complaint matters more than a count
+            log.warning("limits_unreachable", error=type(error).__name__)
+            return None
+        return reset - time.time()
+
+    def key_of(self, day: int) -> bytes:
+        """The first process to ask makes it, and Redis forgets it by itself."""
         made = secrets.token_bytes(32)
         redis: Any = getattr(self._storage, "storage", None)
         if not hasattr(redis, "setnx"):

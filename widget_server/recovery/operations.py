@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import cache
+from typing import Any, Protocol, cast
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, TextClause, bindparam, delete, insert, select, text, update
 
 from widget_server.clock import MINUTE, now_ms
 from widget_server.database import Model, db
 from widget_server.recovery import queries
 from widget_server.recovery.history import apply, record, refresh_due, state_of
 from widget_server.recovery.lifecycle import CaseState, due, heard
-from widget_server.recovery.models import Case, CaseNumber, CasePerson, CaseResponse
+from widget_server.recovery.models import Case, CaseEvent, CaseNumber, CasePerson, CaseResponse
 from widget_server.responses.models import Response
 from widget_server.sites.models import Team
 
@@ -106,29 +106,41 @@ def release_person(case: Case) -> None:
     db.session.execute(delete(CasePerson).where(CasePerson.case_id == case.id))
 
 
-def insert_once(model: type[Model], **values: Any) -> bool:
+def insert_once(model: type[Model], **values: int | str) -> bool:
     """INSERT … ON CONFLICT DO NOTHING. False: the row was there."""
-    dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
-    result = db.session.execute(dialect.insert(model).values(**values).on_conflict_do_nothing())
+    result = db.session.execute(_insert_once(str(model.__tablename__), tuple(values)), values)
     return bool(result.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def _queue_at(site_id: int) -> CaseNumber:
-    insert_once(CaseNumber, site_id=site_id, next=FIRST_NUMBER)
-    return db.session.scalars(
-        select(CaseNumber)
-        .where(CaseNumber.site_id == site_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+@cache
+def _insert_once(table: str, names: tuple[str, ...]) -> TextClause:
+    """In words, because SQLAlchemy compiles an insert with ON CONFLICT anew each time; both databases read these alike."""
+    values = ", ".join(f":{name}" for name in names)
+    return text(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values}) ON CONFLICT DO NOTHING")  # noqa: S608 — names of ours
+
+
+_number = select(CaseNumber.next).where(CaseNumber.site_id == bindparam("site")).with_for_update()
+_next_number = (
+    update(CaseNumber)
+    .where(CaseNumber.site_id == bindparam("site"))
+    .values(next=CaseNumber.next + 1)
+    .returning(CaseNumber.next)
+    .execution_options(synchronize_session=False)
+)
+_add_link, _add_event = insert(cast("Table", CaseResponse.__table__)), insert(cast("Table", CaseEvent.__table__))
+
+
+def _queue_at(site_id: int) -> None:
+    """Wait until nobody else opens or joins at this site; until the transaction's end nobody does."""
+    if db.session.scalar(_number, {"site": site_id}) is None:
+        insert_once(CaseNumber, site_id=site_id, next=FIRST_NUMBER)
+        db.session.scalar(_number, {"site": site_id})
 
 
 def _take_number(site_id: int) -> int:
-    counter = _queue_at(site_id)
-    number = counter.next
-    counter.next = number + 1
-    db.session.flush()
-    return number
+    """The next one, by whoever queued."""
+    following: int = db.session.execute(_next_number, {"site": site_id}).scalar_one()
+    return following - 1
 
 
 def _open(
@@ -162,22 +174,17 @@ def _open(
         acknowledge_due=now + decision.acknowledge_minutes * MINUTE,
         resolve_due=now + decision.resolve_minutes * MINUTE,
         reopened=0,
-        version=0,
+        version=1,
         changed_at=now,
     )
     case.due = due(CaseState("open", reach, now, case.acknowledge_due, case.resolve_due))
     db.session.add(case)
     db.session.flush()
-    db.session.add(CaseResponse(response_id=response.id, case_id=case.id, linked_at=now))
+    db.session.execute(_add_link, {"response_id": response.id, "case_id": case.id, "linked_at": now})
     hold_person(case, hmacs)
-    record(
-        case,
-        "opened",
-        opened_by_id,
-        response=response.public_id,
-        priority=case.priority,
-        repeat=earlier is not None,
-    )
+    what = {"response": response.public_id, "priority": case.priority, "repeat": earlier is not None}
+    event = {"case_id": case.id, "seq": case.version, "kind": "opened", "actor_id": opened_by_id, "data": what, "at": now}
+    db.session.execute(_add_event, event)
     return case
 
 

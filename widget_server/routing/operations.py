@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, select
 
 from widget_server import clock
 from widget_server.config import settings
@@ -38,20 +37,17 @@ def route(response: Response, assessment: AssessmentRow, failures: int | None) -
         return known
     decision = decide(rulebook(), _facts(response, assessment), _standing(response, assessment, failures))
     row = _row(response, decision)
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError:  # another worker was first
-        if (known := _known(response)) is None:
-            raise
-        return known
+    db.session.add(row)  # should another worker have been first, the next try finds its row
     return row
 
 
+_of_snapshot = select(DecisionRow).where(
+    DecisionRow.response_id == bindparam("response"), DecisionRow.revision == bindparam("revision")
+)
+
+
 def _known(response: Response) -> DecisionRow | None:
-    return db.session.scalar(
-        select(DecisionRow).where(DecisionRow.response_id == response.id, DecisionRow.revision == response.seq)
-    )
+    return db.session.scalar(_of_snapshot, {"response": response.id, "revision": response.seq})
 
 
 def _facts(response: Response, assessment: AssessmentRow) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class LiveSurvey:
 
 
 _kept: WeakKeyDictionary[Engine, dict[tuple[int, str, str], KnownVersion]] = WeakKeyDictionary()
+_contents: WeakKeyDictionary[Engine, dict[int, dict[str, Any]]] = WeakKeyDictionary()
 
 
 Source = Connection | Session | scoped_session[Any]
@@ -120,4 +121,10 @@ def survey_by_key(site_id: int, key: str) -> Survey | None:
 
 def content_of(version_id: int) -> dict[str, Any]:
     """A version as its author wrote it."""
-    return dict(db.session.get_one(SurveyVersion, version_id).definition)
+    kept = _contents.setdefault(db.engine, {})
+    content = kept.get(version_id)
+    if content is None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        content = kept[version_id] = db.session.get_one(SurveyVersion, version_id).definition
+    return dict(content)
