@@ -183,7 +183,7 @@ def _cell(value: float | None) -> str:
 def write(table: str) -> None:
     before, _, after = README.read_text("utf-8").partition(f"\n{HEADING}\n")
     rest = after[after.index("\n## ") :] if "\n## " in after else ""
-    said = "The last run of `./dev bench scoring --data DIR --write`, on rows that training never saw. Our own corpus is easy"
+    said = "The last run of `./dev bench scoring --data DIR --write`, on rows that training never saw. Our corpus is easy"
     said += " for us: what it learned from is of the same hands."
     README.write_text(f"{before.rstrip()}\n\n{HEADING}\n\n{said}\n\n{table}\n{rest}", "utf-8")
 
@@ -198,7 +198,8 @@ def main() -> None:
     chosen = sets(asked.data, asked.other)
     found: dict[str, Any] = {"bench": "scoring", "sets": {}}
     for name, (language, rows) in chosen.items():
-        found["sets"][name] = {"language": language, "rows": len(rows), "lines": measured(language, rows)}
+        lines = measured(language, rows)
+        found["sets"][name] = {"language": language, "rows": len(rows), "lines": lines}
         print(f"{name}: {len(rows)} rows", file=sys.stderr)
     everything = [row for _, rows in chosen.values() for row in rows]
     found["micros"] = speed(everything[:: max(1, len(everything) // 1000)])

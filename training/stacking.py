@@ -5,17 +5,18 @@ Every source weighs alike, and so does every label in it, so that no source's mi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from training.crossing import Material
+from training.crossing import Material, macro_f1
 from training.fitting import fit_softmax
 from widget_server.scoring.features import MARGIN_CAP
 
 Array = Any
 DECAY = 5e-4
+STEPS = tuple(step / 10 for step in range(-4, 13, 2))
 TWO_LABELS = ("uci-", "xed-")
 """Sources that have no neutral rows, or none to be trusted."""
 
@@ -88,6 +89,17 @@ def fit(rows: Stacked, chosen: Array, decay: float = DECAY, counts: dict[str, fl
     yes_or_no = np.ones(len(at), bool)
     two, bias_two = fit_softmax(rows.features[at], rows.friction[at] * 2, weights, decay=decay, ruled_out=yes_or_no)
     return Weights(sentiment, bias, two[:, 2] - two[:, 0], float(bias_two[2] - bias_two[0]))
+
+
+def at_home(weights: Weights, rows: Stacked, group: str) -> Weights:
+    """The same with biases by which labels come out best, in macro-F1, for a source in whose mix the model will work."""
+    here = rows.groups == group
+    margins = rows.features[here] @ weights.sentiment + weights.sentiment_bias
+    wanted = rows.sentiment[here]
+    tried = [(neutral, positive) for neutral in STEPS for positive in STEPS]
+    moved = [np.array([0.0, neutral, positive]) for neutral, positive in tried]
+    best = max(moved, key=lambda shift: macro_f1(wanted, (margins + shift).argmax(1)))
+    return replace(weights, sentiment_bias=weights.sentiment_bias + best)
 
 
 def _counting(group: str, counts: dict[str, float] | None) -> float:

@@ -24,8 +24,9 @@ from widget_server.scoring.combination import FILE, SHARED
 from widget_server.scoring.features import NAMES
 
 LANGUAGES = ("en", "nl", "no", "th", "de", "fr", "es", "sv", "da", "fi", "it", "pt")
-OWN_WEIGHTS = ("th", "no")
-"""Languages whose models are at home in what they will meet: the combination trusts them more."""
+AT_HOME = {"th": "wisesight", "no": "norec-train"}
+"""Languages whose models are at home in what they will meet: the combination trusts their margins more, and expects the
+source's mix of labels."""
 VERSION = "ensemble-1"
 
 
@@ -65,10 +66,11 @@ def write_model(made: Material, folder: Path, heads: list[tuple[Any, float]] | N
 def write_combination(materials: list[Material], margins: list[Any], folder: Path) -> None:
     rows = stacking.stacked(materials, margins)
     tables = {SHARED: stacking.fit(rows, np.ones(len(rows.groups), bool))}
-    for language in OWN_WEIGHTS:
+    for language, source in AT_HOME.items():
         chosen = np.array([group.split()[0] == language for group in rows.groups])
         if chosen.any():
-            tables[language] = stacking.fit(rows, np.ones(len(rows.groups), bool), counts={f"{language} ": 20.0})
+            fitted = stacking.fit(rows, np.ones(len(rows.groups), bool), counts={f"{language} ": 20.0})
+            tables[language] = stacking.at_home(fitted, rows, f"{language} {source}")
     stored = {name: _table(weights) for name, weights in tables.items()}
     digest = sha256(json.dumps(stored, sort_keys=True).encode())
     for path in sorted(folder.glob("*.npz")):

@@ -21,8 +21,8 @@ BITS = 17
 BUCKETS = 1 << BITS
 PIECES = {"word": 1.0, "pair": 0.8, "turned": 0.8, "sign": 1.0, "letters": 1.5, "whole": 1.0}
 """How much each kind of feature counts; those of a word's letters share theirs."""
-SHORTEST, LONGEST = 2, 5
-"""Letters of a piece of a word; where words have no spaces, 1 to LONGEST."""
+SHORTEST, LONGEST, LONGEST_RUN = 2, 5, 4
+"""Letters of a piece of a word; where words have no spaces, all runs of 1 to LONGEST_RUN letters, each counted once."""
 CACHED = 30_000
 
 
@@ -144,16 +144,16 @@ def _letters(word: str) -> list[int]:
 
 
 def _windows(text: str) -> Any:
-    """Rows of all runs of 1 to LONGEST letters of a text without spaces between words; one pass of numpy for each."""
+    """Rows of all runs of letters of a text without spaces between words; one pass of numpy for each length."""
     import numpy
 
     codes = numpy.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4").astype("uint64")
     running = codes * numpy.uint64(0x9E3779B1)
     rows = [running]
-    for size in range(2, LONGEST + 1):
+    for size in range(2, LONGEST_RUN + 1):
         if len(codes) < size:
             break
         running = (running[:-1] ^ (running[:-1] >> numpy.uint64(29))) * numpy.uint64(0x9E3779B97F4A7C15) + codes[size - 1 :]
         rows.append(running)
     mixed = numpy.concatenate(rows) * numpy.uint64(0xD6E8FEB86659FD93)
-    return (mixed >> numpy.uint64(64 - BITS)).astype("int64")
+    return numpy.unique((mixed >> numpy.uint64(64 - BITS)).astype("int64"))
