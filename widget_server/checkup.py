@@ -1,89 +1,88 @@
 """What `widget-server doctor` looks at: each finding says what it is about, whether all is well, and what to do.
 
-It only reads. Reaching the mail server is tried by connecting, without a message.
+It writes nothing but a file that it takes away at once. It asks the base URL as a visitor would, and the mail server
+without a message. What is looked at stands in `checks/`, a file for each subject.
 """
 
 from __future__ import annotations
 
-import smtplib
-import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
 
+from widget_server.checks.address import about_address
+from widget_server.checks.finding import Finding, wrong
+from widget_server.checks.machine import about_clock, about_disk
+from widget_server.checks.mail import about_mail
+from widget_server.checks.processes import about_limits, about_worker
+from widget_server.checks.secrets import about_keys_file, about_sealed
+from widget_server.checks.shipped import about_shipped
 from widget_server.clock import now_ms
-from widget_server.config import Settings, settings
+from widget_server.config import settings
 from widget_server.database import PRAGMAS, db
 from widget_server.delivery.models import Heartbeat
-from widget_server.health import OK, WORKER, disk_state, worker_state
+from widget_server.health import WORKER
 from widget_server.migrations import runner
 
 POSTGRES_SYNCED = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 """What must hold so that an acknowledged answer survives a power cut; stricter values of the last are well, too."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    about: str
-    ok: bool
-    says: str
-
-
 def findings() -> list[Finding]:
     """Every finding, in the order in which one would mend them. Needs an application context."""
+    return list(_all())
+
+
+def _all() -> Iterator[Finding]:
     ours = settings()
-    return [*_about_settings(ours), *_about_database(), _about_worker(), _about_disk(ours), _about_mail(ours)]
+    yield from about_keys_file(ours)
+    yield from about_disk(ours.instance, ours.is_sqlite)
+    beat = None
+    try:
+        yield from about_clock(ours.instance, _database_now())
+        yield _about_durability()
+        yield (tables := _about_tables())
+        if tables.ok:  # else what is read may not be there
+            yield from about_sealed(ours)
+            beat = db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == WORKER))
+    except (SQLAlchemyError, RuntimeError) as error:
+        yield wrong("database", f"it can't be used ({_first_line(error)}): look at WIDGET_DATABASE_URL, and whether it runs")
+    finally:
+        db.session.remove()
+    yield (worker := about_worker(beat, now_ms()))
+    yield from about_address(ours, served=worker.ok)
+    yield from about_limits(ours)
+    yield about_mail(ours.smtp)
+    yield from about_shipped(ours)
 
 
-def _about_settings(ours: Settings) -> Iterator[Finding]:
-    local = urlsplit(ours.base_url).hostname in ("127.0.0.1", "localhost", "::1")
-    remedy = "" if ours.https or local else ": browsers on https pages refuse it; set WIDGET_BASE_URL to an https address"
-    yield Finding("address", ours.https or local, f"{ours.base_url}{remedy}")
-    keys = ours.instance / "keys.json"
-    if keys.exists():
-        mode = stat.S_IMODE(keys.stat().st_mode)
-        remedy = "" if mode & 0o077 == 0 else f": mode {mode:o} lets others read it; chmod 600 {keys}"
-        yield Finding("secrets", not remedy, f"in {keys}{remedy}")
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).strip().split("\n")[0]
 
 
-def _about_database() -> Iterator[Finding]:
+def _database_now() -> int | None:
+    if db.engine.dialect.name == "sqlite":
+        return None
+    seconds = db.session.scalar(text("SELECT extract(epoch FROM clock_timestamp())"))
+    db.session.rollback()
+    return int(float(seconds) * 1000) if seconds is not None else None
+
+
+def _about_durability() -> Finding:
     kind, query = ("SQLite", "PRAGMA {}") if db.engine.dialect.name == "sqlite" else ("PostgreSQL", "SHOW {}")
     wanted = PRAGMAS if kind == "SQLite" else POSTGRES_SYNCED
     found = {name: db.session.scalar(text(query.format(name))) for name in wanted}
-    wrong = [f"{name} is {found[name]}, not {value}" for name, value in wanted.items() if not _fits(found[name], value)]
-    yield Finding("durability", not wrong, f"{kind}: " + ("; ".join(wrong) or "every commit reaches the disk"))
+    odd = [f"{name} is {found[name]}, not {value}" for name, value in wanted.items() if not _fits(found[name], value)]
     db.session.rollback()
+    return Finding("durability", not odd, f"{kind}: " + ("; ".join(odd) or "every commit reaches the disk"))
+
+
+def _about_tables() -> Finding:
     at, newest = runner.current(db.engine), runner.newest()
     remedy = "" if at == newest else f", this release wants {newest}: run 'widget-server db upgrade'"
-    yield Finding("tables", not remedy, f"revision {at or 'none'}{remedy}")
+    return Finding("tables", not remedy, f"revision {at or 'none'}{remedy}")
 
 
 def _fits(found: object, wanted: object) -> bool:
     return found == wanted or (wanted == "on" and found in ("remote_apply", "remote_write"))
-
-
-def _about_worker() -> Finding:
-    beat = db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == WORKER))
-    state = worker_state(beat, now_ms())
-    remedy = "" if state == OK else ": start 'widget-server serve' or 'widget-server worker'"
-    return Finding("worker", not remedy, f"{'alive' if state == OK else state}{remedy}")
-
-
-def _about_disk(ours: Settings) -> Finding:
-    state = disk_state(ours.instance)
-    return Finding("disk", state == OK, "room enough" if state == OK else f"{state}: make room")
-
-
-def _about_mail(ours: Settings) -> Finding:
-    if ours.smtp is None:
-        return Finding("mail", True, "none is set up: messages stand in the console as 'would have been sent'")
-    place = f"{ours.smtp.host}:{ours.smtp.port}"
-    connect = smtplib.SMTP_SSL if ours.smtp.security == "tls" else smtplib.SMTP
-    try:
-        with connect(ours.smtp.host, ours.smtp.port, timeout=5) as server:
-            server.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        return Finding("mail", False, f"{place} does not answer: {error}")
-    return Finding("mail", True, f"{place} answers")

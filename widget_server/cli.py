@@ -59,14 +59,20 @@ def init() -> None:
 
 @main.command()
 @click.option("--no-worker", is_flag=True, help="Serve the web only; run 'widget-server worker' elsewhere.")
-def serve(no_worker: bool) -> None:
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes on the port.")
+def serve(no_worker: bool, workers: int) -> None:
     """Serve the web, with one worker beside it. Ctrl-C stops both."""
     from widget_server import serving
-    from widget_server.config import load_settings
+    from widget_server.config import WrongSetting, load_settings
 
     settings = load_settings()
+    if workers > 1 and settings.limits_url.startswith("memory"):
+        raise WrongSetting(
+            f"{workers} web processes would count limits each for itself, and let in {workers} times as many: "
+            "set WIDGET_LIMITS_URL to a redis:// address, or leave --workers away"
+        )
     _refuse_taken_port(settings.host, settings.port)
-    serving.serve(settings, with_worker=not no_worker)
+    serving.serve(settings, with_worker=not no_worker, processes=workers)
 
 
 @main.command()

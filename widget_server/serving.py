@@ -55,13 +55,17 @@ def web_app(settings: Settings | None = None) -> Callable[..., Any]:
     return app
 
 
-def serve(settings: Settings, with_worker: bool = True) -> None:
-    """Run until SIGTERM or SIGINT. Call it in the main thread of a process that has no other threads."""
+def serve(settings: Settings, with_worker: bool = True, processes: int = 1) -> None:
+    """Run until SIGTERM or SIGINT. Call it in the main thread of a process that has no other threads.
+
+    Args:
+        processes: how many web processes share the port. Each counts limits for itself unless they count in Redis.
+    """
     logs.configure()
     for module in ("widget_server.app", "granian.server"):
         importlib.import_module(module)  # once, here: a child has them in memory when it starts
     stop = _stop_by_signal()
-    web, worker = Child("web", partial(_web, settings)), Child("worker", partial(_worker, settings))
+    web, worker = Child("web", partial(_web, settings, processes)), Child("worker", partial(_worker, settings))
     children = [web, worker] if with_worker else [web]
     print(f"Serving {settings.base_url} on {settings.host}:{settings.port} (Ctrl-C stops it)", flush=True)
     try:
@@ -186,7 +190,7 @@ def _prctl(option: int, value: Any) -> bool:
     return bool(ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) == 0)
 
 
-def _web(settings: Settings) -> None:
+def _web(settings: Settings, processes: int) -> None:
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
     from granian.server import Server
@@ -197,7 +201,8 @@ def _web(settings: Settings) -> None:
         port=settings.port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
-        workers=1,
+        workers=processes,
+        respawn_failed_workers=processes > 1,  # a single one is started again by the supervisor, with all around it
         blocking_threads=BLOCKING_THREADS,
         workers_kill_timeout=DRAIN_SECONDS - 2,
         log_level=LogLevels.error,

@@ -124,7 +124,8 @@ def running_caddy(folder: Path, upstream: int) -> Iterator[Proxy]:
     chain, key, context = make_certificate(folder)
     text = (DEPLOY / "caddy" / "Caddyfile").read_text()
     for old, new in {
-        "admin off": f"admin off\n\thttp_port {plain}\n\thttps_port {port}\n\tdefault_bind 127.0.0.1\n\tauto_https disable_redirects",
+        "admin off": f"admin off\n\thttp_port {plain}\n\thttps_port {port}\n\tdefault_bind 127.0.0.1\n"
+        "\tauto_https disable_redirects",
         "feedback.example.com {": f"{NAME} {{\n\ttls {chain} {key}",
         "127.0.0.1:8000": f"127.0.0.1:{upstream}", "/var/log/caddy": str(folder),
     }.items():  # fmt: skip

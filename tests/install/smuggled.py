@@ -74,7 +74,9 @@ LENGTHS = {
     "not ASCII": ["Content-Length: \xb2"],
     "folded": [f"Content-Length:\r\n {_ALL}"],
     "underscore beside": [f"Content-Length: {_ALL}", "Content_Length: 0"],
-    "an upgrade": [f"Content-Length: {_ALL}", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk"],
+    "an upgrade": [
+        f"Content-Length: {_ALL}", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk",
+    ],
     "length as hop": [f"Content-Length: {_ALL}", "Connection: Content-Length"],
 }  # fmt: skip
 CHUNKS = {
@@ -91,16 +93,19 @@ CHUNKS = {
     "a long extension": f"5;{'a' * 20_000}\r\nhello\r\n{_ALL:x}\r\n{INNER}\r\n0\r\n\r\n",
     "never ends": f"{_ALL:x}\r\n{INNER}\r\n",
 }
+_BODY = f"Content-Length: {_ALL}\r\n\r\n{INNER}"
+_HOST = f"Host: {HOST}\r\n"
 HEADS = {
-    "HTTP/1.0 chunked": f"POST /outer-{{n}} HTTP/1.0\r\nHost: {HOST}\r\nTransfer-Encoding: chunked\r\nContent-Length: {_size(INNER) + 5}\r\n\r\n0\r\n\r\n{INNER}",
-    "HTTP/9.9": f"POST /outer-{{n}} HTTP/9.9\r\nHost: {HOST}\r\nContent-Length: {_ALL}\r\n\r\n{INNER}",
-    "GET with a body": f"GET /outer-{{n}} HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: {_ALL}\r\n\r\n{INNER}",
-    "HEAD with a body": f"HEAD /outer-{{n}} HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: {_ALL}\r\n\r\n{INNER}",
-    "no Host": f"POST /outer-{{n}} HTTP/1.1\r\nContent-Length: {_ALL}\r\n\r\n{INNER}",
-    "two Hosts": f"POST /outer-{{n}} HTTP/1.1\r\nHost: {HOST}\r\nHost: other.example\r\nContent-Length: {_ALL}\r\n\r\n{INNER}",
-    "CRLF in the path": f"GET /outer-{{n}}%0d%0aHost:%20x%0d%0a%0d%0aGET%20/inner-{{n}} HTTP/1.1\r\nHost: {HOST}\r\n\r\n",
-    "a raw space in the path": f"GET /outer-{{n}} HTTP/1.1 /inner-{{n}} HTTP/1.1\r\nHost: {HOST}\r\n\r\n",
-    "an absolute target": f"POST http://other.example/outer-{{n}} HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: {_ALL}\r\n\r\n{INNER}",
-    "Expect": f"POST /outer-{{n}} HTTP/1.1\r\nHost: {HOST}\r\nExpect: 100-continue\r\nContent-Length: {_ALL}\r\n\r\n{INNER}",
-    "a folded first header": f"POST /outer-{{n}} HTTP/1.1\r\n Content-Length: 0\r\nHost: {HOST}\r\nContent-Length: {_ALL}\r\n\r\n{INNER}",
-}  # fmt: skip
+    "HTTP/1.0 chunked": f"POST /outer-{{n}} HTTP/1.0\r\n{_HOST}Transfer-Encoding: chunked\r\n"
+    f"Content-Length: {_ALL + 5}\r\n\r\n0\r\n\r\n{INNER}",
+    "HTTP/9.9": f"POST /outer-{{n}} HTTP/9.9\r\n{_HOST}{_BODY}",
+    "GET with a body": f"GET /outer-{{n}} HTTP/1.1\r\n{_HOST}{_BODY}",
+    "HEAD with a body": f"HEAD /outer-{{n}} HTTP/1.1\r\n{_HOST}{_BODY}",
+    "no Host": f"POST /outer-{{n}} HTTP/1.1\r\n{_BODY}",
+    "two Hosts": f"POST /outer-{{n}} HTTP/1.1\r\n{_HOST}Host: other.example\r\n{_BODY}",
+    "CRLF in the path": f"GET /outer-{{n}}%0d%0aHost:%20x%0d%0a%0d%0aGET%20/inner-{{n}} HTTP/1.1\r\n{_HOST}\r\n",
+    "a raw space in the path": f"GET /outer-{{n}} HTTP/1.1 /inner-{{n}} HTTP/1.1\r\n{_HOST}\r\n",
+    "an absolute target": f"POST http://other.example/outer-{{n}} HTTP/1.1\r\n{_HOST}{_BODY}",
+    "Expect": f"POST /outer-{{n}} HTTP/1.1\r\n{_HOST}Expect: 100-continue\r\n{_BODY}",
+    "a folded first header": f"POST /outer-{{n}} HTTP/1.1\r\n Content-Length: 0\r\n{_HOST}{_BODY}",
+}

@@ -47,8 +47,9 @@ def test_the_widget_and_a_submission_pass(behind: Installation, proxy: Proxy) ->
 
 def test_a_limit_is_the_visitors_whatever_the_visitor_writes(behind: Installation, proxy: Proxy) -> None:
     for n in range(LIMIT + 6):
-        forged = {"X_Forwarded_For": f"198.51.100.{n}", "Forwarded": f"for=198.51.100.{n}", "X_Real_IP": f"10.0.0.{n}", "Content_Type": "text/plain"}
-        status, headers, _ = proxy.ask("POST", RESPONSES, submission(behind), Origin=ORIGIN, **forged)
+        forged = {"X_Forwarded_For": f"198.51.100.{n}", "Forwarded": f"for=198.51.100.{n}", "X_Real_IP": f"10.0.0.{n}"}
+        forged |= {"Origin": ORIGIN, "Content_Type": "text/plain"}
+        status, headers, _ = proxy.ask("POST", RESPONSES, submission(behind), **forged)
     assert status == 429
     assert int(headers["Retry-After"]) > 0
     assert headers.get_all("Access-Control-Allow-Origin") == ["*"]
@@ -57,7 +58,8 @@ def test_a_limit_is_the_visitors_whatever_the_visitor_writes(behind: Installatio
 
 def test_what_is_too_large_is_refused_so_that_a_page_can_read_it(behind: Installation, proxy: Proxy) -> None:
     path = "/v1/sites/proof/attachments"
-    status, headers, body = proxy.ask("POST", path, b"x" * (3 * 1024 * 1024 + 10), Content_Type="multipart/form-data; boundary=b")
+    form = "multipart/form-data; boundary=b"
+    status, headers, body = proxy.ask("POST", path, b"x" * (3 * 1024 * 1024 + 10), Content_Type=form)
     assert (status, headers["Access-Control-Allow-Origin"]) == (413, "*")  # our own
     assert json.loads(body)["status"] == 413
     with proxy.line() as line:  # the proxy's own: told by the length
@@ -139,7 +141,8 @@ def test_our_own_server_sees_no_hidden_request_either(behind: Installation) -> N
     before = len(requests_seen(behind, mark, 0))
     for raw in corpus().values():
         _send(socket.create_connection(("127.0.0.1", behind.port), timeout=4), raw)
-    _send(socket.create_connection(("127.0.0.1", behind.port), timeout=4), f"GET {mark} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+    last = f"GET {mark} HTTP/1.1\r\nHost: a\r\n\r\n".encode()
+    _send(socket.create_connection(("127.0.0.1", behind.port), timeout=4), last)
     seen = requests_seen(behind, mark)[before:]
     assert [path for path in seen if "inner" in path and "outer" not in path] == []
 

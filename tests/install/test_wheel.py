@@ -1,9 +1,10 @@
-"""The wheel in an empty venv, far from a checkout and without Node: an installation is made, served, and hears a complaint."""
+"""The wheel in an empty venv, far from a checkout and without Node: it is set up, served, and hears a complaint."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -61,9 +62,9 @@ def test_the_sdist_and_the_wheel_hold_all_that_runs(built: tuple[Path, Path]) ->
     assert ours - packed == set()
     with zipfile.ZipFile(wheel) as archive:
         installed = set(archive.namelist())
-    wanted = {name.replace("surveys/", "widget_server/survey_library/", 1) if name.startswith("surveys/") else name for name in ours}
-    assert wanted - installed == set()
-    assert {name.partition("/")[0] for name in installed} == {"widget_server", wheel.name.rpartition("-py3")[0] + ".dist-info"}
+    assert {re.sub("^surveys/", "widget_server/survey_library/", name) for name in ours} - installed == set()
+    metadata = wheel.name.rpartition("-py3")[0] + ".dist-info"
+    assert {name.partition("/")[0] for name in installed} == {"widget_server", metadata}
 
 
 @pytest.fixture(scope="module")
