@@ -78,6 +78,7 @@ def run(now: int | None = None, most: int = MOST) -> dict[str, int]:
         for kind in KINDS:
             while sum(gone.values()) < most and (count := _batch(site_id, kind, now)):
                 gone[kind] += count
+    gone["audit"] += _audit_of_no_site(now)
     return gone
 
 
@@ -95,6 +96,18 @@ def _batch(site_id: int, kind: str, now: int) -> int:
             KINDS[kind].go(ids)
             if kind == "words":
                 forget_answers(site_id)
+    return len(ids)
+
+
+def _audit_of_no_site(now: int) -> int:
+    """Sign-ins and passwords belong to no site: they go after the default."""
+    of_none = (AuditEntry.site_id.is_(None), AuditEntry.at <= (keeping({}).limit("audit", now) or 0))
+    db.session.rollback()
+    if db.session.scalar(select(AuditEntry.id).where(*of_none).limit(1)) is None:
+        return 0
+    with writing():
+        ids = list(db.session.scalars(select(AuditEntry.id).where(*of_none).limit(MOST)))
+        _audit_goes(ids)
     return len(ids)
 
 
