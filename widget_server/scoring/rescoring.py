@@ -22,7 +22,7 @@ from widget_server.scoring.models import AssessmentRow, Rescoring
 from widget_server.scoring.operations import active_weights, assess_with, scores_as
 from widget_server.sites.models import Site
 
-BATCH = 50
+WINDOW = 200
 HOLD_SECONDS = 0.02
 """How long one step holds the writers' lock."""
 REST_SECONDS = 0.02
@@ -93,19 +93,28 @@ def _step(row: Rescoring) -> int:
     if scores_as(weights) != row.model:  # another one is in use by now: it gets a row of its own
         row.finished_at = now_ms()
         return 1
-    wanted = (*_unread(row.site_id, row.since, row.model), Response.id > row.position, Response.id <= row.last)
-    ids = list(db.session.scalars(select(Response.id).where(*wanted).order_by(Response.id).limit(BATCH)))
+    window = _window(row)
+    wanted = select(Response.id).where(Response.id.in_(window), *_unread(row.site_id, row.since, row.model))
+    ids = list(db.session.scalars(wanted.order_by(Response.id)))
     until, looked = time.monotonic() + HOLD_SECONDS, 0
     for id in ids:
         if looked and time.monotonic() >= until:
             break
         _rescore(row, id)
         row.position, row.done, looked = id, row.done + 1, looked + 1
-    if looked == len(ids) < BATCH:
-        row.finished_at = now_ms()
-        log.info("rescoring.done", site=row.site_id, model=row.model, count=row.done, failed=row.failed)
+    if looked == len(ids):
+        row.position = window[-1] if window else row.last
+        if row.position >= row.last:
+            row.finished_at = now_ms()
+            log.info("rescoring.done", site=row.site_id, model=row.model, count=row.done, failed=row.failed)
     db.session.flush()
-    return looked + (row.finished_at is not None)
+    return looked + 1
+
+
+def _window(row: Rescoring) -> list[int]:
+    """The next ids of all sites, so that a step looks at a few rows however long the history is."""
+    ahead = select(Response.id).where(Response.id > row.position, Response.id <= row.last)
+    return list(db.session.scalars(ahead.order_by(Response.id).limit(WINDOW)))
 
 
 def _rescore(row: Rescoring, id: int) -> None:
