@@ -25,7 +25,7 @@ THRESHOLD = 0.5
 UNSURE = 0.4  # a chance of being negative up to which a text counts for nothing
 TOLD = 0.5  # a chance of friction up to which the words count for nothing beside the cues
 MOST_TOLD = 0.6  # what a sure reading counts for, beside cues of up to 0.9
-QUESTION_DAMPS = 0.7  # of the negative text, where all of it is plain questions
+QUESTION_DAMPS = 0.7  # of the negative text and of what is told beside cues, where all of it is plain questions
 
 SIGNALS_CAP = 2.0
 SIGNALS: tuple[tuple[str, float, float], ...] = (
@@ -141,7 +141,8 @@ _UNIT = Weights("unit", *(1.0,) * 11)
 def told(analysis: Analysis) -> float:
     """What the whole text adds to the cues, by its chance of telling of friction: 0…MOST_TOLD, 0 where it isn't clear."""
     sure = ((analysis.p_friction or 0.0) - TOLD) / (1 - TOLD)
-    return round(MOST_TOLD * max(0.0, sure), 4)
+    unasked = 1 - QUESTION_DAMPS * analysis.friction.questions
+    return round(MOST_TOLD * max(0.0, sure) * unasked, 4)
 
 
 def logistic(logit: float) -> float:
