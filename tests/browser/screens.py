@@ -128,6 +128,18 @@ def _receipt(page: Page, live: Live) -> None:
     page.goto(widget.receipt())
 
 
+def _persons(page: Page, live: Live) -> None:
+    """Found by the number on a receipt of the demo's history."""
+    _first("responses", "/responses/")(page, live)
+    number = page.locator("dt", has_text="Receipt").locator("xpath=following-sibling::dd")
+    known = number.first.inner_text() if number.count() else "0000 0000"
+    _console("data")(page, live)
+    page.get_by_label("Known by").select_option("receipt")
+    page.get_by_label("Which is").fill(known)
+    page.get_by_role("button", name="Find", exact=True).click()
+    expect(page.locator("#h-found")).to_be_visible()
+
+
 SCREENS = (
     Screen("demo-search", _at("/demo/")),
     Screen("demo-seat", _at("/demo/seat")),
@@ -164,5 +176,8 @@ SCREENS = (
     Screen("console-survey", _first("surveys", "/surveys/"), "product"),
     Screen("console-deliveries", _console("deliveries"), "admin"),
     Screen("console-settings", _console("settings"), "admin"),
+    Screen("console-keeping", _console("settings/keeping"), "admin"),
+    Screen("console-audit", _console("audit"), "admin"),
+    Screen("console-persons", _persons, "admin"),
     Screen("console-not-found", _console("cases/999999"), "support"),
 )

@@ -59,7 +59,8 @@ def test_a_person_is_found_exported_and_erased(run: Run, tmp_path: Path) -> None
     who = ("--site", "ternair", "--email", ELEANOR)
     assert "1 responses, 1 cases." in run("people", "find", *who).output
     assert run("people", "export", *who, tmp_path / "person.zip").exit_code == 0
-    assert CANARY in json.loads(zipfile.ZipFile(tmp_path / "person.zip").read("data.json"))["responses"][0]["texts"]["comment"]
+    data = json.loads(zipfile.ZipFile(tmp_path / "person.zip").read("data.json"))
+    assert CANARY in data["responses"][0]["texts"]["comment"]
     assert "is there already" in run("people", "export", *who, tmp_path / "person.zip").output
     assert "Erased: 1 responses" in run("people", "erase", *who, "--yes").output
     assert "0 responses" in run("people", "find", *who).output
