@@ -12,8 +12,9 @@ from widget_server.api.people import people
 from widget_server.api.responses import responses
 from widget_server.api.sites import sites
 from widget_server.api.surveys import surveys
+from widget_server.api.webhooks import webhooks
 
-AREAS: list[Area] = [responses, cases, surveys, sites, people]
+AREAS: list[Area] = [responses, cases, surveys, sites, people, webhooks]
 
 
 def init_app(app: Flask) -> None:
