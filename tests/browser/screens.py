@@ -176,6 +176,7 @@ SCREENS = (
     Screen("console-survey", _first("surveys", "/surveys/"), "product"),
     Screen("console-deliveries", _console("deliveries"), "admin"),
     Screen("console-settings", _console("settings"), "admin"),
+    Screen("console-webhooks", _console("webhooks"), "admin"),
     Screen("console-keeping", _console("settings/keeping"), "admin"),
     Screen("console-audit", _console("audit"), "admin"),
     Screen("console-persons", _persons, "admin"),
