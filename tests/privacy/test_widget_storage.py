@@ -1,4 +1,4 @@
-"""A29 in the browser: who asks for privacy gets no name and no cookie; where consent is asked, nothing is stored before it."""
+"""A29 in the browser: who asks for privacy gets no name and no cookie; in mode "ask" nothing is stored before consent."""
 
 from __future__ import annotations
 

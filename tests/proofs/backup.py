@@ -26,7 +26,6 @@ from widget_server.migrations import runner
 from widget_server.people.erasures import JOURNAL
 from widget_server.responses.models import ResponseId
 
-
 ABOUT_DATA = ("secrets", "durability", "tables", "disk")
 """What doctor looks at that holds for a place where nothing runs yet."""
 

@@ -1,4 +1,4 @@
-"""A28, A29: who deletes their message leaves no byte of it in any file; no address and no browser's name ever stands in one."""
+"""A28, A29: what was deleted leaves no byte in any file; no address and no browser's name ever stands in one."""
 
 from __future__ import annotations
 

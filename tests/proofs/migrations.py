@@ -1,4 +1,4 @@
-"""A24: every migration goes up and down with data in the tables, and each row is afterwards what it was; on both databases."""
+"""A24: every migration goes up and down with data, and each row is afterwards what it was; on both databases."""
 
 from __future__ import annotations
 
