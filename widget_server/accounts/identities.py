@@ -23,7 +23,7 @@ from widget_server.sites.queries import site_by_key
 
 @dataclass
 class NotOneOfUs(Forbidden):
-    detail: str = "Nobody here has your address: ask an admin of the site to add you"
+    detail: str = "Nobody here has your address: ask an admin of the site to add you."
 
 
 def recognise(stranger: Stranger, oidc: Oidc) -> User:
@@ -54,7 +54,7 @@ def _by_address(stranger: Stranger) -> User | None:
         return None
     other = select(Identity.id).where(Identity.user_id == user.id, Identity.issuer == stranger.issuer)
     if db.session.scalar(other) is not None:
-        raise NotOneOfUs("Your address belonged to somebody else here: ask whoever runs this server")
+        raise NotOneOfUs("Your address belonged to somebody else here: ask whoever runs this server.")
     return user
 
 

@@ -33,12 +33,12 @@ BACK = "/console/sign-on/return"
 class NotBelieved(Forbidden):
     """What came back from the provider does not hold. Which part stands in the log, not on the page."""
 
-    detail: str = "That sign-in could not be confirmed: start again from the sign-in page"
+    detail: str = "That sign-in could not be confirmed: start again from the sign-in page."
 
 
 @dataclass
 class ProviderAway(Refusal):
-    detail: str = "The sign-in service of your company does not answer just now"
+    detail: str = "The sign-in service of your company does not answer just now."
     status = 503
     retry_after = 30
 
@@ -124,7 +124,7 @@ def who_came_back() -> Stranger:
     claims = token.get("userinfo") or {}
     email, subject = claims.get("email"), claims.get("sub")
     if claims.get("email_verified") is not True or not isinstance(email, str) or not isinstance(subject, str):
-        raise NotBelieved("Your company’s sign-in service does not vouch for your e-mail address: ask whoever runs it")
+        raise NotBelieved("Your company’s sign-in service does not vouch for your e-mail address: ask whoever runs it.")
     return Stranger(_oidc().issuer, subject[:255], email, str(claims.get("name") or "")[:200])
 
 
