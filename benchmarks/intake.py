@@ -35,11 +35,11 @@ class Contender:
     cpu: dict[int, list[float]] = field(default_factory=dict)  # by connections: ms a request
     outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
 
-    def measure(self, connections: int, total: int) -> None:
+    def measure(self, connections: int, seconds: float) -> None:
         before = cpu_seconds(tree(self.serving.pid))
-        outcome = attack(Attack(self.serving.port, self.requests, total, connections))
+        outcome = attack(Attack(self.serving.port, self.requests, 10**6, connections, most_seconds=seconds))
         spent = cpu_seconds(tree(self.serving.pid)) - before
-        if outcome.done < total * 0.98:
+        if not outcome.done or outcome.refused_ms or outcome.broken > connections:
             raise RuntimeError(f"{self.name} refused: {outcome.statuses}, {outcome.broken} broken")
         self.cpu.setdefault(connections, []).append(spent / outcome.done * 1000)
         self.outcomes.setdefault(connections, []).append(outcome)
@@ -61,15 +61,15 @@ class Contender:
 def measure(size: Size, peers: bool = False, textblob: bool = False) -> Measured:
     with _contenders(peers, textblob) as (contenders, notes):
         for one in contenders:
-            one.measure(MANY, size.of(200, 100, 30))  # warm
+            one.measure(MANY, size.of(10, 5, 2) / 10)  # warm
         for contender in contenders:
             contender.cpu.clear()
             contender.outcomes.clear()
         for turn in range(size.of(5, 3, 1)):
             say(f"round {turn + 1}")
             for one in contenders:
-                one.measure(MANY, size.of(1200, 400, 40))
-                one.measure(1, size.of(300, 100, 20))
+                one.measure(MANY, size.of(40, 15, 3) / 10)
+                one.measure(1, size.of(20, 10, 2) / 10)
         if size.name != "tiny":
             first = contenders[0]
             notes.append(count_syncs(first.serving.pid, Attack(first.serving.port, first.requests, 100)))
@@ -124,5 +124,6 @@ def _contenders(peers: bool, textblob: bool) -> Iterator[tuple[list[Contender], 
 if __name__ == "__main__":
     command(
         "intake", measure, __doc__,
-        peers="also Isso and django-survey-and-report, from the package index", textblob="also scoring in the request",
+        peers="also Isso and django-survey-and-report",
+        textblob="also scoring in the request",
     )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from widget_server.errors import BadShape, Fault
+from widget_server.intake.quick import Reader, reader_of
 
 PROTOCOLS = (1,)
 MOST_ANSWERS, MOST_FACTS, MOST_STEPS, MOST_EVENTS = 100, 20, 20, 20
@@ -185,7 +187,11 @@ class Steps(fields.Field[list[Any]]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> list[Any]:
         if not isinstance(value, list):
             raise ValidationError("A list is needed.")
-        return list(_steps.load(value[-MOST_STEPS:]))
+        newest = value[-MOST_STEPS:]
+        try:
+            return [_read_step(step) for step in newest]
+        except ValidationError:
+            return list(_steps.load(newest))
 
 
 class ContextSchema(_Lenient):
@@ -234,6 +240,7 @@ class EventSchema(_Lenient):
 
 
 _submission, _steps, _event = SubmissionSchema(), StepSchema(many=True), EventSchema()
+_read_submission, _read_step, _read_event = reader_of(_submission), reader_of(_steps), reader_of(_event)
 
 
 def submission_from(value: Mapping[str, Any]) -> Submission:
@@ -242,7 +249,7 @@ def submission_from(value: Mapping[str, Any]) -> Submission:
     Raises:
         BadShape: with a JSON pointer for each thing that does not fit.
     """
-    read = _loaded(_submission, value, "")
+    read = _loaded(_submission, _read_submission, value, "")
     answers = read["answers"]
     if not isinstance(answers, dict) or len(answers) > MOST_ANSWERS:
         raise BadShape(
@@ -293,11 +300,13 @@ def events_from(value: Any) -> list[DisplayEvent]:
     batch = value.get("events", [value])
     if not isinstance(batch, list) or len(batch) > MOST_EVENTS or not all(isinstance(one, dict) for one in batch):
         raise BadShape(f"events must be a list of at most {MOST_EVENTS} objects.", [Fault("/events", "Not such a list.")])
-    read = [_loaded(_event, one, f"/events/{place}") for place, one in enumerate(batch)]
+    read = [_loaded(_event, _read_event, one, f"/events/{place}") for place, one in enumerate(batch)]
     return [DisplayEvent(one["display"].lower(), one["survey"], one["version"], one["kind"]) for one in read]
 
 
-def _loaded(schema: Schema, value: Any, at: str) -> dict[str, Any]:
+def _loaded(schema: Schema, quick: Reader, value: Any, at: str) -> dict[str, Any]:
+    with suppress(ValidationError):
+        return quick(value)
     try:
         read: dict[str, Any] = schema.load(value)
     except ValidationError as error:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from widget_server.database import writing_connection
 from widget_server.errors import Refusal, Unavailable
+from widget_server.responses.prepared import run
 
 T = TypeVar("T")
 MOST_WAITING = 1_000
@@ -156,13 +157,13 @@ class GroupWriter:
 
     @staticmethod
     def _run_one(connection: Connection, job: _Job) -> None:
-        connection.exec_driver_sql("SAVEPOINT submission")
+        run(connection, "SAVEPOINT submission")
         try:
             job.value = job.work(connection)
         except Exception as error:  # noqa: BLE001 — theirs alone; the others go on, unless the transaction itself is gone
-            connection.exec_driver_sql("ROLLBACK TO submission")
+            run(connection, "ROLLBACK TO submission")
             job.error = error
-        connection.exec_driver_sql("RELEASE submission")
+        run(connection, "RELEASE submission")
 
 
 def unavailable(error: BaseException) -> Refusal:

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
 from widget_server.database import public_id
 from widget_server.people.models import Contact, PersonKey
+from widget_server.responses.prepared import Insert
 from widget_server.sealing import blind_index, key_id, seal
 
 
@@ -65,7 +66,7 @@ def fingerprints(blind_key: str, identities: Sequence[tuple[str, str]]) -> tuple
 
 
 _contacts, _persons = cast("Table", Contact.__table__), cast("Table", PersonKey.__table__)
-_add_contacts, _add_persons = insert(_contacts), insert(_persons)
+_add_contacts, _add_persons = Insert(_contacts), Insert(_persons)
 _drop_persons = delete(_persons).where(_persons.c.response_id == bindparam("of"))
 _kept = select(_contacts.c.id, _contacts.c.kind, _contacts.c.source).where(
     _contacts.c.response_id == bindparam("of"), _contacts.c.source != "staff"
@@ -92,13 +93,13 @@ def remember(
         connection.execute(_drop_persons, {"of": response_id})
         fresh = _replaced(connection, response_id, fresh)
     if fresh:
-        connection.execute(_add_contacts, [_row(one, site_id, response_id) for one in fresh])
+        _add_contacts.all(connection, [_row(one, site_id, response_id) for one in fresh])
     if persons:
         rows = [
             {"response_id": response_id, "site_id": site_id, "kind": one.kind, "hmac": one.hmac, "key_id": one.key_id}
             for one in persons
         ]
-        connection.execute(_add_persons, rows)
+        _add_persons.all(connection, rows)
 
 
 def _replaced(connection: Connection, response_id: int, fresh: list[SealedReach]) -> list[SealedReach]:

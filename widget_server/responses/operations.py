@@ -1,4 +1,4 @@
-"""Writes of responses at intake: SQLAlchemy Core with statements built once, on whatever connection the writer holds.
+"""Writes of responses at intake: prepared inserts and Core, statements built once, on whatever connection the writer holds.
 
 A snapshot is the whole response as of `seq`. The first one makes the rows; a higher one replaces what they say; a
 lower or equal one, or any after the finished one, changes nothing and is answered alike. Nothing here commits.
@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, Row, Table, bindparam, delete, select, update
 
 from widget_server.database import public_id
 from widget_server.errors import Conflict
 from widget_server.responses.models import Answer, Response, ResponseId, TextAnswer
+from widget_server.responses.prepared import Insert
 
 
 @dataclass(frozen=True)
@@ -54,20 +55,16 @@ _known = (
     .where(_ids.c.site_id == bindparam("site"), _ids.c.client_id == bindparam("client"))
 )
 _known_locked = _known.with_for_update()  # SQLite has no such words, and needs none: writers are alone
-_add_response = insert(_responses).returning(_responses.c.id)
+_add_response = Insert(_responses, returning=_responses.c.id)
 _change_response = update(_responses).where(_responses.c.id == bindparam("of"))
 _drop_response = delete(_responses).where(_responses.c.id == bindparam("of"))
-# Words, because SQLAlchemy compiles an insert with ON CONFLICT anew each time; both databases read these alike.
-_add_id = text(
-    "INSERT INTO response_ids (site_id, client_id, response_id, secret_hash, seq)"
-    " VALUES (:site_id, :client_id, :response_id, :secret_hash, :seq) ON CONFLICT DO NOTHING"
-)
+_add_id = Insert(_ids, once=True)
 _change_seq = (
     update(_ids)
     .where(_ids.c.site_id == bindparam("site"), _ids.c.client_id == bindparam("client"))
     .values(seq=bindparam("newest"))
 )
-_add_answers, _add_texts = insert(_answers), insert(_texts)
+_add_answers, _add_texts = Insert(_answers), Insert(_texts)
 _drop_answers = delete(_answers).where(_answers.c.response_id == bindparam("of"))
 _drop_texts = delete(_texts).where(_texts.c.response_id == bindparam("of"))
 
@@ -97,7 +94,7 @@ def _begin(connection: Connection, snapshot: Snapshot) -> Stored | None:
     name = public_id()
     row = {**snapshot.fixed, **snapshot.columns, "site_id": snapshot.site_id, "public_id": name}
     row |= {"seq": snapshot.seq, "finished": snapshot.finished, "state": snapshot.state, "lease_until": 0, "attempts": 0}
-    response_id: int = connection.execute(_add_response, row).scalar_one()
+    response_id: int = _add_response.one(connection, row).fetchone()[0]
     claim = {
         "site_id": snapshot.site_id,
         "client_id": snapshot.client_id,
@@ -105,7 +102,7 @@ def _begin(connection: Connection, snapshot: Snapshot) -> Stored | None:
         "secret_hash": snapshot.secret_hash,
         "seq": snapshot.seq,
     }
-    if connection.execute(_add_id, claim).rowcount != 1:
+    if _add_id.one(connection, claim).rowcount != 1:
         connection.execute(_drop_response, {"of": response_id})
         return None
     _add_parts(connection, snapshot, response_id)
@@ -140,7 +137,7 @@ def _fits(kept: str | None, given: str | None) -> bool:
 
 def _add_parts(connection: Connection, snapshot: Snapshot, response_id: int) -> None:
     if snapshot.answers:
-        connection.execute(_add_answers, [{**row, "response_id": response_id} for row in snapshot.answers])
+        _add_answers.all(connection, [{**row, "response_id": response_id} for row in snapshot.answers])
     if snapshot.texts:
         site = snapshot.site_id
-        connection.execute(_add_texts, [{**row, "response_id": response_id, "site_id": site} for row in snapshot.texts])
+        _add_texts.all(connection, [{**row, "response_id": response_id, "site_id": site} for row in snapshot.texts])
