@@ -18,7 +18,7 @@ from tests.postgres import PostgresServer, start_server
 from tests.proofs.frame import Found, command
 from tests.proofs.installation import ORIGIN, Installation, installation
 from tests.proofs.retries import post
-from tests.redis_server import running_redis
+from tests.redis_server import start_redis
 
 LIMIT = 60
 CALLERS = 8
@@ -31,8 +31,11 @@ def prove(requests: int, servers: int = 4) -> Found:
     home = Path(tempfile.mkdtemp(prefix="widget-postgres-"))
     postgres = start_server(home)
     try:
-        with running_redis() as redis:
-            return prove_on(postgres, redis, requests, servers)
+        redis = start_redis(home)
+        try:
+            return prove_on(postgres, redis.url, requests, servers)
+        finally:
+            redis.stop()
     finally:
         postgres.stop()
         shutil.rmtree(home, ignore_errors=True)
