@@ -63,3 +63,21 @@ def origin(key: str, origins: tuple[str, ...]) -> None:
         found = site_of(key)
         set_origins(found, [*origins_of(found.id), *origins])
         click.echo("\n".join(origins_of(found.id)))
+
+
+@site.command()
+@click.argument("key")
+@click.option("--new", is_flag=True, help="Make another one; the old ones go on being believed.")
+@click.option("--end-others", is_flag=True, help="Believe only the newest from now on.")
+def secret(key: str, new: bool, end_others: bool) -> None:
+    """Print the identity secret, with which your own server signs what it says of a visitor."""
+    from widget_server.database import writing
+    from widget_server.sites.operations import add_key, end_older_keys
+    from widget_server.sites.queries import identity_secrets
+
+    with application(), writing():
+        found = site_of(key)
+        newest = add_key(found, "identity") if new else identity_secrets(found.id)[0]
+        if end_others:
+            end_older_keys(found, "identity")
+        click.echo(newest)

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import delete, func, select
+
 from widget_server.clock import now_ms
 from widget_server.config import settings
 from widget_server.database import db
@@ -82,6 +84,13 @@ def add_key(site: Site, kind: str) -> str:
     db.session.add(SiteKey(site_id=site.id, kind=kind, cipher=cipher, created_at=now_ms()))
     _flushed()
     return secret
+
+
+def end_older_keys(site: Site, kind: str) -> None:
+    """What was signed with an older secret is a mere claim from now on. Blind keys are never ended: they recognise."""
+    newest = select(func.max(SiteKey.id)).where(SiteKey.site_id == site.id, SiteKey.kind == kind).scalar_subquery()
+    db.session.execute(delete(SiteKey).where(SiteKey.site_id == site.id, SiteKey.kind == kind, SiteKey.id != newest))
+    _flushed()
 
 
 def set_origins(site: Site, origins: Iterable[str]) -> None:
