@@ -16,6 +16,8 @@ def test_no_limit_lets_one_more_in(postgres_server: PostgresServer, redis_server
     assert found["ok"], found
 
 
-def test_the_proof_notices_who_believes_the_left_most_address(postgres_server: PostgresServer, redis_server: RedisServer) -> None:
+def test_the_proof_notices_who_believes_the_left_most_address(
+    postgres_server: PostgresServer, redis_server: RedisServer
+) -> None:
     found = prove_on(postgres_server, redis_server.url, requests=100, servers=1, module="tests.proofs.believes_anybody")
     assert found["over"]["forged X-Forwarded-For"] > 0, found
