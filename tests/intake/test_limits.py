@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
+from pathlib import Path
 
+import pytest
+from flask import Flask
+
+from tests.redis_server import start_redis
 from widget_server.clock import DAY, travel
 from widget_server.errors import TooMany
 from widget_server.intake.limits import Limits, network_of
+from widget_server.visitor.guard import limit
 
 
 @pytest.mark.parametrize(
@@ -45,3 +51,24 @@ def test_the_name_of_an_address_changes_by_the_day_and_old_keys_are_gone() -> No
             assert "203.0.113.7" not in names[-1]
             assert set(limits._keys) <= {day, day - 1}
     assert len(set(names)) == 4
+
+
+def test_several_processes_count_together_and_while_their_storage_is_away_nobody_is_refused(
+    tmp_path: Path, app_with: Callable[..., Flask]
+) -> None:
+    server = start_redis(tmp_path)
+    try:
+        one, other = Limits(server.url), Limits(server.url)
+        for limits in (one, other, one):
+            limits.count("a", "203.0.113.7", 3)
+        with pytest.raises(TooMany):
+            other.count("a", "203.0.113.7", 3)
+        app = app_with(limits_url=server.url)
+        with app.app_context():
+            limit("a receipt")
+            server.stop()
+            limit("a receipt")
+        other.count("a", "203.0.113.7", 3)
+        Limits(server.url).count("a", "203.0.113.7", 3)  # one that started without it
+    finally:
+        server.stop()

@@ -96,18 +96,19 @@ class Shared:
         from limits.storage import storage_from_string
         from limits.strategies import MovingWindowRateLimiter
 
-        self._storage = storage_from_string(url, wrap_exceptions=True)
+        self._storage = storage_from_string(url, wrap_exceptions=True)  # its own errors become StorageError
         self._window = MovingWindowRateLimiter(self._storage)
 
     def hit(self, name: str, most: int) -> float | None:
         from limits import RateLimitItemPerMinute
+        from limits.errors import StorageError
 
         item = RateLimitItemPerMinute(most)
         try:
             if self._window.hit(item, name):
                 return None
             reset, _ = self._window.get_window_stats(item, name)
-        except self._storage.base_exceptions as error:  # a complaint matters more than a count
+        except StorageError as error:  # a complaint matters more than a count
             log.warning("limits_unreachable", error=type(error).__name__)
             return None
         return reset - time.time()
@@ -121,8 +122,6 @@ class Shared:
         try:
             redis.set(f"widget:day-key:{day}", made, nx=True, ex=KEY_SECONDS)
             return bytes(redis.get(f"widget:day-key:{day}") or made)
-        except self._storage.base_exceptions:
-            return made
         except Exception as error:  # noqa: BLE001 — the client's own errors; it is no dependency of ours
             log.warning("limits_unreachable", error=type(error).__name__)
             return made

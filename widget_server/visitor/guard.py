@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import Response, current_app, request
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
+from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from widget_server.config import settings
 from widget_server.errors import TooMany
+
+log = structlog.get_logger()
 
 RATES: tuple[RateLimitItem, ...] = (RateLimitItemPerMinute(12), RateLimitItemPerDay(200))
 STATIC = "/r/static/"
@@ -51,7 +55,12 @@ def limit(receipt_of: str) -> None:
     """
     limiter = current_app.extensions.get("widget_receipt_limits")
     if limiter is None:
-        limiter = MovingWindowRateLimiter(storage_from_string(settings().limits_url))
+        limiter = MovingWindowRateLimiter(storage_from_string(settings().limits_url, wrap_exceptions=True))
         current_app.extensions["widget_receipt_limits"] = limiter
-    if not all(limiter.hit(rate, "receipt", receipt_of) for rate in RATES):
+    try:
+        within = all(limiter.hit(rate, "receipt", receipt_of) for rate in RATES)
+    except StorageError as error:  # the customer's words matter more than a count
+        log.warning("limits_unreachable", error=type(error).__name__)
+        return
+    if not within:
         raise TooMany("That was many times in a row. Wait a minute.")
