@@ -100,7 +100,8 @@ def _contenders(peers: bool, textblob: bool) -> Iterator[tuple[list[Contender], 
         sent = requests(at.versions["feedback"])
 
         def serve(name: str, module: str, **environment: str) -> Contender:
-            return Contender(name, stack.enter_context(baseline(module, folder / name.replace(" ", "-"), **environment)), sent)
+            own = stack.enter_context(baseline(module, folder / name.replace(" ", "-"), **environment))
+            return Contender(name, own, sent)
 
         found = [
             Contender("widget-server", stack.enter_context(ours(at)), sent),

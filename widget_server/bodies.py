@@ -2,16 +2,26 @@
 
 There are many waiting threads, which cost little, and few places in the application, whose number is what the
 database and the interpreter bear. Whoever sends a byte a minute keeps one of the former.
+
+When more ask than can be answered, some are told at once to come again, before anything of theirs is looked at: so
+whoever is let in is answered soon, however many wait outside. The widget keeps what it could not send.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from io import BytesIO
 from threading import BoundedSemaphore
 from typing import Any
 
-from widget_server.logs import Start, Wsgi
+from widget_server.logs import QUIET, Start, Wsgi
+
+MOST_WAITING = 32
+"""How many may wait for a place; four for each of eight."""
+PATIENCE = 0.25
+"""Seconds until one who waits is told to come again."""
+RETRY_SECONDS = "2"
 
 
 class BodyFirst:
@@ -24,6 +34,7 @@ class BodyFirst:
     def __init__(self, inner: Wsgi, places: int, most_bytes: int) -> None:
         self._inner = inner
         self._places = BoundedSemaphore(places)
+        self._queue = BoundedSemaphore(MOST_WAITING)
         self._most_bytes = most_bytes
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
@@ -32,5 +43,32 @@ class BodyFirst:
             environ["wsgi.input"] = BytesIO()
         elif 0 < int(length) <= self._most_bytes:
             environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
-        with self._places:
+        if environ.get("PATH_INFO") in QUIET:  # whoever watches over us is not told that we are gone
+            with self._places:
+                return self._inner(environ, start_response)
+        if not self._queue.acquire(blocking=False):
+            return _busy(environ, start_response)
+        try:
+            let_in = self._places.acquire(timeout=PATIENCE)
+        finally:
+            self._queue.release()
+        if not let_in:
+            return _busy(environ, start_response)
+        try:
             return self._inner(environ, start_response)
+        finally:
+            self._places.release()
+
+
+def _busy(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+    """An RFC 9457 problem; pages of other origins may read it where they may read our answers."""
+    detail = "More is asked of this server than it can do just now. Nothing was read of this; send it again in a moment."
+    problem = {"type": "about:blank", "title": "Not possible just now", "status": 503, "detail": detail}
+    body = json.dumps(problem).encode()
+    headers = [("Content-Type", "application/problem+json"), ("Content-Length", str(len(body)))]
+    headers += [("Retry-After", RETRY_SECONDS), ("Cache-Control", "no-store")]
+    if str(environ.get("PATH_INFO", "")).startswith(("/v1/", "/widget")):
+        headers += [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "Retry-After")]
+        headers += [("Cross-Origin-Resource-Policy", "cross-origin")]
+    start_response("503 Service Unavailable", headers)
+    return [body]

@@ -16,7 +16,8 @@ WHOLE: dict[str, Any] = {
     "answers": {"mood": 1}, "at": {"started": 1, "sent": 2.5}, "unknown": [1],
     "visitor": {"id": "v", "email": "a@b.example", "consent": {"version": "1"}, "sig": None},
     "context": {
-        "url": "https://shop.example/?a=b", "title": "T" * 400, "viewport": {"w": 1}, "facts": {"route": "OSL", "none": None},
+        "url": "https://shop.example/?a=b", "title": "T" * 400, "viewport": {"w": 1},
+        "facts": {"route": "OSL", "none": None},
         "signals": {"rage_clicks": 3, "exit": True, "trigger": "button"},
         "trail": [{"at": 1, "kind": "click", "what": "x", "more": 1}] * 30,
     },
@@ -50,7 +51,7 @@ def changed(chance: random.Random) -> dict[str, Any]:
 
 
 def test_both_ways_agree_on_a_thousand_submissions() -> None:
-    chance = random.Random(23)
+    chance = random.Random(23)  # noqa: S311
     outcomes = [(outcome(_submission.load, one), outcome(_read_submission, one)) for one in map(changed, [chance] * 1000)]
     assert [pair for pair in outcomes if pair[0] != pair[1]] == []
     assert 200 < sum(pair[0] == "refused" for pair in outcomes) < 900

@@ -1,0 +1,61 @@
+"""Time until web and worker are ready, memory of each, and how long `--help` takes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+from benchmarks.bodies import requests
+from benchmarks.frame import Measured, Row, Size, command
+from benchmarks.load import Attack, attack
+from benchmarks.metering import memory, tree
+from tests.conftest import REPOSITORY
+from tests.proofs.installation import children_of, installation
+
+
+def measure(size: Size) -> Measured:
+    web, worker, sizes = [], [], list[dict[str, tuple[float, float]]]()
+    for _ in range(size.of(5, 3, 1)):
+        with installation() as at:
+            began = time.monotonic()
+            at.start()
+            web.append(time.monotonic() - began)
+            at.await_health("/readyz", seconds=60)
+            worker.append(time.monotonic() - began)
+            attack(Attack(at.port, requests(at.versions["feedback"]), size.of(200, 100, 20), 8))
+            time.sleep(size.of(2, 1, 0))
+            assert at.process is not None
+            sizes.append(_memory(at.process.pid))
+    rows: list[Row] = [{"": "web answers after", "seconds": median(web)}]
+    rows += [{"": "all is ready after", "seconds": median(worker)}]
+    rows += [{"": "widget-server --help", "seconds": median(_help() for _ in range(size.of(7, 5, 1)))}]
+    for name in ("supervisor", "web", "worker", "all"):
+        rss, pss = (median(one[name][which] for one in sizes) for which in (0, 1))
+        rows.append({"": f"memory of {name}", "RSS MB": rss, "PSS MB": pss})
+    return Measured(rows, ["Memory after some responses. RSS counts shared pages for each process, PSS once in all."])
+
+
+def _memory(supervisor: int) -> dict[str, tuple[float, float]]:
+    groups = {"supervisor": [supervisor]}
+    for child in children_of(supervisor):
+        groups[Path(f"/proc/{child}/comm").read_text().strip().removeprefix("widget-")] = tree(child)
+    found = {}
+    for name, pids in {**groups, "all": tree(supervisor)}.items():
+        used = [memory(pid) for pid in pids]
+        found[name] = round(sum(one.rss for one in used), 1), round(sum(one.pss for one in used), 1)
+    return found
+
+
+def _help() -> float:
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "widget_server.cli", "--help"], cwd=REPOSITORY, check=True, stdout=subprocess.DEVNULL
+    )
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    command("start", measure, __doc__)
