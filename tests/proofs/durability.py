@@ -81,7 +81,7 @@ def syncs(acknowledgements: int) -> Found:
         with tracing(web, trace):
             visitor = Visitors(at, threads=1, pause=0)
             visitor.start()
-            until = time.monotonic() + SECONDS + acknowledgements / 50
+            until = time.monotonic() + SECONDS + acknowledgements / 2
             while len(visitor.acknowledged) < acknowledgements and time.monotonic() < until:
                 time.sleep(0.02)
             visitor.stop()

@@ -127,6 +127,10 @@ class Installation:
     def log(self) -> str:
         return (self.folder / "server.log").read_text(errors="replace")
 
+    def errors(self) -> list[str]:
+        """What the log says of answers that nobody foresaw."""
+        return [line for line in self.log().splitlines() if '"level": "error"' in line or "Traceback" in line]
+
     def stop(self) -> float:
         """As an init system would; returns how many seconds it took."""
         began = time.monotonic()

@@ -52,10 +52,12 @@ def prove(
         rest = time.monotonic() - resting
         at.stop()
         found = count(at, visitors.acknowledged)
+        errors = at.errors() if visitors.odd else []
     return found | {
         "ok": sound(found) and drained and not visitors.odd and max(back) < LONGEST_BACK_SECONDS, "cycles": cycles,
         "drained": drained, "drain_seconds": round(rest, 1), "kills": dict(kills), "tries": visitors.tries,
-        "odd": visitors.odd[:5], "back_ms_p50": round(median(back) * 1000), "back_ms_max": round(max(back) * 1000),
+        "odd": visitors.odd[:5], "errors": errors[:5],
+        "back_ms_p50": round(median(back) * 1000), "back_ms_max": round(max(back) * 1000),
     }  # fmt: skip
 
 
