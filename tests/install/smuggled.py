@@ -16,8 +16,8 @@ def corpus() -> dict[str, bytes]:
         body = f"0\r\n\r\n{INNER}"
         cases[f"CL.TE {name}"] = _post([f"Content-Length: {_size(body)}", header], body)
     for name, header in list(OBFUSCATED.items())[:8]:
-        chunk = f"{_size(INNER):x}\r\n{INNER}\r\n0\r\n\r\n"
-        cases[f"TE.CL {name}"] = _post(["Content-Length: 3", header], chunk)
+        size = f"{_size(INNER):x}\r\n"
+        cases[f"TE.CL {name}"] = _post([f"Content-Length: {len(size)}", header], f"{size}{INNER}\r\n0\r\n\r\n")
     for name, lengths in LENGTHS.items():
         cases[f"lengths {name}"] = _post(lengths, INNER)
     for name, chunks in CHUNKS.items():
