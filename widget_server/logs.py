@@ -1,7 +1,7 @@
 """What is written to the log: one event a line, as JSON, or readable on a terminal. Never personal data.
 
-No address, no query string, no body; a capability in a path (`/r/<token>`) is masked. `RequestLog` is the outermost
-WSGI layer: it names each request, so that what happened inside one can be put together.
+No address, no query string, no body; a capability in a path (a receipt, a link to set a password) is masked.
+`RequestLog` is the outermost WSGI layer: it names each request, so that what happened inside one can be put together.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ import structlog
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 QUIET = frozenset({"/healthz", "/readyz"})
-SECRETS = re.compile(r"(?<=/r/)[^/\s\"'?#]+")
-"""What follows /r/ in an address is a receipt: whoever holds it may act for the customer."""
+SECRETS = re.compile(r"(/r/|/console/(?:reset|invitation)/)[^/\s\"'?#]+")
+"""What follows in these addresses is a key: a receipt, with which one acts for the customer, or a link to set a password."""
 BEARER = re.compile(r"(?i)(?<=bearer )[\w.~+/=-]+")
 
 Start = Callable[..., Any]
@@ -28,8 +28,8 @@ Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
 
 def mask(text: str) -> str:
-    """The same text without capabilities: receipts in addresses, bearer tokens."""
-    return BEARER.sub("…", SECRETS.sub("…", text))
+    """The same text without capabilities: receipts and links to set a password in addresses, bearer tokens."""
+    return BEARER.sub("…", SECRETS.sub(r"\1…", text))
 
 
 def configure(readable: bool | None = None) -> None:

@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
+from structlog.testing import capture_logs
+from werkzeug.test import Client
 
 from tests.accounts.conftest import MAREN, sign_in, token_of
 from tests.delivery.conftest import Mailbox, mailbox  # noqa: F401
@@ -22,6 +24,7 @@ from widget_server.config import Smtp
 from widget_server.database import db
 from widget_server.delivery.models import Delivery
 from widget_server.delivery.sending import send_due
+from widget_server.logs import RequestLog
 from widget_server.sites.models import Site
 
 NEW = "quite another password"
@@ -193,3 +196,11 @@ def test_without_mail_the_page_says_whom_to_ask(app: Flask, client: FlaskClient,
     client.post("/console/reset", data={"csrf_token": token, "email": MAREN})
     with app.app_context():
         assert db.session.scalars(select(AccountLink)).all() == []
+
+
+@pytest.mark.parametrize("kind", ["reset", "invitation"])
+def test_no_link_stands_in_the_log(app: Flask, link: Link, kind: str) -> None:
+    path = link(kind)
+    with capture_logs() as lines:
+        Client(RequestLog(app.wsgi_app)).get(path)
+    assert lines[0]["path"] == f"/console/{kind}/…"
