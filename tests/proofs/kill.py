@@ -44,7 +44,7 @@ def prove(
         visitors = Visitors(at, seed=seed, pause=0.1)
         visitors.start()
         try:
-            kills, back = kill_often(at, cycles, random.Random(seed), victims)
+            kills, back = kill_often(at, visitors, cycles, random.Random(seed), victims)
         finally:
             visitors.stop()
         resting = time.monotonic()
@@ -62,13 +62,19 @@ def prove(
 
 
 def kill_often(
-    at: Installation, cycles: int, chance: random.Random, victims: Sequence[Sequence[str]] = ALL
+    at: Installation, visitors: Visitors, cycles: int, chance: random.Random, victims: Sequence[Sequence[str]] = ALL
 ) -> tuple[Counter[str], list[float]]:
-    """Kill web, worker or both at random moments; wait until it serves again. Returns kills and seconds until back."""
+    """Kill web, worker or both at random moments of their work; wait until they are at it again.
+
+    Returns kills, and the seconds until back.
+    """
     kills: Counter[str] = Counter()
     back = []
     for _ in range(cycles):
+        before, until = len(visitors.acknowledged), time.monotonic() + 2
         time.sleep(chance.uniform(0.01, 0.2))
+        while len(visitors.acknowledged) == before and time.monotonic() < until:
+            time.sleep(0.002)  # on a busy machine it has not even begun
         gone = {name: at.kill(name) for name in chance.choice(victims)}
         kills.update(name for name, pid in gone.items() if pid is not None)
         back.append(await_back(at, gone))
