@@ -13,7 +13,8 @@ from sqlalchemy import select
 from tests.postgres import PostgresServer
 from tests.privacy.conftest import CANARY, ELEANOR, make_place, said_by, with_case, with_picture
 from tests.visitor.test_erasing import everything
-from widget_server.backup.making import back_up
+from widget_server.backup.making import back_up, postgres_address
+from widget_server.backup.manifest import sha256_of
 from widget_server.backup.restoring import restore
 from widget_server.database import db, writing
 from widget_server.errors import Conflict, Invalid, Unavailable
@@ -168,3 +169,39 @@ def test_without_pg_dump_it_says_what_to_do(
     monkeypatch.setenv("PATH", str(tmp_path))
     with app.app_context(), pytest.raises(Unavailable, match="postgresql-client"):
         back_up(tmp_path / "saved")
+
+
+@pytest.mark.usefixtures("with_tools")
+def test_without_pg_restore_nothing_is_dropped(
+    place_at: PlaceAt, tmp_path: Path, postgres_empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = place_at(tmp_path / "first", url=postgres_empty_url)
+    fill(app)
+    with app.app_context():
+        back_up(tmp_path / "saved")
+        monkeypatch.setenv("PATH", str(tmp_path))
+        with pytest.raises(Unavailable, match="postgresql-client"):
+            restore(tmp_path / "saved", force=True)
+        assert len(db.session.scalars(select(Response)).all()) == 2
+        db.session.remove()
+
+
+@pytest.mark.usefixtures("with_tools")
+def test_a_dump_that_can_not_be_read_drops_nothing(place_at: PlaceAt, tmp_path: Path, postgres_empty_url: str) -> None:
+    app = place_at(tmp_path / "first", url=postgres_empty_url)
+    fill(app)
+    with app.app_context():
+        back_up(tmp_path / "saved")
+        dump, manifest = tmp_path / "saved" / "widget.pgdump", tmp_path / "saved" / "manifest.json"
+        dump.write_bytes(b"of a newer PostgreSQL")
+        said = json.loads(manifest.read_text()) | {"sha256": sha256_of(dump)}
+        manifest.write_text(json.dumps(said))
+        with pytest.raises(Unavailable, match="pg_restore refused"):
+            restore(tmp_path / "saved", force=True)
+        assert len(db.session.scalars(select(Response)).all()) == 2
+        db.session.remove()
+
+
+def test_a_password_of_the_database_is_in_no_list_of_processes() -> None:
+    address, more = postgres_address("postgresql+psycopg2://wren:s%40crow@db.example:5433/voices?sslmode=require")
+    assert (address, more) == ("postgresql://wren@db.example:5433/voices?sslmode=require", {"PGPASSWORD": "s@crow"})

@@ -15,6 +15,7 @@ import tempfile
 from contextlib import closing
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
@@ -84,8 +85,8 @@ def _postgres(folder: Path) -> Manifest:
     program, dump = postgres_program("pg_dump"), folder / POSTGRES_FILE
     with db.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
-        command = [program, "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={dump}"]
-        run_postgres([*command, "--dbname", postgres_address()])
+        options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={dump}"]
+        run_postgres([program, *options])
         return _manifest(dump, connection)
 
 
@@ -128,13 +129,18 @@ def postgres_program(name: str) -> str:
     return found
 
 
-def postgres_address() -> str:
-    """The address as PostgreSQL's tools read it."""
-    return make_url(settings().database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+def postgres_address(database_url: str) -> tuple[str, dict[str, str]]:
+    """The address as PostgreSQL's tools read it, and its password apart: everybody sees the arguments of a process."""
+    url = make_url(database_url).set(drivername="postgresql")
+    apart = {} if url.password is None else {"PGPASSWORD": str(url.password)}
+    return url._replace(password=None).render_as_string(), apart
 
 
 def run_postgres(command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=24 * 3600)
+    """One of PostgreSQL's tools on the settings' database. Raises: Unavailable, with the tool's last word."""
+    address, apart = postgres_address(settings().database_url)
+    whole = [*command[:1], "--dbname", address, *command[1:]]
+    done = subprocess.run(whole, capture_output=True, text=True, timeout=24 * 3600, env={**os.environ, **apart})
     if done.returncode:
         said = done.stderr.strip().splitlines()
         why = said[-1][:300] if said else f"it ended with {done.returncode}"
@@ -149,10 +155,12 @@ def _copy_journal(folder: Path) -> None:
 
 def _pack(folder: Path, target: Path) -> None:
     partial = target.with_name(f".{target.name}.partial")
-    with tarfile.open(partial, "w:gz" if target.name.endswith("gz") else "w") as archive:
+    partial.unlink(missing_ok=True)  # of one that was cut off
+    private = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # from its first byte on
+    mode: Literal["w:gz", "w"] = "w:gz" if target.name.endswith("gz") else "w"
+    with os.fdopen(private, "wb") as out, tarfile.open(fileobj=out, mode=mode) as archive:
         for path in sorted(folder.iterdir()):
             archive.add(path, arcname=path.name)
-    os.chmod(partial, 0o600)
     _sync_file(partial)
     partial.rename(target)
 

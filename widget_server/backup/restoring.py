@@ -42,6 +42,8 @@ from widget_server.responses.models import Response
 from widget_server.sealing import key_id
 
 AT_ONCE = 100
+ASIDE = "before_restore"
+"""The schema that PostgreSQL keeps what stood there in, while another is put in its place."""
 
 
 @dataclass(frozen=True)
@@ -183,25 +185,37 @@ def _put(file: Path, manifest: Manifest) -> None:
     if manifest.database == "sqlite":
         _put_sqlite(file)
         return
-    with db.engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    db.engine.dispose()
+    _put_postgres(file)
+
+
+def _put_postgres(file: Path) -> None:
+    """What stood there is set aside until the restored one stands, and comes back if that fails."""
     program = making.postgres_program("pg_restore")
-    making.run_postgres(
-        [program, "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--dbname",
-         making.postgres_address(), str(file)]
-    )  # fmt: skip
+    _schemas(f"ALTER SCHEMA public RENAME TO {ASIDE}", "CREATE SCHEMA public")
+    try:
+        making.run_postgres([program, "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(file)])
+    except BaseException:
+        _schemas("DROP SCHEMA public CASCADE", f"ALTER SCHEMA {ASIDE} RENAME TO public")
+        raise
+    _schemas(f"DROP SCHEMA {ASIDE} CASCADE")
+
+
+def _schemas(*statements: str) -> None:
+    with db.engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    db.engine.dispose()
 
 
 def _put_sqlite(file: Path) -> None:
     path = _sqlite_path()
     fresh = path.with_name(f".{path.name}.restored")
-    shutil.copyfile(file, fresh)
-    os.chmod(fresh, 0o600)
-    descriptor = os.open(fresh, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
+    fresh.unlink(missing_ok=True)
+    private = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(private, "wb") as out, file.open("rb") as saved:
+        shutil.copyfileobj(saved, out)
+        out.flush()
+        os.fsync(out.fileno())
     for beside in ("-wal", "-shm", "-journal"):
         Path(f"{path}{beside}").unlink(missing_ok=True)
     fresh.replace(path)
