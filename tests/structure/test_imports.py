@@ -70,7 +70,7 @@ PURE = (
     "scoring/fit_figures",
     "privacy/periods",
     "routing/rules", "routing/rulebook", "recovery/lifecycle", "recovery/advice", "recovery/dates",
-    "recovery/letters", "recovery/reach", "delivery/schedule", "accounts/permissions",
+    "recovery/amounts", "recovery/letters", "recovery/reach", "delivery/schedule", "accounts/permissions",
     "webhooks/events", "webhooks/guard", "webhooks/judging", "webhooks/signing", "exports/inert", "exports/columns",
     "responses/receipts", "console/times", "console/words", "console/figures", "demo/booking",
     "demo/staff", "demo/visits", "demo/voices",

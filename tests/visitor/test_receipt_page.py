@@ -264,10 +264,13 @@ def test_a_strange_body_is_never_our_fault(
         ("nl", "nl", "We hebben uw bericht."),
         ("no", "nb", "Vi har fått meldingen din."),
         ("th", "th", "เราได้รับข้อความของคุณแล้ว"),
+        ("de", "de", "Wir haben Ihre Nachricht."),
+        ("ar", "ar", "وصلتنا رسالتك."),
+        ("zh", "zh-Hans", "我们已收到您的留言。"),
         ("xx", "en", "We have your message."),
     ],
 )
-def test_it_speaks_four_languages(
+def test_it_speaks_the_language_that_is_asked_for(
     client: FlaskClient, eleanor: SimpleNamespace, asked: str, code: str, words: str
 ) -> None:
     page = client.get(f"{eleanor.path}?lang={asked}").text

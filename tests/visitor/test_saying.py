@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from widget_server.visitor import saying
-from widget_server.visitor.saying import Standing, Times, asks, headline, say, steps
+from widget_server.visitor.saying import Standing, Times, asks, headline, messages, offered, say, steps
 
 NOW = 1_000_000
 
@@ -97,3 +97,31 @@ def test_every_language_has_every_sentence_and_every_place_in_it() -> None:
     assert not any(hasattr(dict, key.rpartition("/")[2]) for key in found["en"]), (
         "a template would find dict's own method"
     )
+
+
+@pytest.mark.parametrize("language", saying.LANGUAGES)
+def test_each_file_says_which_way_it_is_read_and_whether_somebody_has_reviewed_it(language: str) -> None:
+    text = messages()[language]
+    assert (text["dir"], text["_reviewed"]) == ("rtl" if language in ("ar", "he") else "ltr", False)
+
+
+@pytest.mark.parametrize("language", saying.LANGUAGES[1:])
+def test_no_headline_and_no_refusal_is_still_in_english(language: str) -> None:
+    for part in ("head", "fair", "held", "said", "keep", "delete", "done", "trouble", "away", "missing"):
+        mine, english = messages()[language][part], messages()["en"][part]
+        assert [name for name in english if mine[name] == english[name] and len(english[name]) > 4] == []
+
+
+@pytest.mark.parametrize(
+    ("languages", "current", "choice"),
+    [
+        (["nb-NO", "de"], "de", ["en", "no", "de"]),
+        (["nl"], "ar", ["en", "nl", "ar"]),
+        ([], "en", ["en"]),
+        (["tlh"], "en", ["en"]),
+    ],
+)
+def test_the_choice_is_the_sites_languages_and_what_is_read_now(
+    languages: list[str], current: str, choice: list[str]
+) -> None:
+    assert offered(languages, current) == choice

@@ -19,8 +19,9 @@ from widget_server.desk.words import TOKEN, required
 from widget_server.errors import Conflict, Invalid
 from widget_server.recovery import lifecycle
 from widget_server.recovery.addressing import around, mail_contact
+from widget_server.recovery.amounts import gesture_words
 from widget_server.recovery.history import apply, lock, record, state_of
-from widget_server.recovery.letters import gesture_words, reply_letter
+from widget_server.recovery.letters import known_language, reply_letter
 from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
 from widget_server.recovery.queries import form_token, message_by_token, open_promises_of
 
@@ -129,10 +130,11 @@ def _mail(
     contact = mail_contact(case) if case.reach == "email" else None
     if contact is None:
         return
+    words = (gesture.description, gesture.amount, gesture.currency) if gesture else None
     letter = reply_letter(
         around(case, contact, actor.name),
         message.body,
-        gesture=gesture_words(gesture.description, gesture.amount, gesture.currency) if gesture else None,
+        gesture=gesture_words(*words, known_language(case.language)) if words else None,
         promises=[(row.text, row.due) for row in promises],
         now=message.at,
     )

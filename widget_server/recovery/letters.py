@@ -16,10 +16,10 @@ from typing import Any
 
 from widget_server.recovery.dates import before
 
-LANGUAGES = ("en", "nl", "no", "th")
+LANGUAGES = (
+    "en", "nl", "no", "th", "de", "fr", "es", "it", "pt", "sv", "da", "fi", "pl", "tr", "ar", "he", "ja", "zh",
+)  # fmt: skip
 _PLACE = re.compile(r"\{([a-z_]+)\}")
-_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
-_NO_DECIMALS = {"JPY", "KRW", "VND", "ISK", "CLP", "XAF", "XOF"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Letter:
 def known_language(code: str | None, default: str = "en") -> str:
     """The language of ours that is nearest to a code such as `nb-NO`."""
     base = (code or "").split("-")[0].split("_")[0].lower()
-    base = "no" if base in ("nb", "nn") else base
+    base = {"nb": "no", "nn": "no", "iw": "he"}.get(base, base)
     return base if base in LANGUAGES else default
 
 
@@ -46,17 +46,6 @@ def letters(language: str) -> dict[str, Any]:
 def fill(template: str, **values: str) -> str:
     """Put values where their names stand in our own text. One pass: a value is never looked into."""
     return _PLACE.sub(lambda match: values.get(match[1], match[0]), template)
-
-
-def money(amount: int, currency: str) -> str:
-    """An amount in minor units, as people write it: 4500 EUR is €45.00, 4500 NOK is 45.00 NOK."""
-    figure = str(amount) if currency in _NO_DECIMALS else f"{amount // 100}.{amount % 100:02d}"
-    sign = _SIGNS.get(currency)
-    return f"{sign}{figure}" if sign else f"{figure} {currency}"
-
-
-def gesture_words(description: str, amount: int, currency: str) -> str:
-    return f"{description} ({money(amount, currency)})" if amount else description
 
 
 @dataclass(frozen=True)

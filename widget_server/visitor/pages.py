@@ -36,7 +36,7 @@ from widget_server.sites.queries import site_by_key
 from widget_server.visitor import guard
 from widget_server.visitor.colours import style_sheet
 from widget_server.visitor.reading import HTML_CODES, Page, read_page
-from widget_server.visitor.saying import messages, say
+from widget_server.visitor.saying import messages, offered, say
 
 blueprint = Blueprint(
     "visitor", __name__, template_folder="templates", static_folder="static", static_url_path="/r/static"
@@ -213,7 +213,7 @@ def _frame(language: str, site: Site | None) -> dict[str, Any]:
     return {
         "t": messages()[language],
         "language": language,
-        "languages": messages(),
+        "languages": {code: messages()[code] for code in offered(site.languages if site else (), language)},
         "site": site,
         "scheme": site.theme.get("scheme") if site else None,
         "say": say,

@@ -13,6 +13,7 @@ from widget_server.database import db
 from widget_server.people.queries import email_contact
 from widget_server.recovery import queries
 from widget_server.recovery.addressing import reference
+from widget_server.recovery.amounts import gesture_words
 from widget_server.recovery.dates import before, clock_time, local, nearness, said
 from widget_server.recovery.letters import letters
 from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
@@ -22,7 +23,6 @@ from widget_server.responses.receipts import receipt_number
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site
 from widget_server.visitor import saying
-from widget_server.visitor.amounts import gesture_words
 from widget_server.visitor.saying import Mark, Standing, Times, messages, say
 
 HTML_CODES = {"no": "nb"}

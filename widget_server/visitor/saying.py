@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-LANGUAGES = ("en", "nl", "no", "th")
+from widget_server.recovery.letters import LANGUAGES, known_language
+
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -24,6 +26,12 @@ def messages() -> dict[str, dict[str, Any]]:
     """Every message file, by language."""
     folder = Path(__file__).parent / "messages"
     return {code: json.loads((folder / f"{code}.json").read_text(encoding="utf-8")) for code in LANGUAGES}
+
+
+def offered(languages: Iterable[str], current: str) -> list[str]:
+    """The languages to choose from: the site's, what is read now, and English; all eighteen would bury the message."""
+    wanted = {*(known_language(language) for language in languages), current, "en"}
+    return [language for language in LANGUAGES if language in wanted]
 
 
 def say(template: str, **values: Any) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from widget_server.visitor.amounts import gesture_words, money
+from widget_server.recovery.amounts import gesture_words, money
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,23 @@ from widget_server.visitor.amounts import gesture_words, money
         ("no", "EUR", "4\u202f500,00\u00a0€"),
         ("no", "SEK", "4\u202f500,00\u00a0SEK"),
         ("nl", "JPY", "450.000\u00a0JPY"),
+        ("de", "EUR", "4.500,00\u00a0€"),
+        ("fr", "EUR", "4\u202f500,00\u00a0€"),
+        ("es", "EUR", "4.500,00\u00a0€"),
+        ("it", "EUR", "4.500,00\u00a0€"),
+        ("pt", "EUR", "4.500,00\u00a0€"),
+        ("sv", "SEK", "4\u00a0500,00\u00a0kr"),
+        ("da", "DKK", "4.500,00\u00a0kr."),
+        ("fi", "EUR", "4\u00a0500,00\u00a0€"),
+        ("pl", "PLN", "4\u00a0500,00\u00a0zł"),
+        ("tr", "TRY", "₺4.500,00"),
+        ("ar", "EUR", "4,500.00\u00a0€"),
+        ("he", "ILS", "4,500.00\u00a0₪"),
+        ("ja", "JPY", "¥450,000"),
+        ("ja", "EUR", "€4,500.00"),
+        ("zh", "CNY", "¥4,500.00"),
+        ("zh", "JPY", "450,000\u00a0JPY"),
+        ("th", "THB", "฿4,500.00"),
     ],
 )
 def test_each_language_writes_an_amount_its_own_way(language: str, currency: str, written: str) -> None:

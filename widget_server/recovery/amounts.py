@@ -1,11 +1,11 @@
-"""Amounts of money on the customer's page, written as their language writes them. Pure.
+"""Amounts of money in mails and on the customer's page, written as their language writes them. Pure.
 
 No sign parts from its figure at the end of a line: the spaces inside an amount are unbreakable.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 NARROW, SPACE = "\u202f", "\u00a0"
 SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
@@ -24,10 +24,28 @@ class Style:
     own: tuple[tuple[str, str], ...] = ()  # signs that only its own readers know
 
 
+AFTER = f"{{figure}}{SPACE}{{unit}}"
 PLAIN = Style(",", ".", "{unit}{figure}")
+DOTS = Style(".", ",", AFTER)
+SPACES = Style(SPACE, ",", AFTER)
 STYLES = {
     "nl": Style(".", ",", f"{{unit}}{SPACE}{{figure}}"),
-    "no": Style(NARROW, ",", f"{{figure}}{SPACE}{{unit}}", own=(("NOK", "kr"),)),
+    "no": Style(NARROW, ",", AFTER, own=(("NOK", "kr"),)),
+    "de": DOTS,
+    "fr": Style(NARROW, ",", AFTER),
+    "es": DOTS,
+    "it": DOTS,
+    "pt": DOTS,
+    "sv": replace(SPACES, own=(("SEK", "kr"),)),
+    "da": replace(DOTS, own=(("DKK", "kr."),)),
+    "fi": SPACES,
+    "pl": replace(SPACES, own=(("PLN", "zł"),)),
+    "tr": Style(".", ",", "{unit}{figure}", own=(("TRY", "₺"),)),
+    "ar": Style(",", ".", AFTER),
+    "he": Style(",", ".", AFTER, own=(("ILS", "₪"),)),
+    "ja": replace(PLAIN, own=(("JPY", "¥"),)),
+    "zh": replace(PLAIN, own=(("CNY", "¥"),)),
+    "th": replace(PLAIN, own=(("THB", "฿"),)),
 }
 
 
