@@ -11,10 +11,12 @@ from flask.testing import FlaskClient
 from tests.api.rules import ask, case_of, complaint, refused, said, token_for
 from tests.worker.conftest import COMPLAINT, SEVERE, Tern, tern_at
 from widget_server.accounts.models import AuditEntry, User
-from widget_server.database import db
+from widget_server.config import settings
+from widget_server.database import db, writing
 from widget_server.people.models import Contact, PersonKey
 from widget_server.recovery.addressing import receipt_link
 from widget_server.responses.models import TextAnswer
+from widget_server.sealing import seal
 
 MARA = {"email": "Mara@Customer.example"}
 
@@ -43,11 +45,24 @@ def test_a_person_is_found_exported_and_erased_by_what_they_gave(tern: Tern, tok
     assert [one["texts"]["comment"] for one in exported["responses"]] == [SEVERE, COMPLAINT]
     assert {one["value"] for one in exported["contacts"]} == {"mara@customer.example"}
     assert [one["body"] for one in exported["messages"]] == ["Sorry, Mara."]
-    assert said(ask(tern, "POST", "/people/erase", token, MARA)) == {"erased": 2}
-    assert said(ask(tern, "POST", "/people/erase", token, MARA)) == {"erased": 0}
+    assert said(ask(tern, "POST", "/people/erase", token, MARA)) == {"erased": 2, "mentions": 0}
+    assert said(ask(tern, "POST", "/people/erase", token, MARA)) == {"erased": 0, "mentions": 0}
     assert [row.text for row in tern.all(TextAnswer)] == ["Somebody else lost a bag and nobody helped."]
     left = {tern.response(other).id}
     assert {row.response_id for row in tern.all(Contact)} == {row.response_id for row in tern.all(PersonKey)} == left
+
+
+def test_an_address_that_stands_sealed_only_is_found_and_erased_too(tern: Tern, token: str) -> None:
+    noted, quoted = complaint(tern), complaint(tern, "My friend was there too, ask her.")
+    ids = {tern.response(noted).id: "staff", tern.response(quoted).id: "text"}
+    with tern.app.app_context(), writing():
+        for id, source in ids.items():
+            at = {"site_id": tern.site_id, "response_id": id, "kind": "email", "key_id": "k"}
+            db.session.add(Contact(source=source, cipher=seal("mara@customer.example", settings().encryption_keys), **at))
+    assert said(ask(tern, "POST", "/people/find", token, MARA))["responses"] == [tern.response(noted).public_id]
+    assert said(ask(tern, "POST", "/people/erase", token, MARA)) == {"erased": 1, "mentions": 1}
+    assert tern.all(Contact) == []
+    assert [row.text for row in tern.all(TextAnswer)] == ["My friend was there too, ask her."]
 
 
 def test_a_person_is_found_by_their_receipt(tern: Tern, token: str) -> None:

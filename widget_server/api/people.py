@@ -10,17 +10,15 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 
-from widget_server import desk
-from widget_server.accounts.operations import audit
-from widget_server.accounts.tokens import forget_answers
 from widget_server.api import queries
 from widget_server.api.frame import acting, actor, area, bearer, site
-from widget_server.api.person import responses_of_person
 from widget_server.api.reading import words
 from widget_server.api.schemas import CaseSchema, MessageSchema, Shape, VisitorResponseSchema
 from widget_server.people.queries import contacts_of, reveal
+from widget_server.privacy import operations as privacy
+from widget_server.privacy.operations import Person
 from widget_server.recovery.models import Case
-from widget_server.recovery.queries import case_of_response, messages_of, shares_thread
+from widget_server.recovery.queries import messages_of, shares_thread
 from widget_server.responses.models import Response
 from widget_server.surveys.schemas import StrictSchema
 
@@ -66,20 +64,23 @@ class ExportSchema(Shape):
 
 class ErasedSchema(Shape):
     erased = fields.Integer(metadata={"description": "Responses whose words and contacts are gone now."})
+    mentions = fields.Integer(metadata={"description": "What others wrote that held the address: it is gone from there."})
 
 
 @acting(people, "/people/find", "people:read", FoundSchema, body=PersonBody, keyed=False)
 def find_person(body: dict[str, str]) -> Any:
     """Find what a person sent"""
-    responses = _looked_up(body, "person.found")
-    return {"responses": [one.public_id for one in responses], "cases": [case.public_id for case in _cases(responses)]}
+    person = _person(body)
+    privacy.note_search(person, actor())
+    return {"responses": [one.public_id for one in person.responses], "cases": [case.public_id for case in person.cases()]}
 
 
 @acting(people, "/people/export", "people:read", ExportSchema, body=PersonBody, keyed=False)
 def export_person(body: dict[str, str]) -> Any:
     """Export what there is of a person"""
-    responses = _looked_up(body, "person.exported")
-    cases = _cases(responses)
+    person = _person(body)
+    privacy.note_export(person, actor())
+    responses, cases = list(person.responses), person.cases()
     return {
         "responses": queries.response_shapes([one.id for one in responses]),
         "contacts": [
@@ -95,23 +96,14 @@ def export_person(body: dict[str, str]) -> Any:
 @acting(people, "/people/erase", "people:erase", ErasedSchema, body=PersonBody)
 def erase_person(body: dict[str, str]) -> Any:
     """Erase words, contacts and keys of a person; facts about nobody stay"""
-    standing = [one for one in _looked_up(body, "person.erased") if "erased" not in one.context]
-    for response in standing:
-        desk.erase(response)
-    forget_answers(bearer().site_id)
-    return {"erased": len(standing)}
+    done = privacy.erase(_person(body), actor())
+    return {"erased": done.responses, "mentions": done.mentions}
 
 
-def _looked_up(body: dict[str, str], action: str) -> list[Response]:
+def _person(body: dict[str, str]) -> Person:
+    """The same person as on the console's screen: an erasure must not depend on who asks for it."""
     [(kind, value)] = body.items()
-    found = responses_of_person(bearer().site_id, kind, value)
-    audit(action, user=actor(), site_id=bearer().site_id, by=kind, responses=len(found))
-    return found
-
-
-def _cases(responses: list[Response]) -> list[Case]:
-    found = {case.id: case for one in responses if (case := case_of_response(one.id)) is not None}
-    return [found[id] for id in sorted(found)]
+    return privacy.find(bearer().site_id, kind, value)
 
 
 def _theirs(case: Case, responses: list[Response]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from widget_server.people.models import Contact
 from widget_server.privacy import archive
 from widget_server.privacy.finding import Person, find
 
-__all__ = ["Erased", "Person", "erase", "export", "find", "note_search"]
+__all__ = ["Erased", "Person", "erase", "export", "find", "note_export", "note_search"]
 
 MOST_NAMED = 20
 
@@ -34,6 +34,11 @@ class Erased:
 def note_search(person: Person, user: User | None) -> None:
     """Write down who looked somebody up, and what that showed."""
     _audit("person.found", person, user)
+
+
+def note_export(person: Person, user: User | None) -> None:
+    """Write down that it was handed out, in another form than ours."""
+    _audit("person.exported", person, user)
 
 
 def export(person: Person, user: User | None) -> bytes:
