@@ -193,6 +193,16 @@ def test_a_duty_keeps_it_on(app: Flask, client: FlaskClient, phone: Phone) -> No
         assert sign_in(app.test_client(), MAREN).location == "/console/two-factor"
 
 
+def test_a_duty_that_comes_later_holds_for_whoever_turned_theirs_off(app: Flask, client: FlaskClient, phone: Phone) -> None:
+    with clock.travel(NOON):
+        sign_in(client, MAREN)
+        give(client, phone.code(NOON))
+        post(client, f"{PAGE}/off", password=PASSWORD)
+        assert client.get(HOME).status_code == 200
+        owe(app, "support")
+        assert client.get(HOME).location == PAGE
+
+
 def test_an_admin_takes_it_away_from_their_own_people_only(app: Flask, phone: Phone) -> None:
     with app.app_context(), database.writing():
         site, user = db.session.scalars(select(Site)).one(), user_by_email(MAREN)

@@ -98,8 +98,8 @@ def _owed() -> Response | None:
 
 
 def _has_one() -> bool:
-    """By an app of their own, or by the company's sign-in, which asks in its own way."""
-    return g.session_method in ("two_factor", "sign_on") or second_factor.confirmed(g.user_id)
+    """An app of their own now, or the company’s sign-in, which asks in its own way."""
+    return g.session_method == "sign_on" or second_factor.confirmed(g.user_id)
 
 
 def owed_at(user_id: int) -> list[str]:
