@@ -24,7 +24,9 @@ from widget_server.surveys.queries import KnownVersion
 
 FOLDER = REPOSITORY / "surveys"
 ENTRIES = {entry.key: entry for entry in read_library(FOLDER)}
-LANGUAGES = ("en", "nl", "no", "th")
+LANGUAGES = (
+    "en", "nl", "no", "th", "de", "fr", "es", "it", "pt", "sv", "da", "fi", "pl", "tr", "ar", "he", "ja", "zh",
+)  # fmt: skip
 
 
 def known(entry: Entry) -> KnownVersion:
@@ -48,6 +50,23 @@ def test_every_sentence_is_there_in_every_language(key: str, language: str) -> N
     assert all(question["text"] for question in survey["questions"])
     others = [wire.survey(known(ENTRIES[key]), other)["questions"] for other in LANGUAGES if other != language]
     assert survey["questions"] not in others
+
+
+def translations(part: object) -> list[dict[str, object]]:
+    """Every text of a survey, by language."""
+    if isinstance(part, list):
+        return [found for one in part for found in translations(one)]
+    if not isinstance(part, dict):
+        return []
+    return [part] if "en" in part else [found for one in part.values() for found in translations(one)]
+
+
+@pytest.mark.parametrize("key", ENTRIES)
+def test_every_text_is_in_every_language_with_the_same_places(key: str) -> None:
+    for text in translations(ENTRIES[key].content):
+        assert set(text) == set(LANGUAGES), text["en"]
+        assert {str(said).count("{site}") for said in text.values()} <= {str(text["en"]).count("{site}")}
+        assert len({len(said) if isinstance(said, list) else 0 for said in text.values()}) == 1
 
 
 @pytest.mark.parametrize("key", ENTRIES)

@@ -89,3 +89,20 @@ def test_a_survey_travels_in_one_language(site: PublicSite) -> None:
     assert contact["type"] == "contact"
     assert survey["consent"] == {"version": "2026-11", "text": "Tern Air may e-mail me about this message."}
     assert survey["thanks"] == {"title": "Thank you. A person will read this."}
+
+
+@pytest.mark.parametrize(
+    ("language", "languages", "named"),
+    [
+        pytest.param("en", ("en",), ["en"], id="one of eighteen"),
+        pytest.param("de", ("de", "en"), ["en", "de"], id="in the survey's order"),
+        pytest.param("nb-NO", ("nb-NO",), ["no"], id="by another name"),
+        pytest.param("tlh", ("tlh",), ["en"], id="never nothing"),
+    ],
+)
+def test_the_config_names_only_languages_that_the_site_speaks(
+    site: PublicSite, language: str, languages: tuple[str, ...], named: list[str]
+) -> None:
+    config = wire.config(replace(site, language=language, languages=languages), queries.live_surveys(site.id))
+    assert all(survey["languages"] == named for survey in config["surveys"])
+    assert list(config["button"]["label"]) == named

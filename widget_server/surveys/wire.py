@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from widget_server.sites.queries import PublicSite
 from widget_server.sites.theme import compute
-from widget_server.surveys.definition import LONGEST_TEXT, Definition, Question, spoken
+from widget_server.surveys.definition import LONGEST_TEXT, MERGED, Definition, Question, spoken
 from widget_server.surveys.queries import KnownVersion, LiveSurvey
 
 PROTOCOL = 1
@@ -42,7 +42,7 @@ def config(site: PublicSite, surveys: Iterable[LiveSurvey]) -> dict[str, Any]:
         ),
         "button": _button(site, live),
         "theme": compute(site.theme).as_json(),
-        "surveys": [_named(survey, site.zone) for survey in live],
+        "surveys": [_named(survey, site) for survey in live],
     }
 
 
@@ -51,23 +51,34 @@ def _button(site: PublicSite, live: list[LiveSurvey]) -> dict[str, Any] | None:
     if survey is None:
         return None
     label = survey.definition.button_label or survey.definition.title
-    return {"survey": survey.key, "version": survey.version, "position": site.button_position, "label": dict(label)}
+    written = [language for language in survey.definition.languages if language in label] or list(label)
+    told = {language: label[language] for language in spoken_here(written, site)}
+    return {"survey": survey.key, "version": survey.version, "position": site.button_position, "label": told}
 
 
-def _named(survey: LiveSurvey, zone: str) -> dict[str, Any]:
+def spoken_here(languages: Iterable[str], site: PublicSite) -> list[str]:
+    """Those that the site speaks, else the first: a page pays for each that is named, and there is never none."""
+    known = list(languages)
+    speaks = {site.language, *site.languages}
+    speaks |= {language.partition("-")[0] for language in speaks}
+    speaks |= {MERGED[language] for language in speaks if language in MERGED}
+    return [language for language in known if language in speaks] or known[:1]
+
+
+def _named(survey: LiveSurvey, site: PublicSite) -> dict[str, Any]:
     definition = survey.definition
     return without_defaults(
         {
             "key": survey.key,
             "version": survey.version,
             "wave": survey.wave,
-            "languages": list(definition.languages),
+            "languages": spoken_here(definition.languages, site),
             "triggers": [dict(trigger) for trigger in definition.triggers],
             "targeting": definition.targeting,
             "frequency": without_defaults(asdict(definition.frequency)),
             "silenced_by": list(definition.silenced_by),
             "percent": definition.percent,
-            "schedule": schedule_ms(definition.schedule, zone) if definition.schedule else None,
+            "schedule": schedule_ms(definition.schedule, site.zone) if definition.schedule else None,
         }
     )
 
