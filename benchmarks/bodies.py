@@ -58,7 +58,7 @@ def requests(version: str, path: str = "/v1/sites/proof/responses", count: int =
 def isso_requests(count: int = 30) -> list[str]:
     headers = {**BROWSER, "Content-Type": "application/json"}
     said = [
-        {"text": TEXTS[number % len(TEXTS)], "author": "Kari", "email": None, "website": None, "parent": None}
+        {"title": "A page", "text": TEXTS[number % len(TEXTS)], "author": "Kari", "email": None, "parent": None}
         for number in range(count)
     ]
     return [post(f"/new?uri=%2Fpage-{number}", json.dumps(one), headers) for number, one in enumerate(said)]

@@ -51,7 +51,7 @@ def changed(chance: random.Random) -> dict[str, Any]:
 
 
 def test_both_ways_agree_on_a_thousand_submissions() -> None:
-    chance = random.Random(23)  # noqa: S311
+    chance = random.Random(23)
     outcomes = [(outcome(_submission.load, one), outcome(_read_submission, one)) for one in map(changed, [chance] * 1000)]
     assert [pair for pair in outcomes if pair[0] != pair[1]] == []
     assert 200 < sum(pair[0] == "refused" for pair in outcomes) < 900
