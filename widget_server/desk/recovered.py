@@ -58,6 +58,8 @@ def _snapshot(
             "answers": dict(answers.values),
             "context": {"signals": {"trigger": "receipt"}},
             "due_at": None if site.test_mode else now,
+            "visitor_verified": False,  # a receipt is not signed by the site's own server
+            "facts_verified": False,
             "survey_key": survey.key,
             "version": survey.version,
             "version_id": survey.version_id,
