@@ -158,7 +158,8 @@ def _set_pragmas(dbapi_connection: Any, _record: object) -> None:
         cursor.execute(f"PRAGMA {name} = {wanted}")
         actual = cursor.execute(f"PRAGMA {name}").fetchone()[0]
         if actual != wanted:
-            raise RuntimeError(f"SQLite did not take PRAGMA {name}: it is {actual!r}, and must be {wanted!r}")
+            # the driver's own error: while another process repairs the log after a crash this passes, and is a 503
+            raise sqlite3.OperationalError(f"SQLite did not take PRAGMA {name}: it is {actual!r}, and must be {wanted!r}")
     cursor.close()
 
 
