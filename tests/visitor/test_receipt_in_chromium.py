@@ -83,6 +83,22 @@ def test_no_long_word_makes_it_scroll_sideways(served: SimpleNamespace, chromium
     context.close()
 
 
+@pytest.mark.parametrize("language", ["ar", "he"])
+def test_a_language_from_right_to_left_is_mirrored(
+    served: SimpleNamespace, chromium: Browser, language: str
+) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(f"{served.url}?lang={language}")
+    dot, words = (page.locator(f".r-path li:first-child > {part}").bounding_box() for part in (".i", "span"))
+    assert dot is not None and words is not None
+    assert dot["x"] > words["x"]
+    assert page.locator("h1").evaluate("one => getComputedStyle(one).direction") == "rtl"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert Axe().run(page).response["violations"] == []
+    context.close()
+
+
 def test_everything_works_without_script(served: SimpleNamespace, chromium: Browser) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
