@@ -10,11 +10,12 @@ import zipfile
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from tests.console.conftest import SignedIn, compiled_templates, signed_in
 from tests.console.conftest import app as console_app
 from tests.privacy.conftest import with_picture
+from widget_server import database
 from widget_server.clock import DAY, now_ms
 from widget_server.database import db, writing
 from widget_server.people.models import Contact
@@ -37,6 +38,20 @@ def post(client: FlaskClient, path: str, **form: str):  # type: ignore[no-untype
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token
     return client.post(f"/console/ternair{path}", data={"csrf_token": token[1], **form})
+
+
+def test_looking_somebody_up_holds_up_no_writer(app: Flask, admin: FlaskClient) -> None:
+    under_the_lock = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "FROM contacts" in statement:
+            under_the_lock.append(database._writing.get())
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+    assert post(admin, "/data", **ELEANOR).status_code == 200
+    assert under_the_lock
+    assert not any(under_the_lock)
 
 
 def test_a_person_is_found_by_an_address_that_stands_sealed(admin: FlaskClient) -> None:

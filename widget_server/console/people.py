@@ -33,12 +33,13 @@ def persons() -> Answered:
 def find_person() -> Answered:
     """What there is of them, with what can be done."""
     try:
-        with writing():
-            person = _asked()
-            privacy.note_search(person, actor())
-            return _page(person)
+        person = _asked()  # opens every sealed address of the site: before the writers' lock
     except Invalid as wrong:
         return _page(None, wrong.detail, 422)
+    page = _page(person)
+    with writing():
+        privacy.note_search(person, actor())
+    return page
 
 
 @command("/data/export", "settings.people")
@@ -60,8 +61,7 @@ def erase_person() -> Answered:
     """For good, with a tick besides, so that no slip does it."""
     try:
         if request.form.get("sure") != "on":
-            with writing():
-                return _page(_asked(), "Tick that you are sure. Nothing was erased.", 422)
+            return _page(_asked(), "Tick that you are sure. Nothing was erased.", 422)
         with writing():
             done = privacy.erase(_asked(), actor())
     except (Invalid, Conflict) as wrong:
