@@ -91,7 +91,8 @@ def test_a_language_from_right_to_left_is_mirrored(
     page = context.new_page()
     page.goto(f"{served.url}?lang={language}")
     dot, words = (page.locator(f".r-path li:first-child > {part}").bounding_box() for part in (".i", "span"))
-    assert dot is not None and words is not None
+    assert dot is not None
+    assert words is not None
     assert dot["x"] > words["x"]
     assert page.locator("h1").evaluate("one => getComputedStyle(one).direction") == "rtl"
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
