@@ -184,7 +184,7 @@ def test_lists_hold_nothing_of_another_site(tern: Tern, ids: dict[str, str], for
     assert said(ask(tern, "GET", "/cases", foreign))["items"] == []
     assert said(ask(tern, "GET", "/site", foreign))["key"] == "other"
     assert said(ask(tern, "POST", "/people/find", foreign, PERSON)) == {"responses": [], "cases": []}
-    assert said(ask(tern, "POST", "/people/erase", foreign, PERSON)) == {"erased": 0}
+    assert said(ask(tern, "POST", "/people/erase", foreign, PERSON)) == {"erased": 0, "mentions": 0}
 
 
 def test_the_right_scope_opens_each_route(tern: Tern, ids: dict[str, str], own: dict[str, str]) -> None:
