@@ -121,7 +121,7 @@ def _guard_console() -> None:
 
 
 def _note_life() -> None:
-    if sessions.is_stale(g.session_seen):
+    if "session_seen" in g and sessions.is_stale(g.session_seen):
         with writing():
             sessions.note_life(g.session_id)
         session.modified = True  # the cookie lives on with its row
