@@ -12,11 +12,15 @@ import numpy as np
 
 from training.crossing import Material, macro_f1
 from training.fitting import fit_softmax
-from widget_server.scoring.features import MARGIN_CAP
+from widget_server.scoring.features import MARGIN_CAP, NAMES
 
 Array = Any
 DECAY = 5e-4
-STEPS = tuple(step / 10 for step in range(-4, 13, 2))
+STEPS = tuple(step / 10 for step in range(-10, 11))
+VISITORS = 0.4
+"""What all other sources together count for beside the one at home."""
+RARE_AT_HOME = ("resolved",)
+"""Values that a source at home shows too seldom to learn from: they weigh what all languages say."""
 TWO_LABELS = ("uci-", "xed-")
 """Sources that have no neutral rows, or none to be trusted."""
 
@@ -56,7 +60,7 @@ def stacked(materials: list[Material], margins: list[Array]) -> Stacked:
 
 def _filled(made: Material, margins: Array) -> Array:
     features = made.dense.copy()
-    features[:, :3] = np.clip(margins, -MARGIN_CAP, MARGIN_CAP)
+    features[:, : margins.shape[1]] = np.clip(margins, -MARGIN_CAP, MARGIN_CAP)
     return features
 
 
@@ -84,22 +88,40 @@ def fit(rows: Stacked, chosen: Array, decay: float = DECAY, counts: dict[str, fl
     weights = evened(rows.groups[at], rows.sentiment[at])
     weights *= np.array([_counting(group, counts) for group in rows.groups[at]])
     sentiment, bias = fit_softmax(rows.features[at], rows.sentiment[at], weights, decay=decay, ruled_out=ruled_out)
+    return Weights(sentiment, bias, *fit_friction(rows, chosen, decay, counts))
+
+
+def fit_friction(
+    rows: Stacked, chosen: Array, decay: float = DECAY, counts: dict[str, float] | None = None
+) -> tuple[Array, float]:
     at = np.flatnonzero(chosen & (rows.friction >= 0))
     weights = evened(rows.groups[at], rows.friction[at])
+    weights *= np.array([_counting(group, counts) for group in rows.groups[at]])
     yes_or_no = np.ones(len(at), bool)
     two, bias_two = fit_softmax(rows.features[at], rows.friction[at] * 2, weights, decay=decay, ruled_out=yes_or_no)
-    return Weights(sentiment, bias, two[:, 2] - two[:, 0], float(bias_two[2] - bias_two[0]))
+    return two[:, 2] - two[:, 0], float(bias_two[2] - bias_two[0])
 
 
-def at_home(weights: Weights, rows: Stacked, group: str) -> Weights:
-    """The same with biases by which labels come out best, in macro-F1, for a source in whose mix the model will work."""
-    here = rows.groups == group
-    margins = rows.features[here] @ weights.sentiment + weights.sentiment_bias
-    wanted = rows.sentiment[here]
-    tried = [(neutral, positive) for neutral in STEPS for positive in STEPS]
-    moved = [np.array([0.0, neutral, positive]) for neutral, positive in tried]
-    best = max(moved, key=lambda shift: macro_f1(wanted, (margins + shift).argmax(1)))
-    return replace(weights, sentiment_bias=weights.sentiment_bias + best)
+def at_home(weights: Weights, rows: Stacked, language: str, group: str) -> Weights:
+    """The same with a sentiment of the language's own, for a source in whose mix of labels the model will work.
+
+    The source's rows count as they come, other sources a little; then biases by which its labels come out best, in
+    macro-F1. Friction stays that of all languages.
+    """
+    at = np.flatnonzero([name.split()[0] == language for name in rows.groups] & (rows.sentiment >= 0))
+    home = rows.groups[at] == group
+    counts = evened(rows.groups[at], rows.sentiment[at]) * ~home
+    counts = home + counts * (VISITORS * home.sum() / max(counts.sum(), 1e-9))
+    ruled_out = two_labelled(rows.groups[at])
+    counts[ruled_out & (rows.sentiment[at] == 1)] = 0.0
+    features, wanted = rows.features[at], rows.sentiment[at]
+    sentiment, bias = fit_softmax(features, wanted, counts, decay=DECAY, ruled_out=ruled_out)
+    for name in RARE_AT_HOME:
+        sentiment[NAMES.index(name)] = weights.sentiment[NAMES.index(name)]
+    margins = (features @ sentiment + bias)[home]
+    moved = [np.array([0.0, neutral, positive]) for neutral in STEPS for positive in STEPS]
+    best = max(moved, key=lambda shift: macro_f1(wanted[home], (margins + shift).argmax(1)))
+    return replace(weights, sentiment=sentiment, sentiment_bias=bias + best)
 
 
 def _counting(group: str, counts: dict[str, float] | None) -> float:

@@ -56,26 +56,38 @@ def write_model(made: Material, folder: Path, heads: list[tuple[Any, float]] | N
     heads = heads or fit_heads(made, np.ones(len(made.rows), bool))
     table = np.zeros((ngrams.BUCKETS, len(heads)), np.int8)
     scales = np.zeros(len(heads))
+    seen = np.bincount(made.sparse.columns, minlength=ngrams.BUCKETS)
     for head, (weights, _) in enumerate(heads):
-        scales[head] = max(1e-9, float(np.abs(weights).max())) / 127
-        table[:, head] = np.rint(weights / scales[head])
+        scales[head] = step_of(weights, seen)
+        table[:, head] = stored(weights, scales[head])
     biases = np.array([round(bias, 6) for _, bias in heads])
-    np.savez(folder / f"{made.language}.npz", table=table, scales=np.round(scales, 9), biases=biases)
+    np.savez_compressed(folder / f"{made.language}.npz", table=table, scales=np.round(scales, 9), biases=biases)
+
+
+def step_of(weights: Any, seen: Any) -> float:
+    """The step by which rounding to int8 costs least: a few large weights are cut, so that many small ones are kept."""
+    most = max(1e-9, float(np.abs(weights).max())) / 127
+    steps = [most / 2 ** (half / 2) for half in range(9)]
+    return min(steps, key=lambda step: float((seen * (weights - stored(weights, step) * step) ** 2).sum()))
+
+
+def stored(weights: Any, step: float) -> Any:
+    return np.clip(np.rint(weights / step), -127, 127)
 
 
 def write_combination(materials: list[Material], margins: list[Any], folder: Path) -> None:
     rows = stacking.stacked(materials, margins)
-    tables = {SHARED: stacking.fit(rows, np.ones(len(rows.groups), bool))}
+    shared = stacking.fit(rows, np.ones(len(rows.groups), bool))
+    tables = {SHARED: shared}
     for language, source in AT_HOME.items():
         chosen = np.array([group.split()[0] == language for group in rows.groups])
         if chosen.any():
-            fitted = stacking.fit(rows, np.ones(len(rows.groups), bool), counts={f"{language} ": 20.0})
-            tables[language] = stacking.at_home(fitted, rows, f"{language} {source}")
-    stored = {name: _table(weights) for name, weights in tables.items()}
-    digest = sha256(json.dumps(stored, sort_keys=True).encode())
+            tables[language] = stacking.at_home(shared, rows, language, f"{language} {source}")
+    combined = {name: _table(weights) for name, weights in tables.items()}
+    digest = sha256(json.dumps(combined, sort_keys=True).encode())
     for path in sorted(folder.glob("*.npz")):
         digest.update(path.read_bytes())
-    text = json.dumps({"model": f"{VERSION}-{digest.hexdigest()[:8]}", "weights": stored}, indent=1)
+    text = json.dumps({"model": f"{VERSION}-{digest.hexdigest()[:8]}", "weights": combined}, indent=1)
     (folder / FILE.name).write_text(text + "\n", "utf-8")
 
 

@@ -88,7 +88,7 @@ def weights_of(language: str) -> Weights:
     """Those fitted for the language, else those for all."""
     kinds = _stored()["weights"]
     table = kinds.get(language) or kinds[SHARED]
-    rows = {name: _four(table[name]) for name in NAMES}
+    rows = {name: _four(table.get(name, [0.0] * 4)) for name in NAMES}
     return Weights(rows, _four(table["bias"]))
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from widget_server.scoring.combination import weights_of
-from widget_server.scoring.features import Weighed
+from widget_server.scoring.features import LEARNED, Weighed
 from widget_server.scoring.tokens import Tokens
 
 LEAST = 0.15
@@ -30,7 +30,7 @@ def spans_of(tokens: Tokens, weighed: Weighed, language: str) -> tuple[Span, ...
     rows = weights_of(language).rows
     for piece, parts in weighed.pieces:
         if piece.kind != "whole":
-            margins = zip(("learned_negative", "learned_positive", "learned_friction"), parts, strict=True)
+            margins = zip(LEARNED, parts, strict=False)
             added[(piece.start, piece.end)] += sum(part * (rows[name][2] - rows[name][0]) for name, part in margins)
     for hit in weighed.hits:
         name = "good_words" if hit.weight > 0 else "bad_words"

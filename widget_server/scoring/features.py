@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from widget_server.scoring.friction import Friction
 from widget_server.scoring.lexicon import BUT, Hit, Lexicon, lexicon
-from widget_server.scoring.ngrams import Model, Piece, norm_of, pieces_of
+from widget_server.scoring.ngrams import HEADS, Model, Piece, norm_of, pieces_of
 from widget_server.scoring.tokens import Tokens
 
+LEARNED = tuple(f"learned_{head}" for head in HEADS)
 NAMES = (
-    "learned_negative", "learned_positive", "learned_friction",
+    *LEARNED,
     "good_words", "bad_words", "words_balance", "last_words", "after_but", "no_such_words",
     "good_signs", "bad_signs", "signs_balance",
     "cues", "strong_cue", "mild_cue", "resolved", "plain_question",
@@ -36,7 +37,8 @@ def weigh(tokens: Tokens, friction: Friction, learned: Model | None, polarity: f
     hits = words.hits(tokens)
     pieces, margins = _learned(tokens, words, learned)
     values = {
-        **dict(zip(NAMES[:3], margins, strict=True)),
+        **dict.fromkeys(LEARNED, 0.0),
+        **dict(zip(LEARNED, margins, strict=False)),
         **_words(tokens, hits),
         **_signs(tokens),
         **_cues(friction),
@@ -51,11 +53,11 @@ def _learned(
     tokens: Tokens, words: Lexicon, learned: Model | None
 ) -> tuple[list[tuple[Piece, tuple[float, ...]]], tuple[float, ...]]:
     if learned is None:
-        return [], (0.0, 0.0, 0.0)
+        return [], ()
     norm = norm_of(tokens)
     found = pieces_of(tokens, words.turners(tokens.units))
     added = [(piece, tuple(part / norm for part in learned.adds(piece))) for piece in found]
-    sums = (math.fsum(parts[head] for _, parts in added) for head in range(3))
+    sums = (math.fsum(parts[head] for _, parts in added) for head in range(len(learned.scales)))
     return added, tuple(
         max(-MARGIN_CAP, min(MARGIN_CAP, total + bias)) for total, bias in zip(sums, learned.biases, strict=True)
     )

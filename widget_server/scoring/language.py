@@ -1,9 +1,9 @@
 """Which language a text is in: first step of scoring.
 
 Order of trust: the script where it decides alone (Thai, Greek, Hangul …); then, for texts that are long enough, the
-commonest words of our languages, and where those leave doubt py3langid beside them, over the plausible languages
-only, with the form's and the browser's language as prior; else those two.
-Pure. py3langid and numpy are loaded at the first long text, so that only the worker carries them.
+commonest words of our languages, and where those leave doubt runs of letters beside them, with the form's and the
+browser's language as prior; else those two. Of languages in other scripts we read none: there the hints choose, or the
+script's most common one. Pure. numpy is loaded at the first text in doubt, so that only the worker carries it.
 """
 
 from __future__ import annotations
@@ -13,44 +13,24 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
+from widget_server.scoring.lettering import likelihoods
+from widget_server.scoring.scripts import SAME, SCRIPTS
 from widget_server.scoring.telling import Told, told_by_words
 from widget_server.scoring.tokens import MASKED
 from widget_server.scoring.words import units_of
 
 LEAST_LETTERS = 12
-"""Shorter texts say too little: py3langid takes 'super' for Latin."""
+"""Shorter texts say too little: 'super' is in a dozen languages."""
 CERTAIN = 0.99
 READ_AT_MOST = 2_000
 """Characters; a language shows long before."""
 
-SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}
-"""Written standards and old codes, brought to the one that our files use."""
-
-SCRIPTS = {
-    "THAI": ("th",),
-    "GREEK": ("el",),
-    "HANGUL": ("ko",),
-    "HIRAGANA": ("ja",),
-    "KATAKANA": ("ja",),
-    "HEBREW": ("he",),
-    "CJK": ("zh", "ja"),
-    "CYRILLIC": ("ru", "uk", "bg", "sr", "mk", "be"),
-    "ARABIC": ("ar", "fa", "ur"),
-    "DEVANAGARI": ("hi", "mr", "ne"),
-    "LATIN": (
-        *("en", "nl", "no", "sv", "da", "fi", "de", "fr", "es", "it", "pt", "pl"),
-        *("cs", "tr", "ro", "hu", "et", "lv", "lt", "is", "id", "vi"),
-    ),
-}
-"""By the first word of a letter's Unicode name: the languages worth considering."""
-
 FORM_PRIOR, LOCALE_PRIOR, ENGLISH_PRIOR = 1.5, 0.75, 0.3
 """Added to the tempered log-likelihood. Small: eight clear words outweigh the form."""
 HINTED, TOLD = 2.0, 0.15
-"""What a hint's prior counts for beside common words, and what their logarithms count for beside py3langid's."""
+"""What a hint's prior counts for beside common words, and what their logarithms count for beside those of letters."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +68,8 @@ def language_of(text: str, form: str | None, locales: Iterable[str | None] = ())
         return _guessed(told) if told and not any(fitting) else _hinted(fitting, plausible)
     if told and told.sure:
         return Language(told.best, told.chance, "text")
+    if script != "LATIN":
+        return _hinted([hint for hint in hints if hint in plausible], plausible)
     return _read(text[:READ_AT_MOST], {*plausible, *(hint for hint in hints if hint and _fits(hint, script))}, hints, told)
 
 
@@ -140,7 +122,7 @@ def _guessed(told: Told) -> Language:
 
 
 def _read(text: str, plausible: set[str], hints: list[str | None], told: Told | None) -> Language:
-    scores = _likelihoods(text)
+    scores = likelihoods(text)
     heat = math.sqrt(len(text.encode("utf-8", "replace")))
     words = {code: TOLD * (score - max(told.scores.values())) for code, score in told.scores.items()} if told else {}
     least = min(words.values(), default=0.0)
@@ -149,7 +131,7 @@ def _read(text: str, plausible: set[str], hints: list[str | None], told: Told | 
         for code in sorted(plausible)
         if code in scores
     }
-    if not weights or max(scores.values()) < -1e30:
+    if not weights:
         return _hinted(hints, ())
     top = max(weights.values())
     total = math.fsum(math.exp(weight - top) for weight in weights.values())
@@ -161,19 +143,3 @@ def _prior(code: str, hints: list[str | None]) -> float:
     form = FORM_PRIOR if hints[:1] == [code] else 0.0
     locale = LOCALE_PRIOR if code in hints[1:] else 0.0
     return form + locale + (ENGLISH_PRIOR if code == "en" else 0.0)
-
-
-def _likelihoods(text: str) -> dict[str, float]:
-    merged: dict[str, float] = {}
-    for code, score in identifier().rank(text):
-        ours = SAME.get(code, code)
-        merged[ours] = max(score, merged.get(ours, -math.inf))
-    return merged
-
-
-@cache
-def identifier() -> Any:
-    """py3langid's model, loaded once (half a second)."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE)

@@ -16,7 +16,8 @@ from zlib import crc32
 from widget_server.scoring.tokens import Tokens
 
 FILES = Path(__file__).with_name("trained")
-HEADS = ("negative", "positive", "friction")
+HEADS = ("negative", "positive", "friction", "neutral")
+"""A model may lack the last: it is learned where most of what will be met is neutral."""
 BITS = 17
 BUCKETS = 1 << BITS
 PIECES = {"word": 1.0, "pair": 0.8, "turned": 0.8, "sign": 1.0, "letters": 1.5, "whole": 1.0}

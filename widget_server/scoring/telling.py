@@ -1,7 +1,7 @@
 """Telling languages apart by their commonest words: quick, and right where it dares to answer. Pure.
 
 `trained/words_of_languages.txt` holds for each language its commonest words with their share. A text whose words one
-language knows clearly better than every other is in it; all else is left to py3langid, which knows a hundred.
+language knows clearly better than every other is in it; all else is left to `lettering`.
 """
 
 from __future__ import annotations
