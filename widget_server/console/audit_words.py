@@ -15,6 +15,8 @@ WORDS = {
     "contact.reveal": "looked at an address",
     "contact.revealed": "looked at an address",
     "delivery.replay": "sent a message again",
+    "link.invitation": "made a new invitation for {subject}",
+    "link.reset": "made a link to a new password for {subject}",
     "origin.added": "let {subject} send",
     "origin.removed": "took {subject} away from who may send",
     "password.changed": "changed their password",
@@ -34,6 +36,14 @@ WORDS = {
     "site.closed": "closed the site",
     "site.open": "opened the site",
     "survey.published": "published a survey: {subject}",
+    "webhook.added": "set up a webhook, {subject}",
+    "webhook.changed": "changed a webhook, {subject}",
+    "webhook.off": "switched a webhook off, {subject}",
+    "webhook.on": "switched a webhook on, {subject}",
+    "webhook.removed": "removed a webhook, {subject}",
+    "webhook.replay": "sent messages of a webhook again, {subject}",
+    "webhook.secret": "made a new secret for a webhook, {subject}",
+    "webhook.test": "sent a test to a webhook, {subject}",
 }
 
 
