@@ -78,7 +78,7 @@ def test_all_of_it_is_exported_as_a_zip(admin: FlaskClient) -> None:
 def test_erasing_wants_a_tick_and_is_then_for_good(app: Flask, admin: FlaskClient) -> None:
     assert post(admin, "/data/erase", **ELEANOR).status_code == 422
     assert post(admin, "/data/erase", **ELEANOR, sure="on").status_code == 303
-    assert "Nothing is known so" in post(admin, "/data", **ELEANOR).text
+    assert "Nothing was found" in post(admin, "/data", **ELEANOR).text
     with app.app_context():
         site = db.session.scalars(select(Site).where(Site.key == "ternair")).one()
         assert db.session.scalars(select(Contact).where(Contact.site_id == site.id)).all() == []
