@@ -10,6 +10,8 @@ from widget_server.scoring.features import LEARNED, Weighed
 from widget_server.scoring.tokens import Tokens
 
 LEAST = 0.15
+BESIDE = 0.2
+"""A word that weighs less than this beside the strongest one says nothing to a reader: 'this' in 'this is terrible'."""
 MOST = 8
 
 
@@ -40,8 +42,9 @@ def spans_of(tokens: Tokens, weighed: Weighed, language: str) -> tuple[Span, ...
         if sign.weight:
             added[(sign.start, sign.end)] += 2 * sign.weight
     strongest = sorted(added.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:MOST]
+    least = max(LEAST, BESIDE * abs(strongest[0][1])) if strongest else LEAST
     return tuple(
         Span(start, end, tokens.text[start:end], "negative" if weight < 0 else "positive", round(weight, 4))
         for (start, end), weight in sorted(strongest)
-        if abs(weight) >= LEAST
+        if abs(weight) >= least
     )
