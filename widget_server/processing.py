@@ -26,6 +26,9 @@ BATCH = 50
 TOGETHER = 8
 """How many are read at once, and at least share a commit: each commit waits for the disk."""
 TRIES = 5
+"""So often may a response fail by an error before it is set aside."""
+DEATHS = 15
+"""So often may a worker end while it is at it: a storm of kills hits the same one several times, and it is innocent."""
 LEASE = 15 * SECOND
 """Longer than a batch takes. Whoever works on after it loses nothing but the time: see `_process_one`."""
 HOLD_SECONDS = 0.025
@@ -164,8 +167,8 @@ def _is_to_do(response: Response, now: int) -> bool:
     if (response.due_at or 0) > now:
         response.lease_until, response.attempts = 0, 0
         return False
-    if response.attempts > TRIES:
-        _give_up(response, "the worker ended each time while it was at it")
+    if response.attempts > DEATHS:
+        _give_up(response, DEATHS, "the worker ended each time while it was at it")
         return False
     return True
 
@@ -203,16 +206,16 @@ def _is_databases(error: Exception) -> bool:
 
 def _try_again(response: Response, error: Exception) -> None:
     if response.attempts >= TRIES:
-        _give_up(response, f"{type(error).__name__} at {trail(error)}")
+        _give_up(response, response.attempts, f"{type(error).__name__} at {trail(error)}")
         return
     wait = 2 ** (response.attempts - 1) * SECOND
     response.lease_until = now_ms() + wait
     db.session.flush()
 
 
-def _give_up(response: Response, why: str) -> None:
+def _give_up(response: Response, tries: int, why: str) -> None:
     """Not lost: it stands in the console with the reason, and can be processed again by setting `due_at`."""
-    response.failure = f"Not processed after {TRIES} tries: {why}"[:500]
+    response.failure = f"Not processed after {tries} tries: {why}"[:500]
     response.due_at, response.lease_until = None, 0
     db.session.flush()
     log.error("response.given_up", response=response.id)

@@ -56,7 +56,7 @@ WORDINGS = {
     "low": ({"mood": 2}, "en", "That is not good. What got in your way?"),
     "middle": ({"mood": 3}, "en", "What would have made it better?"),
     "high": ({"mood": 5}, "no", "Godt å høre. Hva fungerte bra?"),
-    "a language that is not there": ({"mood": 3}, "fi", "What would have made it better?"),
+    "a language that is not there": ({"mood": 3}, "ko", "What would have made it better?"),
 }
 
 
@@ -72,7 +72,7 @@ LANGUAGES = {
     "a region falls to its language": ("nl-BE", "nl"),
     "Bokmål is Norwegian": ("nb", "no"),
     "Nynorsk with a region": ("nn-NO", "no"),
-    "unknown: the site's": ("fi", "th"),
+    "unknown: the site's": ("ko", "th"),
 }
 
 
