@@ -170,7 +170,7 @@ def test_a_killed_supervisor_leaves_nobody_behind(own: Installation) -> None:
     while not (free := _port_is_free(own.port)) and time.monotonic() < until:
         time.sleep(0.05)
     assert free
-    while (left := [pid for pid in family if _lives(pid)]) and time.monotonic() < until:  # the last one may be on its way out
+    while (left := [pid for pid in family if _lives(pid)]) and time.monotonic() < until:  # it may be on its way out
         time.sleep(0.05)
     assert left == []
 
