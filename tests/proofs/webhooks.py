@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 import socket
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,6 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 from standardwebhooks import Webhook
 
+from tests.proofs.frame import command
 from tests.proofs.installation import Installation, installation
 from tests.webhooks.receiver import Got, drip, receiver, silence, status
 from widget_server.database import db, writing
@@ -157,16 +155,5 @@ def await_settled(at: Installation, messages: int) -> int:
     return sent
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("messages", nargs="?", type=int, default=1000)
-    parser.add_argument("kills", nargs="?", type=int, default=50)
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
-    found = prove(asked.messages, asked.kills)
-    print(json.dumps(found) if asked.json else "\n".join(f"{name:10} {value}" for name, value in found.items()))
-    sys.exit(0 if found["ok"] else 1)
-
-
 if __name__ == "__main__":
-    main()
+    command(prove, __doc__, messages=1000, kills=50, seed=1)
