@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -20,6 +22,9 @@ from sqlalchemy import create_engine
 from widget_server.app import create_app
 from widget_server.config import Settings, new_keys
 from widget_server.database import Base, db, writing_connection
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # dozens of servers start: each would compile all it imports afresh
+sys.dont_write_bytecode = False
 
 pytest_plugins = ["tests.postgres", "tests.live", "tests.redis_server"]
 
