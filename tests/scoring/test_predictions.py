@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,28 @@ def test_each_row_gets_an_answer_in_its_order() -> None:
 
 
 def test_a_row_that_cannot_be_read_is_named_and_the_others_are_answered() -> None:
-    done = predict('{"id": 1, "text": "fine"}', "{oops", '{"id": 2}', '[1, "text"]', options=("--quiet",))
-    assert len(done.stdout.splitlines()) == 1
+    odd = ["{oops", '{"id": 2}', '[1, "text"]', "[" * 50_000, '{"id": 3, "text": 5}', '{"text": 5}']
+    done = predict('{"id": 1, "text": "fine"}', *odd, options=("--quiet",))
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(row["id"], row["supported"]) for row in said] == [(1, True), (2, False), (3, False)], "no id is lost"
     assert done.exit_code == 1
-    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["line 2", "line 3", "line 4"]
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == [f"line {number}" for number in range(2, 8)]
+
+
+def test_odd_rows_keep_their_place_and_kill_nothing() -> None:
+    texts = [
+        "", " \n\t ", "I could not pay. " * 600, "หาปุ่มไม่เจอ" * 800, "😡😡😡", "a" * 10_000, "!" * 10_000, "bad\x00ly broken",
+        "x \ud800 y broken", "b\u0335\u0327a\u0337" * 500, "line\u2028sep\x1c broken", "الموقع لا يعمل", None,
+    ]  # fmt: skip
+    langs = [None, "en", "", "xx", "tlh", "\ud800\x00", 5, "nb-NO", "EN_us"]
+    rows = [{"id": f"{at}\ud83d", "text": text, "lang": lang} for at, (text, lang) in enumerate(product(texts, langs))]
+    done = predict("\ufeff" + json.dumps(rows[0]), *map(json.dumps, rows[1:]))
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.exit_code == 0, done.stderr
+    assert [row["id"] for row in said] == [row["id"] for row in rows]
+    assert all(list(row) == ["id", "lang", "label", "p_negative", "p_friction", "supported"] for row in said)
+    assert all(0 <= row[chance] <= 1 for row in said for chance in ("p_negative", "p_friction"))
+    assert not any(row["supported"] for row, asked in zip(said, rows, strict=True) if not (asked["text"] or "").strip())
 
 
 def test_another_analyser_can_be_chosen() -> None:

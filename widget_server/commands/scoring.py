@@ -24,14 +24,14 @@ for _command in COMMANDS:
 
 
 @scoring.command()
-@click.argument("source", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
+@click.argument("source", type=click.File("r", encoding="utf-8-sig", errors="replace"), default="-")
 @click.option("--quiet", is_flag=True, help="No progress on standard error.")
 @click.option("--analyser", "names", multiple=True, help="Instead of the ensemble; may be given several times.")
 def predict(source: IO[str], quiet: bool, names: tuple[str, ...]) -> None:
     """Read rows {"id", "text", "lang"} from SOURCE (standard input), write what each says.
 
-    `lang` may be null or missing: then it is found. A row that can't be read is named on standard error, and the command
-    ends with 1 after all others.
+    `lang` may be null or missing: then it is found. A row without a text that can be read is named on standard error,
+    answered as unsupported where it has an id, and the command ends with 1 after all others.
     """
     from widget_server.scoring.analysers import ENSEMBLE, UnknownAnalyser, analyser
     from widget_server.scoring.analysis import analyze_all
@@ -45,14 +45,15 @@ def predict(source: IO[str], quiet: bool, names: tuple[str, ...]) -> None:
     for batch in _batches(source):
         rows = []
         for number, line in batch:
-            try:
-                rows.append(_row(line))
-            except ValueError as problem:
+            row, amiss = _row(line)
+            if row is not None:
+                rows.append(row)
+            if amiss:
                 wrong += 1
-                click.echo(f"line {number}: {problem}", err=True)
-        made = analyze_all([(str(row["text"]), row["lang"]) for row in rows], analysers=chosen)
+                click.echo(f"line {number}: {amiss}", err=True)
+        made = analyze_all([(row["text"], row["lang"]) for row in rows], analysers=chosen)
         for row, analysis in zip(rows, made, strict=True):
-            click.echo(json.dumps(said(row["id"], analysis), ensure_ascii=False))
+            click.echo(json.dumps(said(row["id"], analysis)))
         done += len(rows)
         if not quiet:
             click.echo(f"\r{done} texts", err=True, nl=False)
@@ -88,12 +89,17 @@ def _batches(source: IO[str]) -> Iterator[list[tuple[int, str]]]:
         yield batch
 
 
-def _row(line: str) -> dict[str, Any]:
+def _row(line: str) -> tuple[dict[str, Any] | None, str | None]:
+    """What is to be answered, if anything, and what is wrong with the line."""
     try:
-        row = json.loads(line)
-    except ValueError as problem:
-        raise ValueError(f"this is no JSON ({problem})") from problem
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise ValueError('a row is an object with "text"')
-    lang = row.get("lang")
-    return {"id": row.get("id"), "text": row["text"], "lang": lang if isinstance(lang, str) else None}
+        row = json.loads(line, strict=False)
+    except (ValueError, RecursionError) as problem:
+        return None, f"this is no JSON ({problem})"
+    if not isinstance(row, dict):
+        return None, 'a row is an object with "text"'
+    text = row.get("text")
+    texts = {name: row[name] if isinstance(row.get(name), str) else None for name in ("text", "lang")}
+    asked = {"id": row.get("id"), "text": texts["text"] or "", "lang": texts["lang"]}
+    if "text" not in row or not isinstance(text, str | None):
+        return asked if "id" in row else None, 'a row is an object with "text"'
+    return asked, None

@@ -6,7 +6,9 @@ without a lexicon and a model is *unsupported*: no label is made up for it, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from widget_server.scoring import lexicon, ngrams
@@ -21,6 +23,8 @@ from widget_server.scoring.sentiment import textblob_polarity
 from widget_server.scoring.tokens import Tokens, tokens_of
 
 TEXTBLOB = frozenset({"en"})
+MANY = 32
+"""Texts of a batch that is read without a pause for the collector."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,23 @@ def analyze_all(
 ) -> list[Analysis]:
     """Many texts with the languages that are known of them: the same answers, and analysers see them all at once."""
     rows = list(texts)
-    made = [_analyzed(text, language, hints or Hints()) for text, language in rows]
+    with _uncollected(len(rows)):
+        made = [_analyzed(text, language, hints or Hints()) for text, language in rows]
     return made if tuple(analysers) == (ENSEMBLE,) else blended([text for text, _ in rows], made, analysers)
+
+
+@contextmanager
+def _uncollected(rows: int) -> Iterator[None]:
+    """Nothing made here refers to itself, but what is kept of many texts would have the collector walk through all
+    dictionaries again and again: it took as long as the reading."""
+    if rows < MANY or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _analyzed(text: str, language: str | None, hints: Hints) -> Analysis:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from operator import mul
 
 from widget_server.scoring.combination import weights_of
 from widget_server.scoring.features import LEARNED, Weighed
@@ -30,10 +31,10 @@ def spans_of(tokens: Tokens, weighed: Weighed, language: str) -> tuple[Span, ...
     """The strongest spans, in the order of the text."""
     added: dict[tuple[int, int], float] = defaultdict(float)
     rows = weights_of(language).rows
+    leaning = [(rows[name][2] - rows[name][0]) / weighed.norm for name in LEARNED]
     for piece, parts in weighed.pieces:
         if piece.kind != "whole":
-            margins = zip(LEARNED, parts, strict=False)
-            added[(piece.start, piece.end)] += sum(part * (rows[name][2] - rows[name][0]) for name, part in margins)
+            added[(piece.start, piece.end)] += sum(map(mul, parts, leaning))
     for hit in weighed.hits:
         name = "good_words" if hit.weight > 0 else "bad_words"
         row, balance = rows[name], rows["words_balance"]

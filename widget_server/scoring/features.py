@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from widget_server.scoring.friction import Friction
 from widget_server.scoring.lexicon import BUT, Hit, Lexicon, lexicon
-from widget_server.scoring.ngrams import HEADS, Model, Piece, norm_of, pieces_of
+from widget_server.scoring.ngrams import HEADS, Margins, Model, Piece, norm_of, pieces_of
 from widget_server.scoring.tokens import Tokens
 
 LEARNED = tuple(f"learned_{head}" for head in HEADS)
@@ -28,14 +28,16 @@ class Weighed:
 
     values: dict[str, float]
     hits: list[Hit]
-    pieces: list[tuple[Piece, tuple[float, ...]]]  # what each adds to the learned margins
+    pieces: list[tuple[Piece, Margins]]  # what each adds to the learned margins, times the norm
+    norm: float
 
 
 def weigh(tokens: Tokens, friction: Friction, learned: Model | None, polarity: float | None = None) -> Weighed:
     """All values of one text. `polarity` is TextBlob's, where it reads the language."""
     words = lexicon(tokens.language)
     hits = words.hits(tokens)
-    pieces, margins = _learned(tokens, words, learned)
+    norm = norm_of(tokens)
+    pieces, margins = _learned(tokens, words, learned, norm)
     values = {
         **dict.fromkeys(LEARNED, 0.0),
         **dict(zip(LEARNED, margins, strict=False)),
@@ -46,21 +48,19 @@ def weigh(tokens: Tokens, friction: Friction, learned: Model | None, polarity: f
         "textblob_good": max(0.0, polarity or 0.0),
         "textblob_bad": max(0.0, -(polarity or 0.0)),
     }
-    return Weighed(values, hits, pieces)
+    return Weighed(values, hits, pieces, norm)
 
 
 def _learned(
-    tokens: Tokens, words: Lexicon, learned: Model | None
-) -> tuple[list[tuple[Piece, tuple[float, ...]]], tuple[float, ...]]:
+    tokens: Tokens, words: Lexicon, learned: Model | None, norm: float
+) -> tuple[list[tuple[Piece, Margins]], Margins]:
     if learned is None:
         return [], ()
-    norm = norm_of(tokens)
     found = pieces_of(tokens, words.turners(tokens.units))
-    added = [(piece, tuple(part / norm for part in learned.adds(piece))) for piece in found]
-    sums = (math.fsum(parts[head] for _, parts in added) for head in range(len(learned.scales)))
-    return added, tuple(
-        max(-MARGIN_CAP, min(MARGIN_CAP, total + bias)) for total, bias in zip(sums, learned.biases, strict=True)
-    )
+    added = learned.adds(found)
+    sums = map(math.fsum, zip(*added, strict=True)) if added else [0.0] * len(learned.scales)
+    margins = (total / norm + bias for total, bias in zip(sums, learned.biases, strict=True))
+    return list(zip(found, added, strict=True)), tuple(max(-MARGIN_CAP, min(MARGIN_CAP, one)) for one in margins)
 
 
 def _words(tokens: Tokens, hits: list[Hit]) -> dict[str, float]:

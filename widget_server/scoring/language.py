@@ -116,7 +116,7 @@ def _masked(text: str) -> str:
 
 def _guessed(told: Told) -> Language:
     """A short text without a hint: its best guess, if any of its words is known at all."""
-    if not told.known[told.best]:
+    if not told.known:
         return Language("en", 0.4, "script")
     return Language(told.best, min(0.7, told.chance), "text")
 

@@ -81,33 +81,37 @@ class Model:
     biases: Margins
     known: dict[str, Margins] = field(default_factory=dict)
 
-    def adds(self, piece: Piece) -> Margins:
-        """What one piece adds to each head's sum."""
-        if piece.kind != "word":
-            return self._look_up(piece)
-        found = self.known.get(piece.key)
-        if found is None:
-            found = self._look_up(piece)
-            if len(self.known) < CACHED:
-                self.known[piece.key] = found
-        return found
+    def adds(self, pieces: list[Piece]) -> list[Margins]:
+        """What each piece adds to each head's sum. All that is looked up singly is so in one step."""
+        singles = [piece for piece in pieces if piece.kind not in ("word", "whole")]
+        rows = iter(self.table[[_bucket(f"{piece.kind[0]}{piece.key}") for piece in singles]].tolist() if singles else ())
+        return [
+            self._word(piece.key) if piece.kind == "word"
+            else self._whole(piece.key) if piece.kind == "whole"
+            else self._scaled(PIECES[piece.kind], next(rows))
+            for piece in pieces
+        ]  # fmt: skip
 
-    def _look_up(self, piece: Piece) -> Margins:
-        if piece.kind == "whole":
-            sums = self.table[_windows(piece.key)].sum(0, dtype="int64").tolist()
-            return tuple(PIECES["whole"] * scale * total for scale, total in zip(self.scales, sums, strict=True))
-        if piece.kind != "word":
-            row = self.table[_bucket(f"{piece.kind[0]}{piece.key}")].tolist()
-            weight = PIECES[piece.kind]
-            return tuple(weight * scale * value for scale, value in zip(self.scales, row, strict=True))
-        inner = _letters(piece.key)
-        share = PIECES["letters"] / math.sqrt(len(inner) or 1)
-        word = self.table[_bucket(f"w{piece.key}")].tolist()
-        letters = self.table[inner].sum(0, dtype="int64").tolist() if inner else [0] * len(word)
-        return tuple(
-            scale * (PIECES["word"] * whole + share * part)
-            for scale, whole, part in zip(self.scales, word, letters, strict=True)
-        )
+    def _scaled(self, weight: float, row: list[int]) -> Margins:
+        return tuple([weight * scale * value for scale, value in zip(self.scales, row, strict=True)])
+
+    def _whole(self, text: str) -> Margins:
+        return self._scaled(PIECES["whole"], self.table[_windows(text)].sum(0, dtype="int64").tolist())
+
+    def _word(self, key: str) -> Margins:
+        found = self.known.get(key)
+        if found is None:
+            inner = _letters(key)
+            share = PIECES["letters"] / math.sqrt(len(inner) or 1)
+            word, *letters = self.table[[_bucket(f"w{key}"), *inner]].tolist()
+            sums = map(sum, zip(*letters, strict=True)) if letters else [0] * len(word)
+            found = tuple(
+                scale * (PIECES["word"] * whole + share * part)
+                for scale, whole, part in zip(self.scales, word, sums, strict=True)
+            )
+            if len(self.known) < CACHED:
+                self.known[key] = found
+        return found
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 FILE = Path(__file__).with_name("trained") / "words_of_languages.txt"
@@ -23,15 +23,20 @@ READ = 40
 
 @dataclass(frozen=True)
 class Told:
-    """How likely each language makes these words: sums of logarithms, and how many of the words each one knows."""
+    """How likely each language makes these words: sums of logarithms."""
 
     scores: dict[str, float]
-    known: dict[str, int]
+    columns: dict[str, tuple[float, ...]]  # what each word says of each language
     words: int
 
-    @property
+    @cached_property
     def best(self) -> str:
         return max(self.scores, key=lambda language: self.scores[language])
+
+    @cached_property
+    def known(self) -> int:
+        """How many of the words the best language knows."""
+        return sum(value > UNKNOWN for value in self.columns[self.best])
 
     @property
     def ahead(self) -> float:
@@ -41,7 +46,7 @@ class Told:
 
     @property
     def sure(self) -> bool:
-        return self.words > 1 and self.ahead >= AHEAD and self.known[self.best] >= max(2, KNOWN * self.words)
+        return self.words > 1 and self.ahead >= AHEAD and self.known >= max(2, KNOWN * self.words)
 
     @property
     def chance(self) -> float:
@@ -60,7 +65,7 @@ def told_by_words(keys: list[str], prior: dict[str, float] | None = None) -> Tol
     prior = prior or {}
     return Told(
         {code: sum(column) + prior.get(code, 0.0) for code, column in zip(languages, columns, strict=True)},
-        {code: sum(value > UNKNOWN for value in column) for code, column in zip(languages, columns, strict=True)},
+        dict(zip(languages, columns, strict=True)),
         len(found),
     )
 

@@ -39,10 +39,10 @@ class Unit(NamedTuple):
 
 def units_of(text: str, language: str, known: Container[str] = ()) -> list[Unit]:
     """Cut `text`. A long-drawn word ("sooo") becomes whichever shorter form is `known`."""
-    folded, places = fold(text)
     if language in SPACELESS:
-        return _letters(folded, places)
-    return _words(folded, places, known, _ELIDED if language in ELIDING else _WORD)
+        return _letters(*fold(text))
+    units, drawn = _words(text, language in ELIDING)
+    return [unit._replace(key=_shortened(unit.key, known)) for unit in units] if drawn else units
 
 
 def keys_of(phrase: str, language: str) -> list[str]:
@@ -77,19 +77,25 @@ def _clusters(text: str) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
 
 
-def _words(text: str, places: list[int] | None, known: Container[str], pattern: re.Pattern[str]) -> list[Unit]:
+@lru_cache(maxsize=4)
+def _words(text: str, eliding: bool) -> tuple[list[Unit], bool]:
+    """The words as they stand, and whether any of them is long-drawn. Kept for the next few calls: a text is cut for its
+    language, for cues and for lexicons."""
+    folded, places = fold(text)
+    quoted = any(mark in folded for mark in "'’ʼ`´")
     units: list[Unit] = []
     clause = sentence = 0
-    for match in pattern.finditer(text):
+    for match in (_ELIDED if eliding else _WORD).finditer(folded):
         piece = match.group()
         if not piece[0].isalnum():
             clause += 1
             sentence += piece[0] in ".!?…。\n;"
             continue
-        key = _shortened(piece.translate(_APOSTROPHES), known)
         start, end = match.span()
-        units.append(Unit(key, *_place(places, start, end), clause, sentence))
-    return units
+        units.append(Unit(piece.translate(_APOSTROPHES) if quoted else piece, start, end, clause, sentence))
+    if places is not None:
+        units = [unit._replace(start=places[unit.start], end=places[unit.end - 1] + 1) for unit in units]
+    return units, _LONG_DRAWN.search(folded) is not None
 
 
 def _letters(text: str, places: list[int] | None) -> list[Unit]:
@@ -106,10 +112,6 @@ def _letters(text: str, places: list[int] | None) -> list[Unit]:
             units.append(Unit(letter, start, end, clause, sentence))
             last, before = letter, last
     return units
-
-
-def _place(places: list[int] | None, start: int, end: int) -> tuple[int, int]:
-    return (start, end) if places is None else (places[start], places[end - 1] + 1)
 
 
 def _shortened(word: str, known: Container[str]) -> str:

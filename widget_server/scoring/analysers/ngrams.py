@@ -22,7 +22,7 @@ def _read(text: Text, learned: Model | None) -> Reading | None:
     if learned is None:
         return None
     tokens = tokens_of(text.text, text.language)
-    added = [learned.adds(piece) for piece in pieces_of(tokens, lexicon(text.language).turners(tokens.units))]
+    added = learned.adds(pieces_of(tokens, lexicon(text.language).turners(tokens.units)))
     norm = norm_of(tokens)
     negative, positive, friction = (
         _chance(math.fsum(parts[head] for parts in added) / norm + learned.biases[head]) for head in range(3)
