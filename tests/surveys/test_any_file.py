@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from widget_server.surveys import wire
 from widget_server.surveys.definition import content_hash, definition_from
 from widget_server.surveys.library import Entry, Problem, check_file, read_entry
 from widget_server.surveys.queries import KnownVersion
-from widget_server.surveys.reading import read_document
+from widget_server.surveys.reading import Unreadable, _read, read_document
 
 SHIPPED = [read_document(path).content for path in sorted((REPOSITORY / "surveys").glob("*.yaml"))]
 SURVEYS = [content for content in SHIPPED if "questions" in content]
@@ -65,6 +66,15 @@ def test_any_bytes_are_refused_with_sentences(text: str | bytes) -> None:
     problems, _ = checked(text)
     assert all(problem.message and problem.remedy and problem.line >= 1 for problem in problems)
     assert problems
+
+
+@given(st.text(alphabet="ab:-,[]{}#&*!|>'\"%@` \n\t?0.~\\é\u2028\u0085", max_size=40))
+def test_the_quick_reader_of_yaml_reads_what_the_plain_one_reads(text: str) -> None:
+    read = []
+    for loader in (yaml.CSafeLoader, yaml.SafeLoader):
+        with suppress(yaml.YAMLError, Unreadable):
+            read.append(_read(text, loader))
+    assert all(one == read[0] for one in read)
 
 
 @settings(max_examples=100, deadline=None)

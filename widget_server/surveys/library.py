@@ -59,14 +59,19 @@ def check_directory(directory: Path) -> list[Problem]:
 
 def check_file(path: Path) -> list[Problem]:
     """All errors and warnings of one file, by line."""
+    return _checked(path)[0]
+
+
+def _checked(path: Path) -> tuple[list[Problem], Document | None]:
+    """What is wrong with a file, and what stands in it where it could be read."""
     if not KEY.fullmatch(path.stem):
         remedy = "use small letters, digits and hyphens, a letter first, 60 at most"
-        return [Problem(path.name, 1, "", f"'{path.stem}' can't be a survey's key", remedy)]
+        return [Problem(path.name, 1, "", f"'{path.stem}' can't be a survey's key", remedy)], None
     try:
         document = read_document(path)
     except Unreadable as error:
-        return [Problem(path.name, error.line, "", error.message, error.remedy)]
-    return sorted(_problems(path.name, document), key=lambda problem: problem.line)
+        return [Problem(path.name, error.line, "", error.message, error.remedy)], None
+    return sorted(_problems(path.name, document), key=lambda problem: problem.line), document
 
 
 def read_library(directory: Path) -> list[Entry]:
@@ -75,15 +80,21 @@ def read_library(directory: Path) -> list[Entry]:
     Raises:
         Invalid: some file has errors; the detail lists all of them, one a line.
     """
-    errors = [problem for problem in check_directory(directory) if problem.severity == "error"]
+    files = [(path, *_checked(path)) for path in survey_files(directory)]
+    problems = [problem for _, found, _ in files for problem in found] if files else check_directory(directory)
+    errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise Invalid("\n".join(str(problem) for problem in errors))
-    return [read_entry(path) for path in survey_files(directory)]
+    return [_entry(path, document) for path, _, document in files if document]
 
 
 def read_entry(path: Path) -> Entry:
     """One file that was checked."""
-    content = read_document(path).content
+    return _entry(path, read_document(path))
+
+
+def _entry(path: Path, document: Document) -> Entry:
+    content = document.content
     return Entry(path.stem, {key: value for key, value in content.items() if key != "wave"}, content.get("wave", 1))
 
 
