@@ -38,6 +38,8 @@ def picture_from(upload: bytes) -> Picture:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             opened = Image.open(io.BytesIO(upload), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise TooLarge(f"The picture has far too many pixels: at most {MOST_PIXELS:,} in all.") from error
     except Exception as error:  # decoders fail in many ways on what is no picture
         raise WrongMediaType(f"Only pictures ({', '.join(FORMATS)}) can be attached.") from error
     width, height = opened.size
