@@ -1,4 +1,4 @@
-"""Uploads are pictures or nothing: what is stored is a picture of our own making, whatever was sent and under whatever name."""
+"""Uploads are pictures or nothing: what is stored is a picture of our own making, whatever was sent, whatever its name."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ from tests.intake.uploads import REFUSED, TAKEN, picture
 from widget_server.intake.pictures import picture_from
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 files = [make for make, _ in REFUSED.values()] + list(TAKEN.values())
-files += [lambda: picture(size=(3840, 2160)), lambda: picture("JPEG", size=(3840, 2160)), lambda: picture("WEBP", size=(2500, 2000))]
+large = (("PNG", (3840, 2160)), ("JPEG", (3840, 2160)), ("WEBP", (2500, 2000)))
+files += [lambda kind=kind, size=size: picture(kind, size=size) for kind, size in large]
 made = [make() for make in files]
 picture_from(picture())
 open("/proc/self/clear_refs", "w").write("5")  # the peak so far is that of making the files

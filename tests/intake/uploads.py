@@ -63,7 +63,8 @@ def animated(kind: str, frames: int) -> bytes:
 
 def riff(width: int, height: int) -> bytes:
     """A WEBP that claims a size in its extended header, with nothing in it."""
-    extended = b"VP8X" + struct.pack("<I", 10) + b"\x10\0\0\0" + struct.pack("<I", width - 1)[:3] + struct.pack("<I", height - 1)[:3]
+    sides = struct.pack("<I", width - 1)[:3] + struct.pack("<I", height - 1)[:3]
+    extended = b"VP8X" + struct.pack("<I", 10) + b"\x10\0\0\0" + sides
     return b"RIFF" + struct.pack("<I", 4 + len(extended)) + b"WEBP" + extended
 
 
