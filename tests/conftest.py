@@ -19,6 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine
 
+from tests.application import remember_what_is_the_same
 from widget_server.app import create_app
 from widget_server.config import Settings, new_keys
 from widget_server.database import Base, db, writing_connection
@@ -27,6 +28,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # dozens of servers start: each
 sys.dont_write_bytecode = False
 
 pytest_plugins = ["tests.postgres", "tests.live", "tests.redis_server"]
+
+remember_what_is_the_same()
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

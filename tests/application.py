@@ -1,0 +1,40 @@
+"""Makes the thousands of applications of a run cheap, and no different: what is the same for all is made once.
+
+werkzeug compiles two functions for each of 140 routes, a password's hash takes as long as a test, and the shipped
+surveys are read and checked for each site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from werkzeug.routing import Rule
+
+from widget_server.accounts import operations
+from widget_server.surveys import operations as surveys
+
+SHIPPED = Path(__file__).resolve().parent.parent / "surveys"
+
+
+def remember_what_is_the_same() -> None:
+    """For the life of this process. Hashes stay real ones, by the real parameters; verifying one is not shortened."""
+    Rule._compile_builder = _remembered(Rule._compile_builder)  # type: ignore[method-assign]
+    operations.hashed = cache(operations.hashed)  # a new salt for each run, not for each user of it
+    shipped, read = cache(surveys.read_library), surveys.read_library
+    surveys.read_library = lambda folder: shipped(folder) if folder == SHIPPED else read(folder)
+
+
+def _remembered(compiled: Callable[..., Any]) -> Callable[..., Any]:
+    """The builder of a rule's addresses depends on the rule's text and defaults alone: it is handed the rule it serves."""
+    known: dict[object, Any] = {}
+
+    def builder(rule: Rule, append_unknown: bool = True) -> Any:
+        what = (tuple(rule._trace), append_unknown, repr(rule.defaults))
+        if what not in known:
+            known[what] = compiled(rule, append_unknown)
+        return known[what]
+
+    return builder
