@@ -91,3 +91,8 @@ class Unavailable(Refusal):
     status = 503
     title = "Not possible just now"
     retry_after = 5
+
+
+def pointer_part(name: object) -> str:
+    """One step of a JSON pointer (RFC 6901)."""
+    return str(name)[:100].replace("~", "~0").replace("/", "~1")

@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import select
 
 from tests.intake.conftest import Sender, sender_at
+from widget_server.addresses import normal_address
 from widget_server.clock import DAY, now_ms, travel
 from widget_server.database import db, writing
-from widget_server.intake.identity import canonical_json, is_signed, normal_address, signature
+from widget_server.intake.identity import canonical_json, is_signed, signature
 from widget_server.people.models import Contact, PersonKey
 from widget_server.people.queries import contact_name, contacts_of, email_contact, person_hmacs, reveal
 from widget_server.responses.models import Response, TextAnswer

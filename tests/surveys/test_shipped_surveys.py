@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from widget_server.surveys import wire
-from widget_server.surveys.definition import TYPES, content_hash, definition_from
+from widget_server.surveys.definition import content_hash, definition_from
 from widget_server.surveys.json_schema import json_schema
 from widget_server.surveys.library import (
     Entry,
@@ -21,6 +21,7 @@ from widget_server.surveys.library import (
     write_entry,
 )
 from widget_server.surveys.queries import KnownVersion
+from widget_server.surveys.questions.registry import TYPES
 
 FOLDER = REPOSITORY / "surveys"
 ENTRIES = {entry.key: entry for entry in read_library(FOLDER)}

@@ -96,6 +96,8 @@ export interface Question {
   show_if?: Condition | null;
   in_place?: boolean;
   variants?: { if: Condition; text: string }[] | null;
+  /** A usual type that takes more than the panel's own knows: the `more` chunk has it. */
+  more?: boolean;
 }
 /** One survey in one language. */
 export interface Survey {

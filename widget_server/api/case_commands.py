@@ -29,7 +29,7 @@ from widget_server.desk.words import LONGEST
 from widget_server.errors import Conflict, Invalid
 from widget_server.recovery.models import Case
 from widget_server.recovery.queries import open_promises_of
-from widget_server.surveys.schemas import Strict, StrictSchema, Whole, YesNo
+from widget_server.surveys.shapes import Strict, StrictSchema, Whole, YesNo
 
 LINE = 200
 MOMENT = validate.Range(0, 2**53)

@@ -20,7 +20,7 @@ from widget_server.privacy.operations import Person
 from widget_server.recovery.models import Case
 from widget_server.recovery.queries import messages_of, shares_thread
 from widget_server.responses.models import Response
-from widget_server.surveys.schemas import StrictSchema
+from widget_server.surveys.shapes import StrictSchema
 
 people = area("people", "What there is of one person: find, export, erase. Every use is in the audit log.")
 

@@ -12,7 +12,7 @@ from webargs.flaskparser import FlaskParser
 
 from widget_server.errors import Fault, Invalid, WrongMediaType
 from widget_server.intake.safe_json import LARGEST_INTEGER, read_object
-from widget_server.surveys.schemas import Strict
+from widget_server.surveys.shapes import Strict
 
 MOST_BYTES = 512 * 1024
 

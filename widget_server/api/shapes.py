@@ -14,8 +14,8 @@ from widget_server.recovery.queries import SaidRow
 from widget_server.responses.models import Response
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site
-from widget_server.surveys.definition import spoken
 from widget_server.surveys.queries import LiveSurvey
+from widget_server.surveys.texts import spoken
 
 Json = dict[str, Any]
 

@@ -16,7 +16,7 @@ from widget_server.desk.words import required, tidy
 from widget_server.sites.models import Site
 from widget_server.sites.operations import known_zone, set_origins, set_status
 from widget_server.sites.queries import forget, origins_of
-from widget_server.surveys.schemas import Strict, StrictSchema, YesNo
+from widget_server.surveys.shapes import Strict, StrictSchema, YesNo
 
 sites = area("site", "The site that the token is of, and its settings.")
 

@@ -20,7 +20,8 @@ from widget_server.surveys.checks import findings
 from widget_server.surveys.library import KEY, RESERVED
 from widget_server.surveys.operations import publish, set_status
 from widget_server.surveys.queries import LiveSurvey, all_surveys, content_of, find_version
-from widget_server.surveys.schemas import SURVEY, StrictSchema, SurveySchema
+from widget_server.surveys.schemas import SURVEY, SurveySchema
+from widget_server.surveys.shapes import StrictSchema
 
 surveys = area("surveys", "What is asked: definitions by version, published, paused and resumed.")
 

@@ -12,7 +12,7 @@ from widget_server.api.reading import words
 from widget_server.api.schemas import Shape, maybe_text, maybe_time, one_of, time
 from widget_server.api.shapes import Json
 from widget_server.database import public_id
-from widget_server.surveys.schemas import Strict, StrictSchema, YesNo
+from widget_server.surveys.shapes import Strict, StrictSchema, YesNo
 from widget_server.webhooks import operations, queries
 from widget_server.webhooks.events import EVENTS, TEST
 from widget_server.webhooks.models import WebhookDelivery, WebhookEndpoint

@@ -14,6 +14,7 @@ from widget_server.desk.learning import flagged_by_rescoring
 from widget_server.recovery.models import Case, CaseResponse
 from widget_server.responses.models import Answer, Response, TextAnswer
 from widget_server.scoring.models import AssessmentRow
+from widget_server.scoring.rated import is_low
 
 STATES = ("kept", "archived", "spam", "test", "quarantined")
 PAGE = 40
@@ -215,8 +216,7 @@ def _conditions(site_id: int, filters: Filters) -> list[ColumnElement[bool]]:
 
 def _look(look: str) -> ColumnElement[bool]:
     if look == "low":
-        low = and_(Answer.number <= 2, Answer.kind.in_(("smiley", "stars", "csat")))
-        return exists().where(Answer.response_id == Response.id, low)
+        return exists().where(Answer.response_id == Response.id, is_low())
     if look == "rescored":
         return flagged_by_rescoring()
     return {

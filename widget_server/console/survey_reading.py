@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import case as when
 from sqlalchemy import func, select
 
-from widget_server.console.answers import option_label, scale_word
 from widget_server.console.figures import Share, share
 from widget_server.database import db
 from widget_server.recovery.models import CaseResponse
 from widget_server.responses.models import Answer, Display, Response, TextAnswer
-from widget_server.surveys.definition import Question
+from widget_server.surveys.questions.question import Question
 
 
 @dataclass(frozen=True)
@@ -106,12 +105,12 @@ class Tally:
 def tally(site_id: int, survey_key: str, question: Question, language: str) -> Tally:
     """Count one question's answers over all versions: a key keeps its type for good."""
     wording = question.wording(language, {})
-    if question.type == "text":
+    if question.kind.is_written:
         total, newest = _words(site_id, survey_key, question.key)
         return Tally(question, wording, total, words=newest)
     counted = _counted(site_id, survey_key, question.key)
     answered = _answered(site_id, survey_key, question.key)
-    bars = [Bar(label, share(n, answered)) for label, n in _labelled(question, counted, language)]
+    bars = [Bar(label, share(n, answered)) for label, n in question.kind.bars(question, counted, language)]
     return Tally(question, wording, answered, bars=bars, mean=_mean(question, counted))
 
 
@@ -139,35 +138,6 @@ def _answered(site_id: int, survey_key: str, question: str) -> int:
         Response, Response.id == Answer.response_id
     )
     return db.session.scalar(wanted.where(*_of_question(site_id, survey_key, question))) or 0
-
-
-def _labelled(
-    question: Question, counted: list[tuple[float | None, str | None, int]], language: str
-) -> list[tuple[str, int]]:
-    if question.scale:
-        least, most = question.scale
-        by_number = {int(number): n for number, _, n in counted if number is not None}
-        return [
-            (_step(question, step, language), by_number.get(step, 0)) for step in range(most, least - 1, -1)
-        ]
-    if question.type == "yes_no":
-        by_answer = {bool(number): n for number, _, n in counted if number is not None}
-        return [("Yes", by_answer.get(True, 0)), ("No", by_answer.get(False, 0))]
-    if question.type == "contact":
-        return []
-    by_key = dict.fromkeys(question.option_keys, 0)
-    for _, keys, n in counted:
-        for key in (keys or "").split(","):
-            if key:
-                by_key[key] = by_key.get(key, 0) + n
-    return sorted(
-        ((option_label(question, key, language), n) for key, n in by_key.items()), key=lambda pair: -pair[1]
-    )
-
-
-def _step(question: Question, step: int, language: str) -> str:
-    word = scale_word(question, step, language)
-    return f"{step} {word}" if word else str(step)
 
 
 def _mean(question: Question, counted: list[tuple[float | None, str | None, int]]) -> float | None:

@@ -11,9 +11,9 @@ from widget_server.console.frame import actor, command, here, screen
 from widget_server.console.survey_reading import Counts, counts_by_survey, tally
 from widget_server.database import writing
 from widget_server.errors import Invalid, NotFound
-from widget_server.surveys.definition import spoken
 from widget_server.surveys.operations import set_status
 from widget_server.surveys.queries import LiveSurvey, all_surveys
+from widget_server.surveys.texts import spoken
 
 
 @screen("/surveys", "surveys.read")

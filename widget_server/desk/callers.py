@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from widget_server.intake.identity import normal_address
+from widget_server.addresses import normal_address
 from widget_server.people.operations import fingerprints
 from widget_server.sites.queries import blind_key
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from widget_server.surveys.definition import Question, spoken
+from widget_server.surveys.questions.kind import Cell
+from widget_server.surveys.questions.question import Question
+from widget_server.surveys.texts import spoken
 
-Cell = str | int | float | None
 Record = Mapping[str, Any]
 
 RESPONSE = (
@@ -25,7 +26,7 @@ CASE = (
 
 @dataclass(frozen=True)
 class Asked:
-    """A question of a survey, as its newest version words it."""
+    """A question of a survey, or one part of it, as its newest version words it."""
 
     survey: str
     question: Question
@@ -37,11 +38,11 @@ class Asked:
 
 
 def asked(versions: Iterable[tuple[str, Sequence[Question]]], language: str) -> list[Asked]:
-    """Every question of the versions given, oldest first; the newest wording counts, the order is by survey."""
+    """All questions of the versions given, by their parts, oldest first; the newest wording counts; by survey."""
     found: dict[tuple[str, str], Asked] = {}
     for survey, questions in versions:
-        for question in questions:
-            found[survey, question.key] = Asked(survey, question, spoken(question.text, language))
+        for part in (part for question in questions for part in question.parts):
+            found[survey, part.key] = Asked(survey, part, spoken(part.text, language))
     return sorted(found.values(), key=lambda one: one.survey)
 
 
@@ -75,16 +76,4 @@ def _answer(record: Record, one: Asked, language: str) -> Cell:
     key = one.question.key
     if key in record["texts"]:
         return str(record["texts"][key])
-    value = record["answers"].get(key)
-    if one.question.type == "contact":
-        return plain(bool(value.get("given"))) if isinstance(value, Mapping) else None
-    if one.question.type == "text":
-        return None  # words that were erased
-    if one.question.options:
-        keys = value if isinstance(value, list) else [value]
-        return "; ".join(_label(one.question, key, language) for key in keys if key is not None) or None
-    return plain(value)
-
-
-def _label(question: Question, key: Any, language: str) -> str:
-    return next((spoken(option.label, language) for option in question.options if option.key == key), str(key))
+    return one.question.kind.cell(one.question, record["answers"].get(key), language)

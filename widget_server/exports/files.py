@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from widget_server.errors import Invalid
-from widget_server.exports.columns import Cell, Record
+from widget_server.exports.columns import Record
 from widget_server.exports.inert import inert
+from widget_server.surveys.questions.kind import Cell
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",

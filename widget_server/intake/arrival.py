@@ -12,16 +12,19 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from widget_server.addresses import normal_address
 from widget_server.clock import DAY, MINUTE
-from widget_server.intake.answers import ContactGiven, Given, contact_given
-from widget_server.intake.identity import is_signed, normal_address
+from widget_server.intake.answers import Given
+from widget_server.intake.identity import is_signed
 from widget_server.intake.page_context import cut_to_size, redact_url, redact_value, redact_words
 from widget_server.intake.schemas import MARGIN, Submission
 from widget_server.people.operations import Reach
 from widget_server.redaction import Found, Redacted, redact
 from widget_server.responses.operations import Snapshot
 from widget_server.sites.queries import PublicSite
-from widget_server.surveys.definition import LONGEST_TEXT
+from widget_server.surveys.questions.contact import contact_given
+from widget_server.surveys.questions.question import ContactGiven
+from widget_server.surveys.questions.text import LONGEST as LONGEST_TEXT
 
 TEXT_CONTACT_LIFE = 30 * DAY
 MOST_FOUND = 10  # contacts kept of what was found in texts
@@ -89,7 +92,7 @@ def arrival(
         "release": _release(submission.context.get("release")),
         "visitor_verified": visitor_signed,
         "facts_verified": facts_signed,
-        "answers": _values(kept.values, unread, regions),
+        "answers": _values(kept, unread, regions),
         "context": _context(submission, regions, visitor_signed) | ({"late": True} if asked.late else {}),
         "due_at": _due(state, submission.finished, moment.now, quiet_minutes),
         "survey_key": submission.survey,
@@ -161,11 +164,14 @@ def _unread(answers: Mapping[str, Any]) -> Given:
     return Given(texts=texts, contact=contact, values=values)
 
 
-def _values(values: Mapping[str, Any], unread: bool, regions: Sequence[str]) -> dict[str, Any]:
-    """Answers of a known version are its own keys and numbers; of an unknown one they may be anything."""
+def _values(given: Given, unread: bool, regions: Sequence[str]) -> dict[str, Any]:
+    """Answers of a known version are its own keys and numbers, or words of the page; of an unknown one anything."""
     if not unread:
-        return dict(values)
-    redacted = redact_value(values, lambda text: redact(text, regions))
+        found = dict(given.values)
+        for name in given.of_the_page:
+            found[name] = redact_value(found[name], lambda text: redact_words(text, regions))
+        return found
+    redacted = redact_value(given.values, lambda text: redact(text, regions))
     return redacted if isinstance(redacted, dict) else {}
 
 

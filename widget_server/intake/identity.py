@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _SIGNATURE = re.compile(r"([0-9]{1,12})\.([0-9a-f]{64})")
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]")
 
 
 def canonical_json(value: Mapping[str, Any]) -> str:
@@ -37,12 +36,3 @@ def is_signed(purpose: str, value: Mapping[str, Any], sig: object, secrets: Sequ
         return False
     given = sig.encode()
     return any([hmac.compare_digest(signature(secret, purpose, expires, value).encode(), given) for secret in secrets])  # noqa: C419 — no short cut: the time says nothing
-
-
-def normal_address(text: str) -> str | None:
-    """An e-mail address as it is compared (no case, no spaces around it), or None when it is none."""
-    bare = text.strip()
-    if len(bare) > 254 or not bare.isprintable() or not _ADDRESS.fullmatch(bare):
-        return None
-    local, _, _ = bare.rpartition("@")
-    return None if local.startswith(".") or local.endswith(".") or ".." in local else bare.casefold()

@@ -15,7 +15,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
-from widget_server.errors import BadShape, Fault
+from widget_server.errors import BadShape, Fault, pointer_part
 from widget_server.intake.quick import Reader, reader_of
 
 PROTOCOLS = (1,)
@@ -321,8 +321,3 @@ def _faults(messages: Any, at: str) -> list[Fault]:
         inner = ((part, f"{at}/{pointer_part(name)}" if name != "_schema" else at) for name, part in messages.items())
         return [fault for part, below in inner for fault in _faults(part, below)][:20]
     return [Fault(at, str(message)) for message in messages]
-
-
-def pointer_part(name: object) -> str:
-    """One step of a JSON pointer (RFC 6901)."""
-    return str(name)[:100].replace("~", "~0").replace("/", "~1")

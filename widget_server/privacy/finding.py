@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from widget_server.addresses import normal_address
 from widget_server.config import settings
 from widget_server.database import db
 from widget_server.errors import Invalid
-from widget_server.intake.identity import normal_address
 from widget_server.people.models import Contact, PersonKey
 from widget_server.people.operations import fingerprints
 from widget_server.recovery.models import Case

@@ -11,6 +11,7 @@ from widget_server.database import db
 from widget_server.responses.models import Answer, Response, TextAnswer
 from widget_server.scoring.labels import Agreed, Count, agreed, counted, to_learn_from
 from widget_server.scoring.models import Correction, Label
+from widget_server.scoring.rated import is_best, is_low
 
 NEED = "needs_recovery"
 
@@ -88,9 +89,9 @@ def _ratings(site_id: int, labelled: set[int], most: int) -> list[Agreed]:
     if not most:
         return []
     rows = db.session.execute(
-        select(Response.id, Response.received_at, _high())
+        select(Response.id, Response.received_at, is_best())
         .join(Answer, Answer.response_id == Response.id)
-        .where(Response.site_id == site_id, or_(_low(), _high()), _readable())
+        .where(Response.site_id == site_id, or_(is_low(), is_best()), _readable())
         .where(exists().where(TextAnswer.response_id == Response.id))
         .order_by(Response.received_at.desc(), Response.id.desc())
         .limit(2 * most + len(labelled))
@@ -103,21 +104,3 @@ def _ratings(site_id: int, labelled: set[int], most: int) -> list[Agreed]:
 
 def _readable() -> ColumnElement[bool]:
     return and_(Response.state.in_(("kept", "archived")), Response.context["erased"].as_string().is_(None))
-
-
-def _low() -> ColumnElement[bool]:
-    """Two of five or less, by `ratings.SCALES`."""
-    return or_(
-        and_(Answer.kind.in_(("smiley", "stars", "csat")), Answer.number <= 2),
-        and_(Answer.kind == "ces", Answer.number >= 6),
-        and_(Answer.kind == "nps", Answer.number <= 3),
-    )
-
-
-def _high() -> ColumnElement[bool]:
-    """The best that can be chosen."""
-    return or_(
-        and_(Answer.kind.in_(("smiley", "stars", "csat")), Answer.number == 5),
-        and_(Answer.kind == "ces", Answer.number == 1),
-        and_(Answer.kind == "nps", Answer.number == 10),
-    )

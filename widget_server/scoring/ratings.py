@@ -1,4 +1,7 @@
-"""Closed answers brought to one scale: 0 is the worst that can be said, 1 the best. Pure."""
+"""Closed answers brought to one scale: 0 is the worst that can be said, 1 the best. Pure.
+
+Which question types are ratings, and between which numbers, each type says: `surveys/questions/`, `ends`.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-SCALES = {"smiley": (1, 5), "stars": (1, 5), "csat": (1, 5), "ces": (1, 7), "nps": (0, 10)}
-"""Question type → its worst and best number; `ces` is turned round, because it counts effort."""
-HIGH_IS_BAD = frozenset({"ces"})
-LOW, HIGH = 0.3, 0.7
-STARS = ("no stars", "one star", "two stars", "three stars", "four stars", "five stars")
+from widget_server.surveys.questions.registry import TYPES
+
+LOW = 0.3
+"""What is no more than this calls for help: two of five, three of ten."""
 
 
 @dataclass(frozen=True)
@@ -21,26 +23,29 @@ class Rating:
 
 def rating_of(kind: str, number: object) -> Rating | None:
     """One answer; None for what is no rating."""
-    if kind not in SCALES or isinstance(number, bool) or not isinstance(number, int | float):
+    ends = ends_of(kind)
+    if ends is None or not isinstance(number, int | float) or isinstance(number, bool) or not math.isfinite(number):
         return None
-    least, most = SCALES[kind]
-    if not math.isfinite(number):
+    worst, best = ends
+    clipped = max(min(ends), min(max(ends), number))
+    value = round((clipped - worst) / (best - worst), 4)
+    return Rating(value, TYPES[kind].reason(clipped, value))
+
+
+def ends_of(kind: str) -> tuple[float, float] | None:
+    """The worst and the best number of a type, None for what is no rating."""
+    return TYPES[kind].ends if kind in TYPES else None
+
+
+def ends_of_low(kind: str) -> tuple[float, float] | None:
+    """Between which numbers, both included, an answer of this type is low."""
+    if (ends := ends_of(kind)) is None:
         return None
-    clipped = max(least, min(most, number))
-    share = (clipped - least) / (most - least)
-    value = round(1 - share if kind in HIGH_IS_BAD else share, 4)
-    return Rating(value, _reason(kind, clipped, most, value))
+    worst, best = ends
+    bound = worst + LOW * (best - worst)
+    return (min(worst, bound), max(worst, bound))
 
 
 def worst(ratings: Iterable[Rating | None]) -> Rating | None:
     """Where several were asked, the worst one says whether somebody must be helped."""
     return min((rating for rating in ratings if rating), key=lambda rating: rating.value, default=None)
-
-
-def _reason(kind: str, number: float, most: int, value: float) -> str:
-    if kind == "smiley":
-        return "low smiley" if value <= LOW else "high smiley" if value >= HIGH else "middling smiley"
-    if kind == "stars":
-        return STARS[round(number)]
-    said = {"csat": "satisfaction", "ces": "effort", "nps": "would recommend:"}[kind]
-    return f"{said} {number:g} of {most}"

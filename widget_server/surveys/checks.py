@@ -6,19 +6,17 @@ Each finding says where, what is wrong and what to do. Errors stop a survey from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from widget_server import conditions
-from widget_server.surveys.definition import SCALES
-
-Where = tuple[str | int, ...]
+from widget_server.surveys.findings import Finding, Where, twice
+from widget_server.surveys.questions.registry import TYPES
+from widget_server.surveys.schemas import KEYS_OF_TYPES
 
 TARGETING_FACTS = ("url.path", "url.host", "language", "device", "viewport.width", "returning", "referrer.host")
 TARGETING_FAMILIES = ("url.query.", "goal.", "attribute.")
 MOST_QUESTIONS = 5  # beyond it, fewer people finish; a micro-survey asks one or two
-FEWEST_OPTIONS, MOST_OPTIONS = 2, 12
 TRIGGER_NEEDS = {
     "dwell": "seconds", "event": "name", "scroll": "percent", "idle": "seconds", "click": "selector", "visible": "selector",
 }  # fmt: skip
@@ -27,14 +25,6 @@ TRIGGER_MAY_TAKE = {
     "back_and_forth": {"times"},
 }  # fmt: skip
 REPEAT_NEEDS = {"times": "times", "every": "every_days"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    where: Where
-    message: str
-    remedy: str
-    is_error: bool = True
 
 
 Content = Mapping[str, Any]
@@ -70,11 +60,12 @@ def texts(content: Content) -> Iterator[tuple[Where, Mapping[str, Any]]]:
         yield from _text(content.get("thanks") or {}, ("thanks",), field)
     for number, question in enumerate(content["questions"]):
         place: Where = ("questions", number)
-        for field in ("text", "hint", "labels"):
+        for field in ("text", "hint"):
             yield from _text(question, place, field)
-        for field, word in (("options", "label"), ("variants", "text")):
-            for inner, one in enumerate(question.get(field) or ()):
-                yield from _text(one, (*place, field, inner), word)
+        for inner, one in enumerate(question.get("variants") or ()):
+            yield from _text(one, (*place, "variants", inner), "text")
+        for where, text in TYPES[question["type"]].texts(question):
+            yield (*place, *where), text
 
 
 def _text(holder: Content, place: Where, field: str) -> Iterator[tuple[Where, Mapping[str, Any]]]:
@@ -83,62 +74,23 @@ def _text(holder: Content, place: Where, field: str) -> Iterator[tuple[Where, Ma
 
 
 def keys_are_unique(content: Content) -> Iterator[Finding]:
-    yield from _twice(content["questions"], ("questions",), "question")
-    for number, question in enumerate(content["questions"]):
-        yield from _twice(question.get("options") or [], ("questions", number, "options"), "option")
-
-
-def _twice(items: list[Content], place: Where, noun: str) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for number, item in enumerate(items):
-        if item["key"] in seen:
-            message = f"the {noun} key '{item['key']}' stands twice"
-            yield Finding((*place, number, "key"), message, "give one of them another key")
-        seen.add(item["key"])
+    yield from twice(content["questions"], ("questions",), "question")
 
 
 def questions_have_what_their_type_needs(content: Content) -> Iterator[Finding]:
     for number, question in enumerate(content["questions"]):
         place: Where = ("questions", number)
-        yield from _options_fit(question, place)
-        yield from _labels_fit(question, place)
-        for field in ("rows", "max_length"):
-            if field in question and question["type"] != "text":
-                yield Finding((*place, field), f"'{field}' belongs to questions of type text", f"remove '{field}'")
+        kind = TYPES[question["type"]]
+        for field in KEYS_OF_TYPES:
+            if question.get(field) is not None and field not in kind.takes:
+                takers = " and ".join(name for name, other in TYPES.items() if field in other.takes)
+                yield Finding((*place, field), f"'{field}' belongs to questions of type {takers}", f"remove '{field}'")
+        yield from kind.findings(question, place)
         if question.get("in_place") and number == 0:
             remedy = "remove 'in_place', or put the question below another"
             yield Finding((*place, "in_place"), "the first question has nothing to open below", remedy)
-        if question["type"] == "contact" and question.get("required"):
-            yield Finding((*place, "required"), "nobody is made to leave an address", "remove 'required'")
-
-
-def _options_fit(question: Content, place: Where) -> Iterator[Finding]:
-    options = question.get("options")
-    takes = question["type"] in ("choice", "choices")
-    if takes and not FEWEST_OPTIONS <= len(options or ()) <= MOST_OPTIONS:
-        message = f"a question of type {question['type']} needs {FEWEST_OPTIONS} to {MOST_OPTIONS} options"
-        yield Finding((*place, "options" if options else "type"), message, "list them under 'options'")
-    if options is not None and not takes:
-        message = f"a question of type {question['type']} has no options"
-        yield Finding((*place, "options"), message, "use type choice, or choices")
-
-
-def _labels_fit(question: Content, place: Where) -> Iterator[Finding]:
-    labels, scale = question.get("labels"), SCALES.get(question["type"])
-    if question["type"] == "smiley" and not labels:
-        yield Finding((*place, "type"), "each smiley has its word", "add five 'labels' in each language")
-    if not labels:
-        return
-    if scale is None:
-        yield Finding((*place, "labels"), f"a question of type {question['type']} has no labels", "remove 'labels'")
-        return
-    steps = scale[1] - scale[0] + 1
-    allowed = {steps} if question["type"] == "smiley" else {2, steps}
-    for language, words in labels.items():
-        if len(words) not in allowed:
-            wanted = " or ".join(str(count) for count in sorted(allowed))
-            message = f"{len(words)} labels, where a {question['type']} question has {wanted}"
-            yield Finding((*place, "labels", language), message, f"give {wanted}: from the least to the most")
+        if question.get("required") and kind.must_not_be_required:
+            yield Finding((*place, "required"), kind.must_not_be_required, "remove 'required'")
 
 
 def conditions_hold_together(content: Content) -> Iterator[Finding]:
@@ -156,7 +108,7 @@ def conditions_hold_together(content: Content) -> Iterator[Finding]:
             yield from _condition(question["show_if"], ("questions", number, "show_if"), fault)
         for inner, variant in enumerate(question.get("variants") or ()):
             yield from _condition(variant["if"], ("questions", number, "variants", inner, "if"), fault)
-        earlier.append(question["key"])
+        earlier.extend(TYPES[question["type"]].facts(question))
 
 
 def _condition(condition: Any, place: Where, fault: Callable[[str], tuple[str, str] | None]) -> Iterator[Finding]:
@@ -176,7 +128,7 @@ def _answer_fault(fact: str, earlier: tuple[str, ...], keys: list[str]) -> tuple
         return None
     if key in keys:
         return f"'{key}' is asked later, or is this question", "look at a question that stands above"
-    near = get_close_matches(key, keys, 1)
+    near = get_close_matches(key, (*earlier, *keys), 1)
     return f"there is no question '{key}'", f"did you mean '{near[0]}'?" if near else "name a question that stands above"
 
 

@@ -8,66 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from widget_server.conditions import holds
-
-Translated = Mapping[str, str]
-"""language → text"""
-
-SCALES: dict[str, tuple[int, int]] = {"smiley": (1, 5), "stars": (1, 5), "csat": (1, 5), "ces": (1, 7), "nps": (0, 10)}
-"""Question types that are answered by a whole number, with its least and most."""
-TYPES = (*SCALES, "choice", "choices", "yes_no", "text", "contact")
-LONGEST_TEXT = 10_000  # characters (code points) of an answer, unless the question says less
-
-
-@dataclass(frozen=True)
-class Option:
-    key: str
-    label: Translated
-
-
-@dataclass(frozen=True)
-class Variant:
-    """Another wording of a question while a condition on the answers holds; the first that holds is shown."""
-
-    condition: Mapping[str, Any]
-    text: Translated
-
-
-@dataclass(frozen=True)
-class Question:
-    key: str
-    type: str
-    text: Translated
-    required: bool = False
-    hint: Translated | None = None
-    labels: Mapping[str, tuple[str, ...]] | None = None
-    options: tuple[Option, ...] = ()
-    show_if: Mapping[str, Any] | None = None
-    in_place: bool = False
-    variants: tuple[Variant, ...] = ()
-    rows: int = 4
-    max_length: int = LONGEST_TEXT
-
-    @property
-    def scale(self) -> tuple[int, int] | None:
-        """Least and most of a scale question, else None."""
-        return SCALES.get(self.type)
-
-    @property
-    def option_keys(self) -> tuple[str, ...]:
-        return tuple(option.key for option in self.options)
-
-    def wording(self, language: str, answers: Mapping[str, Any]) -> str:
-        """The question as it was put, given the answers before it."""
-        facts = answer_facts(answers)
-        for variant in self.variants:
-            if holds(variant.condition, facts):
-                return spoken(variant.text, language)
-        return spoken(self.text, language)
+from widget_server.surveys.questions.question import Option, Question, Variant, answer_facts
+from widget_server.surveys.questions.registry import TYPES
+from widget_server.surveys.texts import MERGED, Translated
 
 
 @dataclass(frozen=True)
@@ -113,7 +61,7 @@ class Definition:
         for question in self.questions:
             if question.show_if is None or holds(question.show_if, answer_facts(given)):
                 path.append(question)
-                given[question.key] = answers.get(question.key)
+                given.update((name, answers.get(name)) for name in question.names)
         return path
 
     def language_for(self, wanted: str, default: str) -> str:
@@ -122,20 +70,6 @@ class Definition:
             if candidate in self.languages:
                 return candidate
         return self.languages[0]
-
-
-MERGED = {"nb": "no", "nn": "no"}
-"""Languages that are served by the texts of another one."""
-
-
-def spoken(text: Translated, language: str) -> str:
-    """The text in this language, or in whichever comes first."""
-    return text.get(language) or next(iter(text.values()), "")
-
-
-def answer_facts(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers as the facts that `show_if` and variants look at; an address is none, in the widget neither."""
-    return {f"answers.{key}": value for key, value in answers.items() if not isinstance(value, Mapping)}
 
 
 def definition_from(content: Mapping[str, Any]) -> Definition:
@@ -150,7 +84,7 @@ def definition_from(content: Mapping[str, Any]) -> Definition:
     return Definition(
         title=content["title"],
         languages=tuple(content["languages"]),
-        questions=tuple(_question(one) for one in content["questions"]),
+        questions=tuple(_questions(content)),
         purpose=content.get("purpose", "listen"),
         minutes=content.get("minutes", 1),
         triggers=tuple(show.get("triggers") or ()),
@@ -166,12 +100,23 @@ def definition_from(content: Mapping[str, Any]) -> Definition:
     )
 
 
-def _question(one: Mapping[str, Any]) -> Question:
+def _questions(content: Mapping[str, Any]) -> Iterator[Question]:
+    """Those of the file, each with the ones that it brings with it."""
+    for one in content["questions"]:
+        yield question_from(one)
+        for brought in TYPES[one["type"]].further(one):
+            yield question_from(brought)
+
+
+def question_from(one: Mapping[str, Any]) -> Question:
+    """Read a checked question."""
     labels = one.get("labels")
+    kind = TYPES[one["type"]]
     return Question(
         key=one["key"],
         type=one["type"],
         text=one["text"],
+        kind=kind,
         required=one.get("required", False),
         hint=one.get("hint"),
         labels={language: tuple(words) for language, words in labels.items()} if labels else None,
@@ -179,8 +124,7 @@ def _question(one: Mapping[str, Any]) -> Question:
         show_if=one.get("show_if"),
         in_place=one.get("in_place", False),
         variants=tuple(Variant(variant["if"], variant["text"]) for variant in one.get("variants") or ()),
-        rows=one.get("rows", 4),
-        max_length=one.get("max_length", LONGEST_TEXT),
+        own={name: one[name] for name in kind.takes if one.get(name) is not None},
     )
 
 

@@ -9,7 +9,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import fields
 
 from widget_server.conditions import OPERATORS
-from widget_server.surveys import schemas
+from widget_server.surveys import schemas, shapes
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -41,7 +41,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def _condition(_converter: Any, field: fields.Field[Any], **_more: Any) -> dict[str, Any]:
-    if not isinstance(field, schemas.Condition):
+    if not isinstance(field, shapes.Condition):
         return {}
     reference = {"$ref": "#/$defs/Condition"}
     return {"anyOf": [reference, {"type": "null"}]} if field.allow_none else reference

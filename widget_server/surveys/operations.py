@@ -14,9 +14,10 @@ from widget_server.errors import Invalid, NotFound
 from widget_server.sites.models import Site
 from widget_server.sites.queries import forget
 from widget_server.surveys import queries
-from widget_server.surveys.definition import content_hash, spoken
+from widget_server.surveys.definition import content_hash
 from widget_server.surveys.library import Entry, read_library, write_entry
 from widget_server.surveys.models import Survey, SurveyState, SurveyVersion
+from widget_server.surveys.texts import spoken
 
 STATUSES = ("draft", "live", "paused", "archived")
 

@@ -4,73 +4,23 @@ hands to editors. Shapes only; what goes across fields (languages, keys, conditi
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate
 
-from widget_server.surveys.definition import LONGEST_TEXT, TYPES
-
-KEY = validate.Regexp(r"^[a-z][a-z0-9_-]{0,59}\Z", error="use small letters, digits, - and _, a letter first, 60 at most")
-LANGUAGE = validate.Regexp(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="'{input}' is not a language: write en, nl, no, th …")
-SHORT = validate.Length(min=1, max=300, error="write 1 to {max} characters")
-WORD = validate.Length(min=1, max=60, error="write 1 to {max} characters")
-FRICTIONS = ("mild", "friction", "strong")  # what choosing an option tells of trouble; scoring reads it
-
-
-class Strict(fields.String):
-    """Text that is text: a number without quotes is refused, not read as one."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        if not isinstance(value, str):
-            raise ValidationError("this must be text: put it in quotes")
-        return value
-
-
-class Number(fields.Float):
-    """A number; not a quoted one, not true."""
-
-    def _validated(self, value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValidationError("this must be a number: write it without quotes")
-        return value
-
-
-class Whole(fields.Integer):
-    """A whole number; not a quoted one, not 1.5, not true."""
-
-    def _validated(self, value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise ValidationError("this must be a whole number: write it without quotes")
-        return value
-
-
-class YesNo(fields.Boolean):
-    """true or false, nothing that looks like it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise ValidationError("this is neither true nor false: write one of them, without quotes")
-        return value
-
-
-class Condition(fields.Raw):
-    """Held to its shape by `conditions.faults`."""
-
-
-def translated(length: validate.Length = SHORT, **more: Any) -> fields.Dict:
-    """A text in each language."""
-    return fields.Dict(keys=Strict(validate=LANGUAGE), values=Strict(validate=length), **more)
-
-
-class StrictSchema(Schema):
-    class Meta:
-        unknown = RAISE
-
-
-class OptionSchema(StrictSchema):
-    key = Strict(required=True, validate=KEY)
-    label = translated(validate.Length(min=1, max=120, error="write 1 to {max} characters"), required=True)
-    friction = Strict(validate=validate.OneOf(FRICTIONS, error="'{input}' is not one of mild, friction, strong"))
+from widget_server.surveys.questions.registry import TYPES
+from widget_server.surveys.shapes import (
+    KEY,
+    LANGUAGE,
+    SHORT,
+    WORD,
+    Condition,
+    Number,
+    Strict,
+    StrictSchema,
+    Whole,
+    YesNo,
+    translated,
+)
 
 
 class VariantSchema(StrictSchema):
@@ -78,19 +28,21 @@ class VariantSchema(StrictSchema):
     text = translated(required=True)
 
 
-class QuestionSchema(StrictSchema):
+class AnyQuestionSchema(StrictSchema):
+    """What every question has; each type adds its own."""
+
     key = Strict(required=True, validate=KEY)
     type = Strict(required=True, validate=validate.OneOf(TYPES, error="there is no question type '{input}'"))
     required = YesNo()
     text = translated(required=True)
     hint = translated(allow_none=True)
-    labels = fields.Dict(keys=Strict(validate=LANGUAGE), values=fields.List(Strict(validate=WORD)), allow_none=True)
-    options = fields.List(fields.Nested(OptionSchema))
     show_if = Condition(allow_none=True)
     in_place = YesNo()
     variants = fields.List(fields.Nested(VariantSchema))
-    rows = Whole(validate=validate.Range(1, 12, error="give a number from {min} to {max}"))
-    max_length = Whole(validate=validate.Range(1, LONGEST_TEXT, error="give a number from {min} to {max}"))
+
+
+KEYS_OF_TYPES = {name: field for kind in TYPES.values() for name, field in kind.takes.items()}
+QuestionSchema = type("QuestionSchema", (AnyQuestionSchema,), {name: field() for name, field in KEYS_OF_TYPES.items()})
 
 
 TRIGGERS = (

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from widget_server.sites.queries import PublicSite
 from widget_server.sites.theme import compute
-from widget_server.surveys.definition import LONGEST_TEXT, MERGED, Definition, Question, spoken
+from widget_server.surveys.definition import Definition
 from widget_server.surveys.queries import KnownVersion, LiveSurvey
+from widget_server.surveys.questions.question import Question
+from widget_server.surveys.texts import MERGED, spoken
 
 PROTOCOL = 1
-USUAL_ROWS = 4
 
 
 def as_bytes(body: Mapping[str, Any]) -> bytes:
@@ -134,14 +135,8 @@ def _question(question: Question, language: str) -> dict[str, Any]:
         "hint": spoken(question.hint, language) if question.hint else None,
         "show_if": question.show_if,
         "in_place": question.in_place,
+        **question.kind.told(question, language),
     }
-    if question.labels:
-        said["labels"] = list(question.labels.get(language) or next(iter(question.labels.values())))
-    if question.options:
-        said["options"] = [{"key": option.key, "label": spoken(option.label, language)} for option in question.options]
     if question.variants:
         said["variants"] = [{"if": one.condition, "text": spoken(one.text, language)} for one in question.variants]
-    if question.type == "text":
-        said["rows"] = question.rows if question.rows != USUAL_ROWS else None
-        said["max_length"] = question.max_length if question.max_length != LONGEST_TEXT else None
     return without_defaults(said)

@@ -11,8 +11,7 @@ import { text } from './text';
 const USUAL: Record<string, Factory> = { smiley, text, choice, contact };
 
 export async function factories(loader: Loader, questions: Question[]): Promise<Record<string, Factory>> {
-  if (questions.every(({ type }) => USUAL[type])) return USUAL;
-  const { MORE, css } = await loader.chunk<MoreModule>(`more-${words.language}`);
-  loader.adopt(css);
-  return { ...USUAL, ...MORE };
+  if (questions.every(({ type, more }) => USUAL[type] && !more)) return USUAL;
+  const { types } = await loader.chunk<MoreModule>(`more-${words.language}`);
+  return { ...USUAL, ...(await types(loader, questions)) };
 }

@@ -1,5 +1,10 @@
-/** The question types that fewer surveys use, with their styles: a chunk of its own. */
+/**
+ * The registry of the question types that fewer surveys use. Those named in MORE are in this chunk, with their styles;
+ * the larger or rarer ones come in chunks of their own, which are fetched only when a survey asks for them.
+ */
+import * as words from '../messages';
 import css from '../styles/more.css?inline';
+import type { Loader, Question } from '../wire';
 import { ces } from './ces';
 import { choices } from './choices';
 import { csat } from './csat';
@@ -8,9 +13,29 @@ import type { Factory } from './question';
 import { stars } from './stars';
 import { yesNo } from './yes_no';
 
+/** What a chunk of question types gives. */
+export interface TypesModule {
+  css: string;
+  make(loader: Loader): Record<string, Factory>;
+}
 export interface MoreModule {
+  types(loader: Loader, questions: Question[]): Promise<Record<string, Factory>>;
+  /** For panels of earlier builds, which ask for these two. */
   MORE: Record<string, Factory>;
   css: string;
 }
+
 export const MORE: Record<string, Factory> = { stars, csat, ces, nps, choices, yes_no: yesNo };
 export { css };
+
+/** Type → the chunk that brings it, `<name>-<language>.js`: built from `src/questions/<name>_chunk.ts`. */
+const CHUNKS: Record<string, string> = {};
+
+export async function types(loader: Loader, questions: Question[]): Promise<Record<string, Factory>> {
+  const names = new Set(questions.flatMap(({ type }) => CHUNKS[type] ?? []));
+  const chunks = await Promise.all(
+    [...names].map((name) => loader.chunk<TypesModule>(`${name}-${words.language}`)),
+  );
+  for (const sheet of [css, ...chunks.map((chunk) => chunk.css)]) loader.adopt(sheet);
+  return Object.assign({}, MORE, ...chunks.map((chunk) => chunk.make(loader)));
+}
