@@ -19,7 +19,7 @@ export interface TypesModule {
   make(loader: Loader): Record<string, Factory>;
 }
 export interface MoreModule {
-  types(loader: Loader, questions: Question[]): Promise<Record<string, Factory>>;
+  typesFor(loader: Loader, questions: Question[]): Promise<Record<string, Factory>>;
   /** For panels of earlier builds, which ask for these two. */
   MORE: Record<string, Factory>;
   css: string;
@@ -31,7 +31,7 @@ export { css };
 /** Type → the chunk that brings it, `<name>-<language>.js`: built from `src/questions/<name>_chunk.ts`. */
 const CHUNKS: Record<string, string> = {};
 
-export async function types(loader: Loader, questions: Question[]): Promise<Record<string, Factory>> {
+export async function typesFor(loader: Loader, questions: Question[]): Promise<Record<string, Factory>> {
   const names = new Set(questions.flatMap(({ type }) => CHUNKS[type] ?? []));
   const chunks = await Promise.all(
     [...names].map((name) => loader.chunk<TypesModule>(`${name}-${words.language}`)),

@@ -12,3 +12,12 @@ export const smiley: Factory = (asked) =>
       inside: [face(mood), h('span', { class: 'word' }, asked.question.labels?.[mood - 1] ?? `${mood}`)],
     })),
   );
+
+/** Four: the five without the middle one, so that a number means the same face in either. */
+export const fourSmileys: Factory = (asked) => {
+  const [worst, bad, good, best] = asked.question.labels!;
+  const labels = [worst!, bad!, '', good!, best!];
+  const made = smiley({ ...asked, question: { ...asked.question, labels } });
+  made.el.querySelector('[value="3"]')!.parentElement!.remove();
+  return made;
+};
