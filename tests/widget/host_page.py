@@ -68,6 +68,7 @@ class HostPage:
         self.config = config()
         self.status = 202
         self.language = "en"
+        self.inside = ""  # more of the page, above its tag
         self.case = {"open": False, "answered": False}
         self.answers: list[dict[str, Any]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -83,7 +84,7 @@ class HostPage:
 
     def page(self) -> str:
         tag = f'<script async src="{self.origin}/widget.js" data-site="K"></script>'
-        form = '<form><input name="card"><button type="button">Pay</button></form>'
+        form = '<form><input name="card"><button type="button">Pay</button></form>' + self.inside
         return f'<!doctype html><html lang="{self.language}"><title>Pay</title><main><h1>Pay</h1>{form}</main>{tag}</html>'
 
     def get(self, path: str) -> tuple[str, bytes]:

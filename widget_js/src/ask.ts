@@ -5,6 +5,7 @@
 import { holds, learn } from './conditions';
 import { RARE } from './conditions_rare';
 import { type Seen, shown, silence } from './frequency';
+import { standAside } from './placing/aside';
 import type { Held } from './receipts';
 import { drawn, offHours } from './schedule';
 import { pageFacts } from './targeting';
@@ -52,7 +53,9 @@ export function explanations(loader: Loader, seen: Seen, returning: boolean): Ex
 }
 
 /** What is remembered once a survey came up by itself. */
-export function noted({ session }: Loader, ref: SurveyRef, seen: Seen): Seen {
+export function noted(loader: Loader, ref: SurveyRef, seen: Seen): Seen {
+  const { session } = loader;
+  standAside(loader);
   const asked = session.get<Record<string, number>>('asked') ?? {};
   session.set('asked', { ...asked, [ref.key]: (asked[ref.key] ?? 0) + 1 });
   return shown(seen, ref, Date.now());

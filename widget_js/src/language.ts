@@ -4,7 +4,7 @@ const ALIKE: Record<string, string> = { nb: 'no', nn: 'no' };
 
 /** The visitor's languages, best first, as the server names them (`nb-NO` is `no`). */
 export function wanted(given: string | null | undefined): string[] {
-  return [given, document.documentElement.lang, ...(navigator.languages ?? [navigator.language])]
+  return [given, document.documentElement.lang, ...navigator.languages]
     .filter((tag): tag is string => !!tag)
     .flatMap((tag) => {
       const base = tag.toLowerCase().split('-')[0] as string;

@@ -3,7 +3,7 @@ import { h, svg } from './dom';
 import type { Config } from './wire';
 
 export function makeLauncher(
-  { position, label }: NonNullable<Config['button']>,
+  { position, label, hidden }: NonNullable<Config['button']>,
   lang: string,
   click: () => void,
   pointerenter: () => void,
@@ -14,6 +14,7 @@ export function makeLauncher(
     lang,
     'aria-haspopup': 'dialog',
     'aria-expanded': 'false',
+    hidden,
     click,
     pointerenter,
   };

@@ -59,7 +59,7 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
     loader.config.button?.position ?? '',
     close,
     focusInside,
-    signal,
+    opening.deaf ?? signal,
   );
 
   function focusInside(): void {

@@ -13,10 +13,12 @@ import { visibleTime } from './triggers/dwell';
 import type { PageEvent } from './triggers/events';
 import { exitIntent } from './triggers/exit_intent';
 import { watch } from './triggers/watch';
-import type { Loader, Visit } from './wire';
+import type { Loader, PlacementModule, Visit } from './wire';
 
 /** A visitor rarely follows more matters than these at once. */
 const RECEIPTS = 5;
+/** What a page holds that wants a place of its own. */
+const PLACES = '[data-feedback-open],[data-feedback-survey]';
 
 export function attend(loader: Loader): Visit {
   const { config, local, session, declared } = loader;
@@ -37,6 +39,7 @@ export function attend(loader: Loader): Visit {
   );
 
   let also: Occasions | undefined;
+  let places = config.places ?? PLACES;
   let ask: AskModule | undefined;
   const reasons = async () => {
     ask ??= await loader.chunk<AskModule>('ask');
@@ -54,6 +57,10 @@ export function attend(loader: Loader): Visit {
     if (noticed !== before) session.set('visit', noticed);
     for (const { ref, trigger, fires } of armed) if (fires?.(event, now)) loader.prompt(ref, trigger.kind);
     also?.hear(event, now);
+    if (places && document.querySelector(places)) {
+      places = '';
+      fetched<PlacementModule>('placement', ({ place }) => place(loader, visit));
+    }
   }
   const tell = (event: PageEvent) => {
     try {
@@ -67,7 +74,6 @@ export function attend(loader: Loader): Visit {
   const fetched = <T>(name: string, use: (chunk: T) => unknown) =>
     loader.chunk<T>(name).then(use).catch(loader.say);
 
-  watch(tell, loader.signal);
   // a moment that few surveys name, a goal that is a path, the exit of a finger
   if (
     armed.some(
@@ -82,7 +88,7 @@ export function attend(loader: Loader): Visit {
     });
   if (held()[0]) fetched<ReceiptsModule>('receipts', ({ refresh }) => refresh(loader));
 
-  return {
+  const visit: Visit = {
     why: async (ref) => (await reasons()).objection(loader, ref, seen(), returning),
     context(openedBy, { silenced_by }) {
       const { rage, errors, back, exit, trail } = noticed;
@@ -120,4 +126,6 @@ export function attend(loader: Loader): Visit {
     track: (name) => happened({ kind: 'event', what: `${name}` }),
     explain: async () => (await reasons()).explanations(loader, seen(), returning),
   };
+  watch(tell, loader.signal);
+  return visit;
 }

@@ -34,8 +34,8 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
   const { signal } = stop;
   const wishes = wanted(lang);
   const listeners: [string, Listener][] = [];
-  const gpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
-  const privacy = gpc === true || navigator.doNotTrack === '1';
+  const { globalPrivacyControl: gpc } = navigator as { globalPrivacyControl?: boolean };
+  const privacy = gpc || navigator.doNotTrack === '1';
   const declared: Declared = { release };
   // the page may replace it later
   const { fetch } = window;
@@ -61,7 +61,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
   };
 
   const request = (path: string, options?: RequestInit) =>
-    fetch(origin + path, { credentials: 'omit', signal: AbortSignal.timeout?.(10_000), ...options });
+    fetch(origin + path, { credentials: 'omit', signal: AbortSignal.timeout(10_000), ...options });
   const post = (path: string, body: unknown) =>
     request(path, {
       method: 'POST',

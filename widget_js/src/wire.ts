@@ -23,7 +23,8 @@ export interface Colours {
 }
 export interface Theme {
   radius: number;
-  font: 'system' | 'inherit';
+  /** Missing: the system's. */
+  font?: 'inherit';
   scheme: 'auto' | 'light' | 'dark';
   light: Colours;
   dark: Colours;
@@ -39,7 +40,9 @@ export type Trigger =
   | { kind: 'click' | 'visible'; selector: string }
   | { kind: 'dead_click' | 'form_error' | 'back_and_forth'; times?: number }
   | { kind: 'rage_click' | 'error' };
-export type OpenedBy = Trigger['kind'] | 'button';
+export type OpenedBy = Trigger['kind'] | 'button' | 'inline';
+/** Where a survey is drawn: in a corner, over the page, or in an element of the page. */
+export type Display = 'panel' | 'modal' | 'inline';
 
 /** From and until are ms since the epoch; days and hours are those of the site's zone. */
 export interface Schedule {
@@ -67,6 +70,10 @@ export interface SurveyRef {
   percent?: number;
   schedule?: Schedule;
   silenced_by: string[];
+  /** Missing: a panel. */
+  display?: Display;
+  /** A selector of the page's elements that open it when pressed. */
+  opened_by?: string;
 }
 export interface Config {
   p: number;
@@ -78,7 +85,17 @@ export interface Config {
     consent: 'open' | 'ask';
     zone?: string;
   };
-  button: { survey: string; version: string; position: string; label: Record<string, string> } | null;
+  button: {
+    survey: string;
+    version: string;
+    position: string;
+    label: Record<string, string>;
+    /** Drawn by the placement chunk: until it is here, there is none. */
+    hidden?: boolean;
+    opened_by?: string;
+  } | null;
+  /** A selector: where the page holds such an element, the placement chunk comes. Missing: the elements that name a survey. */
+  places?: string;
   theme: Theme;
   surveys: SurveyRef[];
 }
@@ -188,6 +205,8 @@ export interface Opening {
   survey: Survey;
   openedBy: OpenedBy;
   visit?: Visit;
+  /** Inline: an aborted one, so that the panel takes no keys of the page's. */
+  deaf?: AbortSignal;
   /** Called once, when the panel has gone; `back` says whether focus should return to where it came from. */
   gone(back: boolean): void;
 }
@@ -197,6 +216,10 @@ export interface Panel {
 }
 export interface PanelModule {
   open(loader: Loader, opening: Opening): Panel | Promise<Panel>;
+}
+/** The `placement` chunk: everything but a button in a lower corner and the panel beside it. */
+export interface PlacementModule {
+  place(loader: Loader, visit: Visit): void;
 }
 /** The `unsent` chunk: sends what is left over, from this page or an earlier one. */
 export interface UnsentModule {

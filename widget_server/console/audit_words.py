@@ -32,6 +32,7 @@ WORDS = {
     "response.corrected": "corrected how a response was read",
     "response.correction_undone": "took a correction back",
     "retention.changed": "changed how long is kept: {subject}",
+    "look.changed": "changed what the widget looks like and where its button stands ({subject})",
     "site.changed": "changed the site’s settings",
     "site.closed": "closed the site",
     "site.open": "opened the site",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response, g, request
 
 POLICY = "; ".join(
     (
@@ -28,13 +28,26 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 STATIC = "/console/static/"
+FRAMES = {"Content-Security-Policy": f"{POLICY}; frame-src 'self'"}
+"""A screen that shows a page of ours in a frame."""
+FRAMED = {
+    "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""That page."""
+
+
+def allowing(answer: Response, more: dict[str, str]) -> Response:
+    """This one answer with one of the two above."""
+    g.headers = more
+    return answer
 
 
 def secure(answer: Response) -> Response:
     """Add the headers to an answer under /console; others are not ours."""
     if not request.path.startswith("/console"):
         return answer
-    for name, value in HEADERS.items():
+    for name, value in (HEADERS | g.get("headers", {})).items():
         answer.headers[name] = value
     answer.headers["Cache-Control"] = _caching(answer)
     answer.headers.add("Vary", "Cookie")

@@ -24,6 +24,7 @@ from widget_server.console import (  # noqa: F401 — importing makes their rout
     sessions,
     settings,
     settings_keeping,
+    settings_look,
     settings_people,
     settings_person,
     sign_on,

@@ -117,15 +117,10 @@ def _apply(site: Site) -> None:
     region = form.get("region", "").strip().upper()
     if region and not (len(region) == 2 and region.isascii() and region.isalpha()):
         raise Invalid("The country is two letters, such as NO.")
-    accent = form.get("accent", "").strip()
-    if accent and theme.read_colour(accent) is None:
-        raise Invalid("The accent is a colour such as #0b5d63.")
     site.name, site.consent_mode, site.region = name, consent, region or None
     site.zone = known_zone(form.get("zone", ""))
     site.phone = form.get("phone", "").strip()[:60] or None
     site.phone_hours = form.get("phone_hours", "").strip()[:120] or None
-    changed = {key: value for key, value in site.theme.items() if key != "accent"}
-    site.theme = {**changed, "accent": accent} if accent else changed
 
 
 def settings_page(status: int = 200, **wrongs: object) -> Answered:
@@ -138,7 +133,6 @@ def settings_page(status: int = 200, **wrongs: object) -> Answered:
         origins=origins_of(site.id),
         zones=sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"),
         consents=CONSENT,
-        accent=site.theme.get("accent", ""),
         theme_advice=theme.compute(site.theme).advice,
         people=colleagues(site.id),
         duties=duties_of(site.id),

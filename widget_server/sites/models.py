@@ -33,6 +33,7 @@ class Site(Model):
     phone_hours: Mapped[Name | None]
     button_survey: Mapped[str | None] = mapped_column(String(60), default="feedback")
     button_position: Mapped[str] = mapped_column(String(20), default="bottom-right")
+    button_opener: Mapped[str | None] = mapped_column(String(300))  # a selector of the page's elements that open it too
     theme: Mapped[Object] = mapped_column(default=dict)  # accent, ground, ink, radius, font, scheme
     created_at: Mapped[Millis]
 

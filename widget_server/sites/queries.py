@@ -45,6 +45,7 @@ class PublicSite:
     phone_hours: str | None
     button_survey: str | None
     button_position: str
+    button_opener: str | None
     theme: dict[str, Any]
 
 
@@ -82,6 +83,7 @@ def read_public_site(key: str) -> PublicSite | None:
         phone_hours=site.phone_hours,
         button_survey=site.button_survey,
         button_position=site.button_position,
+        button_opener=site.button_opener,
         theme=dict(site.theme),
     )
 

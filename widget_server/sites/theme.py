@@ -14,6 +14,7 @@ from typing import Any
 TEXT, MARK = 4.5, 3.0  # least contrast of words, and of marks and edges
 STEPS = 50
 FONTS, SCHEMES = ("system", "inherit"), ("auto", "light", "dark")
+USUAL_FONT = "system"
 LIGHT = {"accent": "#0b5d63", "ground": "#ffffff", "ink": "#152022"}
 DARK = {"accent": "#74c9c7", "ground": "#1b2526", "ink": "#e9efee"}
 LARGEST_RADIUS = 24
@@ -46,7 +47,10 @@ class Theme:
 
     def as_json(self) -> dict[str, Any]:
         """As the widget's config carries it."""
-        return {key: value for key, value in asdict(self).items() if key != "advice"}
+        said = {key: value for key, value in asdict(self).items() if key != "advice"}
+        if self.font == USUAL_FONT:  # each page pays for what is said
+            del said["font"]
+        return said
 
 
 def compute(said: Mapping[str, Any]) -> Theme:
@@ -66,6 +70,34 @@ def compute(said: Mapping[str, Any]) -> Theme:
         dark=colours(**dark),
         advice=(*advice, *_advice("light", **light), *_advice("dark", **dark)),
     )
+
+
+def contrasts(theme: Theme) -> list[tuple[str, str, float, float]]:
+    """What is read by people: (scheme, pair, contrast, the least it needs), for each scheme that is ever shown."""
+    told = []
+    for scheme, colours in (("light", theme.light), ("dark", theme.dark)):
+        if theme.scheme in ("auto", scheme):
+            told += [
+                (scheme, "Words on the ground", contrast(colours.ink, colours.ground), TEXT),
+                (scheme, "Quieter words on the ground", contrast(colours.ink_2, colours.ground), TEXT),
+                (scheme, "Words on the button", contrast(colours.on_accent, colours.accent), TEXT),
+                (scheme, "The button on the ground", contrast(colours.accent, colours.ground), MARK),
+                (scheme, "Edges on the ground", contrast(colours.edge, colours.ground), MARK),
+            ]
+    return told
+
+
+def mended(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The same theme with the accents and inks that contrast enough, no further moved than they must be."""
+    whole = compute(said)
+    dark = dict(said["dark"]) if isinstance(said.get("dark"), Mapping) else {}
+    better: dict[str, Any] = {**said, "dark": dark}
+    for holder, colours in ((better, whole.light), (dark, whole.dark)):
+        if contrast(colours.accent, colours.ground) < MARK:
+            holder["accent"] = colours.mark
+        if "ink" in holder:
+            holder["ink"] = colours.ink
+    return better
 
 
 def colours(accent: str, ground: str, ink: str) -> Colours:

@@ -175,6 +175,21 @@ def contact_has_consent(content: Content) -> Iterator[Finding]:
             yield Finding(("questions", number, "type"), message, "add 'consent' with 'version' and 'text'")
 
 
+def it_stands_somewhere(content: Content) -> Iterator[Finding]:
+    """A survey in the page is found there; one that covers the page had better be asked for."""
+    display = content.get("display", "panel")
+    comes = bool((content.get("show") or {}).get("triggers"))
+    if display == "inline" and comes:
+        message = "a survey in the page does not come by itself: it is there"
+        yield Finding(("show", "triggers"), message, "remove the triggers, or write 'display: panel'")
+    if display == "inline" and content.get("opened_by"):
+        message = "a survey in the page is not opened: it is there"
+        yield Finding(("opened_by",), message, "remove 'opened_by', or write 'display: panel' or 'display: modal'")
+    if display == "modal" and comes:
+        message = "it covers the page while somebody is at something: most people close what does that"
+        yield Finding(("display",), message, "write 'display: panel', or let people open it", is_error=False)
+
+
 def it_is_short(content: Content) -> Iterator[Finding]:
     """Advice. Questions that open in place count with the one above them."""
     steps = [question for question in content["questions"] if not question.get("in_place")]
@@ -200,6 +215,7 @@ CHECKS: tuple[Callable[[Content], Iterator[Finding]], ...] = (
     frequency_is_whole,
     schedule_goes_forward,
     contact_has_consent,
+    it_stands_somewhere,
     it_is_short,
     something_must_be_answered,
 )

@@ -38,6 +38,8 @@ class Definition:
     title: Translated
     languages: tuple[str, ...]
     questions: tuple[Question, ...]
+    display: str = "panel"  # panel | modal | inline
+    opened_by: str | None = None  # a selector of the page's elements that open it when pressed
     purpose: str = "listen"  # listen | recovery: the latter never opens a case
     minutes: float = 1
     triggers: tuple[Mapping[str, Any], ...] = ()
@@ -85,6 +87,8 @@ def definition_from(content: Mapping[str, Any]) -> Definition:
         title=content["title"],
         languages=tuple(content["languages"]),
         questions=tuple(_questions(content)),
+        display=content.get("display", "panel"),
+        opened_by=content.get("opened_by"),
         purpose=content.get("purpose", "listen"),
         minutes=content.get("minutes", 1),
         triggers=tuple(show.get("triggers") or ()),

@@ -108,6 +108,9 @@ class ShowSchema(StrictSchema):
     schedule = fields.Nested(ScheduleSchema)
 
 
+DISPLAYS = ("panel", "modal", "inline")
+
+
 class ConsentSchema(StrictSchema):
     version = Strict(required=True, validate=WORD)
     text = translated(required=True)
@@ -121,6 +124,8 @@ class ThanksSchema(StrictSchema):
 class SurveySchema(StrictSchema):
     title = translated(validate.Length(min=1, max=80, error="write 1 to {max} characters"), required=True)
     purpose = Strict(validate=validate.OneOf(["listen", "recovery"], error="there is no purpose '{input}'"))
+    display = Strict(validate=validate.OneOf(DISPLAYS, error="there is no display '{input}': use panel, modal or inline"))
+    opened_by = Strict(validate=SHORT)
     wave = Whole(validate=validate.Range(1, 1_000_000, error="give a number from {min} on"))
     languages = fields.List(
         Strict(validate=LANGUAGE), required=True, validate=validate.Length(min=1, error="name one at least")

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from widget_server.sites.placement import USUAL
 from widget_server.sites.queries import PublicSite
 from widget_server.sites.theme import compute
 from widget_server.surveys.definition import Definition
@@ -17,6 +18,7 @@ from widget_server.surveys.questions.question import Question
 from widget_server.surveys.texts import MERGED, spoken
 
 PROTOCOL = 1
+ANYWHERE = "*"  # a selector that every page meets
 
 
 def as_bytes(body: Mapping[str, Any]) -> bytes:
@@ -27,7 +29,7 @@ def as_bytes(body: Mapping[str, Any]) -> bytes:
 def config(site: PublicSite, surveys: Iterable[LiveSurvey]) -> dict[str, Any]:
     """GET /v1/sites/K/config: enough to draw the button and to decide; words come when a survey is armed."""
     live = [one for one in surveys if one.definition.purpose == "listen"]  # the rest is asked on the customer's page
-    return {
+    said = {
         "p": PROTOCOL,
         "site": without_defaults(
             {
@@ -38,13 +40,19 @@ def config(site: PublicSite, surveys: Iterable[LiveSurvey]) -> dict[str, Any]:
                 "zone": site.zone,
                 "consent": site.consent_mode,
                 "phone": site.phone,
-                "region": site.region,
             }
         ),
         "button": _button(site, live),
         "theme": compute(site.theme).as_json(),
         "surveys": [_named(survey, site) for survey in live],
     }
+    return said | ({"places": ANYWHERE} if _is_placed(site, live) else {})
+
+
+def _is_placed(site: PublicSite, live: list[LiveSurvey]) -> bool:
+    """Whether every page needs the chunk for what is no button in a lower corner with a panel beside it."""
+    asks = any(one.definition.display == "modal" or one.definition.opened_by for one in live)
+    return asks or bool(site.button_opener) or site.button_position not in USUAL
 
 
 def _button(site: PublicSite, live: list[LiveSurvey]) -> dict[str, Any] | None:
@@ -54,7 +62,8 @@ def _button(site: PublicSite, live: list[LiveSurvey]) -> dict[str, Any] | None:
     label = survey.definition.button_label or survey.definition.title
     written = [language for language in survey.definition.languages if language in label] or list(label)
     told = {language: label[language] for language in spoken_here(written, site)}
-    return {"survey": survey.key, "version": survey.version, "position": site.button_position, "label": told}
+    said = {"survey": survey.key, "version": survey.version, "position": site.button_position, "label": told}
+    return said | without_defaults({"hidden": site.button_position not in USUAL, "opened_by": site.button_opener or None})
 
 
 def spoken_here(languages: Iterable[str], site: PublicSite) -> list[str]:
@@ -80,6 +89,8 @@ def _named(survey: LiveSurvey, site: PublicSite) -> dict[str, Any]:
             "silenced_by": list(definition.silenced_by),
             "percent": definition.percent,
             "schedule": schedule_ms(definition.schedule, site.zone) if definition.schedule else None,
+            "display": definition.display if definition.display != "panel" else None,
+            "opened_by": definition.opened_by,
         }
     )
 
@@ -107,7 +118,7 @@ def survey(known: KnownVersion, language: str) -> dict[str, Any]:
             "version": known.hash,
             "lang": language,
             "title": spoken(definition.title, language),
-            "minutes": definition.minutes,
+            "minutes": definition.minutes if definition.minutes != 1 else None,
             "consent": _consent(definition, language),
             "questions": [_question(question, language) for question in definition.questions],
             "thanks": without_defaults(thanks),

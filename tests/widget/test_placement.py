@@ -1,0 +1,181 @@
+"""Where button and panel stand, what opens a survey besides the button, and what stands over the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.widget.conftest import OnPage
+from tests.widget.host_page import HostPage, ref
+
+pytestmark = pytest.mark.browser
+
+OPENERS = """<a id="link" href="/elsewhere" data-feedback-open="exit">Tell us</a>
+<feedback-button id="own" data-feedback-open style="color: rgb(1, 2, 3)">Say it</feedback-button>
+<button id="named" class="help" type="button">Help</button>"""
+
+
+def stands(host: HostPage, position: str) -> None:
+    host.config["places"] = "*"
+    host.config["button"] |= {"position": position, "hidden": True}
+
+
+def middle(page: Page, part: str) -> tuple[float, float]:
+    """Of the part, in shares of the window."""
+    box = page.locator(f"[data-part={part}]").bounding_box()
+    assert box is not None
+    return (box["x"] + box["width"] / 2) / 1280, (box["y"] + box["height"] / 2) / HEIGHT
+
+
+HEIGHT = 800
+PLACES: list[tuple[str, str, str, str]] = [
+    ("bottom-end", "en", "right", "bottom"),
+    ("bottom-start", "en", "left", "bottom"),
+    ("bottom", "en", "middle", "bottom"),
+    ("top-end", "en", "right", "top"),
+    ("top-start", "ar", "right", "top"),
+    ("top", "en", "middle", "top"),
+    ("end", "en", "right", "middle"),
+    ("end", "ar", "left", "middle"),
+    ("tab-end", "en", "right", "middle"),
+    ("tab-start", "en", "left", "middle"),
+    ("tab-end", "ar", "left", "middle"),
+    ("tab-top", "en", "middle", "top"),
+    ("tab-bottom", "en", "middle", "bottom"),
+]
+NEAR = {"left": (0, 0.25), "top": (0, 0.4), "middle": (0.35, 0.65), "right": (0.75, 1), "bottom": (0.6, 1)}
+
+
+def test_the_button_stands_where_the_site_says_and_the_panel_beside_it(on_page: OnPage, host: HostPage) -> None:
+    page = on_page.page
+    for position, language, across, down in PLACES:
+        host.language = language
+        host.inside = f'<script>document.documentElement.dir = "{"rtl" if language == "ar" else "ltr"}"</script>'
+        stands(host, position)
+        on_page.goes_to()
+        x, y = middle(page, "launcher")
+        told = f"{position} in {language}: {x:.2f}, {y:.2f}"
+        assert NEAR[across][0] <= x <= NEAR[across][1], told
+        assert NEAR[down][0] <= y <= NEAR[down][1], told
+        box = on_page.part("launcher").bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44, told
+        if position.startswith("tab"):
+            edges = (box["x"], box["y"], 1280 - box["x"] - box["width"], HEIGHT - box["y"] - box["height"])
+            assert min(abs(edge) for edge in edges) < 1, told
+            assert min(box["width"], box["height"]) < 50, told
+        on_page.part("launcher").click()
+        px, py = middle(page, "panel")
+        assert NEAR[across][0] <= px <= NEAR[across][1], told
+        assert (py < 0.5) == (down == "top") or down != "top", told
+        page.keyboard.press("Escape")
+        expect(on_page.part("launcher")).to_be_focused()
+    assert on_page.errors == []
+
+
+def test_a_site_without_a_button_opens_by_the_page(on_page: OnPage, host: HostPage) -> None:
+    stands(host, "none")
+    host.inside = OPENERS
+    page = on_page.page
+    page.goto(host.origin + "/pay")
+    expect(page.locator("#own[role=button]")).to_be_visible()
+    expect(on_page.part("launcher")).to_be_hidden()
+    page.locator("#own").click()
+    expect(page.locator("[data-part=panel]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#own")).to_be_focused()
+    expect(on_page.part("launcher")).to_be_hidden()
+
+
+@pytest.fixture
+def openers(on_page: OnPage, host: HostPage) -> OnPage:
+    surveys: list[dict[str, Any]] = host.config["surveys"]
+    surveys[2]["opened_by"] = ".help"
+    host.config["places"] = "*"
+    host.inside = OPENERS
+    on_page.goes_to()
+    on_page.page.locator("#own[role=button]").wait_for()
+    return on_page
+
+
+def test_elements_of_the_page_open_a_survey_and_have_the_focus_again(openers: OnPage, host: HostPage) -> None:
+    page, title = openers.page, "[data-part=panel] .q"
+    page.locator("#link").click()
+    expect(page.locator(title)).to_have_text("A choice question?")
+    expect(page.locator("#link")).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(page.locator("#link")).to_be_focused()
+    assert page.url.endswith("/pay"), "a link that opens does not lead away"
+    page.locator("#named").click()
+    expect(page.locator(title)).to_have_text("A nps question?")
+    page.keyboard.press("Escape")
+    for key in ("Enter", "Space"):
+        page.locator("#own").focus()
+        page.keyboard.press(key)
+        expect(page.locator("[data-part=panel]")).to_be_visible()
+        expect(page.locator("[data-part=panel] input").first).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator("#own")).to_be_focused()
+    assert page.locator("#own").evaluate("el => getComputedStyle(el).color") == "rgb(1, 2, 3)", "the page styles it"
+    page.evaluate("FeedbackWidget.remove()")
+    assert page.locator("[role=button], [aria-haspopup], [aria-expanded]").count() == 0, "nothing is left behind"
+    page.locator("#link").click()
+    page.wait_for_url("**/elsewhere")
+    assert openers.errors == []
+
+
+def test_a_modal_survey_covers_the_page_holds_the_focus_and_gives_it_back(openers: OnPage, host: HostPage) -> None:
+    page = openers.page
+    host.config["surveys"] = [ref("feedback", display="modal"), ref("exit"), ref("every_type")]
+    openers.goes_to()
+    page.locator("#own[role=button]").wait_for()
+    page.locator("#own").click()
+    panel = page.locator("[data-part=panel]")
+    expect(panel).to_have_attribute("aria-modal", "true")
+    inside = "document.querySelector('feedback-widget').shadowRoot.activeElement !== null"
+    for key in ("Tab",) * 4 + ("Shift+Tab",) * 5:
+        page.keyboard.press(key)
+        assert page.evaluate(inside), "the focus stays inside"
+    assert page.evaluate("document.querySelector('main').inert")
+    page.mouse.click(20, 20)
+    expect(panel).to_be_visible()
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["target"]) for one in found] == []
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(page.locator("#own")).to_be_focused()
+    assert not page.evaluate("document.querySelector('main').inert")
+    page.locator("#own").click()
+    page.evaluate("FeedbackWidget.remove()")
+    assert not page.evaluate("document.querySelector('main').inert")
+    assert openers.errors == []
+
+
+def test_a_panel_that_came_by_itself_steps_aside_from_the_field_that_is_used(on_page: OnPage, host: HostPage) -> None:
+    field = "position: fixed; right: 40px; bottom: 60px; width: 200px"
+    host.inside = f'<input id="low" aria-label="Low" style="{field}">'
+    host.config["surveys"][1]["triggers"] = [{"kind": "event", "name": "now"}]
+    on_page.goes_to()
+    page = on_page.page
+    page.wait_for_function("FeedbackWidget.explain")
+    page.evaluate("FeedbackWidget.track('now')")
+    panel = page.locator("[data-part=panel]")
+    expect(panel).to_be_visible()
+    page.wait_for_timeout(300)
+    before = panel.bounding_box()
+    page.locator("#low").focus()
+    page.wait_for_timeout(100)
+    after = panel.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert before["x"] > 640 > after["x"] + after["width"], "it stood over the field, and stands on the other side now"
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.locator("[name=card]").focus()
+    page.locator("#low").focus()
+    page.wait_for_timeout(100)
+    sheet = panel.bounding_box()
+    assert sheet is not None
+    assert sheet["y"] == 0, "a sheet has no other side: it goes to the top"
