@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from flask import Flask, Request, Response, jsonify, redirect, request
@@ -24,6 +25,7 @@ from widget_server.edge import Edge
 from widget_server.errors import Refusal, Unavailable
 from widget_server.followup import models as _followup  # noqa: F401
 from widget_server.intake import api as intake
+from widget_server.intake.front import Front
 from widget_server.people import models as _people  # noqa: F401
 from widget_server.privacy import models as _privacy  # noqa: F401
 from widget_server.recovery import models as _recovery  # noqa: F401
@@ -70,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(demo.blueprint)
     app.add_url_rule("/", "front_door", lambda: redirect("/console/"))
     _map_errors(app)
+    app.wsgi_app = Front(app.wsgi_app, app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
@@ -77,20 +80,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def problem(status: int, title: str, detail: str, **more: object) -> Response:
+def _problem(said: dict[str, Any]) -> Response:
     """RFC 9457 problem details."""
-    answer = jsonify({"type": "about:blank", "title": title, "status": status, "detail": detail, **more})
-    answer.status_code = status
+    answer = jsonify(said)
+    answer.status_code = said["status"]
     answer.content_type = "application/problem+json"
     return answer
 
 
 def _refused(refusal: Refusal) -> Response:
-    more: dict[str, object] = {}
-    if refusal.faults:
-        more["pointer"] = refusal.faults[0].pointer
-        more["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in refusal.faults]
-    answer = problem(refusal.status, refusal.title, refusal.detail, **more)
+    answer = _problem(refusal.problem())
     if refusal.retry_after is not None:
         answer.headers["Retry-After"] = str(refusal.retry_after)
     return answer
@@ -139,7 +138,8 @@ def _map_errors(app: Flask) -> None:
     def http_error(error: HTTPException) -> Response:
         if request.path.startswith("/console"):
             return console.http_error(error)
-        answer = problem(error.code or 500, error.name, error.description or error.name)
+        status, detail = error.code or 500, error.description or error.name
+        answer = _problem({"type": "about:blank", "title": error.name, "status": status, "detail": detail})
         for name in ("Allow", "Retry-After"):
             if (said := dict(error.get_headers()).get(name)) is not None:
                 answer.headers[name] = said

@@ -19,7 +19,7 @@ from widget_server.logs import QUIET, Start, Wsgi
 
 MOST_WAITING = 32
 """How many may wait for a place; four for each of eight."""
-PATIENCE = 0.5
+PATIENCE = 0.25
 """Seconds until one who waits is told to come again."""
 RETRY_SECONDS = "2"
 

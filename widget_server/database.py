@@ -133,7 +133,8 @@ def engine_options(url: str) -> dict[str, Any]:
     if make_url(url).get_backend_name() == "sqlite":
         driver = {"timeout": 10, "check_same_thread": False, "factory": SqliteConnection}
         return {"connect_args": driver, "pool_size": 20, "max_overflow": 20}
-    return {"pool_pre_ping": True, "pool_size": 12, "max_overflow": 12, "pool_timeout": 10}
+    driver = {"connect_timeout": 5}  # a database that went without a word is away, and says so soon
+    return {"connect_args": driver, "pool_pre_ping": True, "pool_size": 12, "max_overflow": 12, "pool_timeout": 10}
 
 
 def prepare_engine(engine: Engine) -> None:

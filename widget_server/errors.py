@@ -1,11 +1,12 @@
 """What can be refused, and why: a small tree that carries data and makes its own sentence.
 
-One mapping to HTTP stands in `app.py`: every subclass names its status, and is sent as RFC 9457 problem JSON.
+Every subclass names its status, and is sent as RFC 9457 problem JSON: by `app.py`, and before Flask by `intake/front.py`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,14 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return self.detail
+
+    def problem(self) -> dict[str, Any]:
+        """RFC 9457 problem details."""
+        said: dict[str, Any] = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
+        if self.faults:
+            said["pointer"] = self.faults[0].pointer
+            said["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in self.faults]
+        return said
 
 
 class BadShape(Refusal):

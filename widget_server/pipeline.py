@@ -10,6 +10,8 @@ after a crash or with a newer snapshot, and nothing happens twice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from widget_server.announcements import announce_case, announce_response
 from widget_server.clock import now_ms
 from widget_server.config import settings
@@ -23,7 +25,8 @@ from widget_server.recovery.reach import reach_of
 from widget_server.responses.models import Response
 from widget_server.routing.operations import route, rulebook
 from widget_server.scoring import operations as scoring
-from widget_server.scoring.operations import assess_response
+from widget_server.scoring.models import AssessmentRow
+from widget_server.scoring.operations import assess_response, assess_some
 from widget_server.sites.models import Site
 from widget_server.surveys.queries import find_version
 from widget_server.team_mail import members, urgent_case
@@ -39,7 +42,17 @@ def warm_up() -> None:
 
 def process(response: Response) -> None:
     """Take one stored response as far as it goes by itself."""
-    assessment = assess_response(response)
+    _go_on(response, assess_response(response))
+
+
+def process_some(responses: Sequence[Response]) -> None:
+    """The same with several: read together, then each goes on. Whoever comes later finds what those before it caused."""
+    for response, assessment in zip(responses, assess_some(responses), strict=True):
+        _go_on(response, assessment)
+        db.session.flush()
+
+
+def _go_on(response: Response, assessment: AssessmentRow) -> None:
     if response.state == "kept":
         announce_response("response.received", response, assessment)
     if not assessment.flagged or response.state != "kept" or _asks_about_recovery(response):

@@ -129,18 +129,15 @@ def _process_some(claimed: list[Claimed]) -> list[Claimed]:
 
 def _together(claimed: list[Claimed]) -> list[Claimed]:
     until = time.monotonic() + HOLD_SECONDS
-    done: list[int] = []
     left = claimed
     while left and (left is claimed or time.monotonic() < until):
         some, left = left[:TOGETHER], left[TOGETHER:]
         now = now_ms()
-        for response in _held(some):
-            if _is_to_do(response, now):
-                with db.session.no_autoflush:
-                    pipeline.process(response)
-                db.session.flush()
-                done.append(response.id)
-        _write_done(done, now)
+        responses = [response for response in _held(some) if _is_to_do(response, now)]
+        if responses:
+            with db.session.no_autoflush:
+                pipeline.process_some(responses)
+            _write_done([response.id for response in responses], now)
     return left
 
 
@@ -159,7 +156,6 @@ def _write_done(ids: list[int], now: int) -> None:
         .values(processed_at=now, failure=None, due_at=None, lease_until=0, attempts=0)
         .execution_options(synchronize_session=False)
     )
-    ids.clear()
 
 
 def _is_to_do(response: Response, now: int) -> bool:

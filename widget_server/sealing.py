@@ -9,10 +9,12 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
+@lru_cache(64)
 def key_id(key: str) -> str:
     """A short public name for an encryption key, so that rows say which one sealed them."""
     return hashlib.sha256(key.encode()).hexdigest()[:12]
@@ -20,20 +22,25 @@ def key_id(key: str) -> str:
 
 def seal(plain: str, keys: Sequence[str]) -> str:
     """Encrypt with the first key. Returns a Fernet token."""
-    return Fernet(keys[0]).encrypt(plain.encode()).decode()
+    return _fernet(keys[0]).encrypt(plain.encode()).decode()
 
 
 def unseal(token: str, keys: Sequence[str]) -> str | None:
     """Decrypt with whichever key fits; None when none does."""
     try:
-        return MultiFernet([Fernet(key) for key in keys]).decrypt(token.encode()).decode()
+        return MultiFernet([_fernet(key) for key in keys]).decrypt(token.encode()).decode()
     except InvalidToken:
         return None
 
 
+@lru_cache(64)
+def _fernet(key: str) -> Fernet:
+    return Fernet(key)
+
+
 def blind_index(key: str, kind: str, value: str) -> str:
     """A keyed fingerprint of an identity: equal for equal (kind, value) under one site's key. 64 hex digits."""
-    return hmac.new(key.encode(), f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key.encode(), f"{kind}\0{value}".encode(), "sha256").hex()
 
 
 def sign_token(secret: str, purpose: str, subject: str) -> str:
@@ -50,5 +57,5 @@ def read_token(secret: str, purpose: str, token: str) -> str | None:
 
 
 def _mac(secret: str, purpose: str, subject: str) -> str:
-    digest = hmac.new(secret.encode(), f"{purpose}\0{subject}".encode(), hashlib.sha256).digest()
+    digest = hmac.digest(secret.encode(), f"{purpose}\0{subject}".encode(), "sha256")
     return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")

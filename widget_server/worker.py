@@ -36,7 +36,7 @@ from widget_server.webhooks import sending as webhooks
 LOOK_SECONDS = 0.25
 BEAT_SECONDS = 4.0
 JOBS_SECONDS = 10.0
-SLOWEST_SECONDS = 5.0
+SLOWEST_SECONDS = 2.0
 """After a step failed as a whole (no database, full disk), its next look waits up to that long."""
 
 log = structlog.get_logger("worker")

@@ -21,14 +21,14 @@ POISON = "poison"
 @pytest.fixture
 def poisoned(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is on a page with this release fails in the pipeline, halfway."""
-    process = pipeline.process
+    go_on = pipeline._go_on
 
-    def fail_on_poison(response: Response) -> None:
-        process(response)
+    def fail_on_poison(response: Response, assessment: AssessmentRow) -> None:
+        go_on(response, assessment)
         if response.release == POISON:
             raise ValueError("secret words of a visitor")
 
-    monkeypatch.setattr(pipeline, "process", fail_on_poison)
+    monkeypatch.setattr(pipeline, "_go_on", fail_on_poison)
 
 
 def pass_time(tern: Tern, rounds: int, each: int = MINUTE) -> None:

@@ -1,4 +1,5 @@
-"""The public edge over HTTP: responses, events, attachments, receipts' state. Views parse, make one call, answer.
+"""The public edge over HTTP, as far as Flask answers it: events, attachments, receipts' state; responses are taken in by
+`front.py`. Views parse, make one call, answer.
 
 Every answer below /v1/ carries the CORS headers, whoever made it: a refusal that a page can't read is retried for days.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from typing import NoReturn
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from werkzeug.datastructures import MultiDict
@@ -16,9 +18,10 @@ from widget_server.clock import now_ms
 from widget_server.errors import BadShape, NotFound, TooLarge, Unavailable, WrongMediaType
 from widget_server.intake.attachments import receive_picture
 from widget_server.intake.displays import note_displays
+from widget_server.intake.front import body_of, refuse_encoding
 from widget_server.intake.origins import CORS, PREFLIGHT
 from widget_server.intake.pictures import MOST_BYTES as MOST_PICTURE_BYTES
-from widget_server.intake.receive import MOST_BYTES, admitted, end_reading, intake_of, object_in, receive
+from widget_server.intake.receive import MOST_BYTES, admitted, end_reading, intake_of, object_in
 from widget_server.intake.schemas import events_from
 from widget_server.intake.writer import UNREACHABLE, unavailable
 from widget_server.responses.queries import response_by_public_id
@@ -30,24 +33,16 @@ FORM_ROOM = 64 * 1024  # what a multipart form may add around its picture
 
 
 @blueprint.post("/sites/<site_key>/responses")
-def post_response(site_key: str) -> tuple[Response, int]:
-    answer = receive(
-        _app(),
-        site_key,
-        _body(MOST_BYTES),
-        origin=request.headers.get("Origin"),
-        address=request.remote_addr or "unknown",
-        content_type=request.headers.get("Content-Type", ""),
-        privacy=_asks_for_privacy(),
-    )
-    return jsonify(answer.body), answer.status
+def post_response(site_key: str) -> NoReturn:
+    """Answered by `front.py` before Flask. Here the address stands among the routes, and its other methods get their 405."""
+    raise NotFound(f"No response of {site_key!r} comes this way.")
 
 
 @blueprint.post("/sites/<site_key>/events")
 def post_events(site_key: str) -> tuple[Response, int]:
     intake = intake_of(_app())
     site, _ = admitted(intake, site_key, request.headers.get("Origin"), request.remote_addr or "unknown", "events")
-    events = events_from(object_in(_body(MOST_BYTES), request.headers.get("Content-Type", "")))
+    events = events_from(object_in(body_of(request.environ, MOST_BYTES), request.headers.get("Content-Type", "")))
     end_reading()
     with suppress(Unavailable):  # they may be lost; nobody is asked to come again
         intake.writer.write(partial(note_displays, site_id=site.id, events=events, now=now_ms()))
@@ -67,7 +62,7 @@ def post_attachment(site_key: str) -> tuple[Response, int]:
 def post_receipt_state() -> tuple[Response, int]:
     intake = intake_of(_app())
     intake.limits.count("receipts", request.remote_addr or "unknown", intake.settings.responses_per_minute)
-    token = object_in(_body(2048), request.headers.get("Content-Type", "")).get("receipt")
+    token = object_in(body_of(request.environ, 2048), request.headers.get("Content-Type", "")).get("receipt")
     public_id = read_receipt(intake.settings.secret_key, token) if isinstance(token, str) else None
     response = response_by_public_id(public_id) if public_id else None
     if response is None:
@@ -86,29 +81,9 @@ def _app() -> Flask:
     return app
 
 
-def _asks_for_privacy() -> bool:
-    return request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1"
-
-
-def _refuse_encoding() -> None:
-    """A compressed or chunked body can be any size once it is read; nothing here is large enough to need either."""
-    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
-        raise WrongMediaType("Send the body as it is, without Content-Encoding.")
-    if request.headers.get("Transfer-Encoding", "identity").strip().lower() not in ("", "identity"):
-        raise WrongMediaType("Send the body with a Content-Length, not chunked.")
-
-
-def _body(most: int) -> bytes:
-    """The body, read no further than one byte beyond what is allowed."""
-    _refuse_encoding()
-    if (request.content_length or 0) > most:
-        raise TooLarge(f"The body may have {most} bytes at most.")
-    return bytes(request.stream.read(most + 1))
-
-
 def _form_with_file() -> tuple[MultiDict[str, str], bytes]:
     """The fields of a multipart form and its part 'file', neither larger than they may be."""
-    _refuse_encoding()
+    refuse_encoding(request.environ)
     if request.mimetype != "multipart/form-data":
         raise WrongMediaType("Send multipart/form-data with id, secret and file.")
     request.max_content_length = MOST_PICTURE_BYTES + FORM_ROOM

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from widget_server.addresses import normal_address
 from widget_server.clock import DAY, MINUTE
 from widget_server.intake.answers import Given
 from widget_server.intake.identity import is_signed
-from widget_server.intake.page_context import cut_to_size, redact_url, redact_value, redact_words
+from widget_server.intake.page_context import cut_to_size, is_plain, redact_url, redact_value, redact_words
 from widget_server.intake.schemas import MARGIN, Submission
 from widget_server.people.operations import Reach
 from widget_server.redaction import Found, Redacted, redact
@@ -129,6 +130,14 @@ def secret_hash(secret: str | None) -> str | None:
 
 def local_time(now: int, zone: str) -> dict[str, Any]:
     """The site's own calendar day and hour."""
+    return _local_time(now // QUARTER * QUARTER, zone)
+
+
+QUARTER = 15 * MINUTE  # no zone changes its hour at another minute
+
+
+@lru_cache(256)
+def _local_time(now: int, zone: str) -> dict[str, Any]:
     local = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(zone))
     return {"local_day": local.date().isoformat(), "local_hour": local.hour}
 
@@ -219,24 +228,30 @@ def _release(release: object) -> str | None:
     return redact(release).text[:100] if isinstance(release, str) else None
 
 
+def _redacted(context: Mapping[str, Any], regions: Sequence[str]) -> dict[str, Any]:
+    def words(text: str) -> Redacted:
+        return redact_words(text, regions)
+
+    return {name: redact_value(part, redact if name in PLAIN else words) for name, part in context.items()}
+
+
+def _redacted_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: redact_value(fact, redact_words) for name, fact in facts.items() if not redact(name).kinds}
+
+
 PLAIN = ("signals", "tz", "locale", "device")
 """Context of numbers and short codes, in which a number without a country code is no telephone's."""
 
 
 def _context(submission: Submission, regions: Sequence[str], signed: bool) -> dict[str, Any]:
     """What staff and rules see of the page and the visitor; claims marked as such, nothing in it that was taken out."""
-
-    def words(text: str) -> Redacted:
-        return redact_words(text, regions)
-
-    kept = {
-        name: cut_to_size(redact_value(part, redact if name in PLAIN else words), name)
-        for name, part in submission.context.items()
-        if name not in ("url", "release", "facts")
-    }
+    kept = {name: part for name, part in submission.context.items() if name not in ("url", "release", "facts")}
     facts = submission.context.get("facts")
+    if not is_plain([kept, facts]):
+        kept, facts = _redacted(kept, regions), _redacted_facts(facts or {})
+    kept = {name: cut_to_size(part, name) for name, part in kept.items()}
     if facts:
-        kept["facts"] = {name: redact_value(fact, redact_words) for name, fact in facts.items() if not redact(name).kinds}
+        kept["facts"] = facts
     reference = submission.visitor.reference
     if reference:
         kept["visitor"] = {"reference": redact(reference).text, "verified": signed}

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from urllib.parse import quote, unquote, unquote_plus
 
 from widget_server.intake.schemas import CUTS, LONGEST
-from widget_server.redaction import PLACEHOLDERS, Redacted, redact
+from widget_server.redaction import PLACEHOLDERS, Redacted, redact, worth_a_look
 
 _URL_PARTS = re.compile(r"([/?&=#;:]|%[23][fF6dD])")
 _SECRET_KEY = re.compile(
     r"(?:^|[_-])(?:token|passw(?:or)?d|secret|auth|session(?:id)?|sid|jwt|otp|api_?key|access_?key)$", re.IGNORECASE
 )
 _PHONE_KEY = re.compile(r"phone|mobile|\btel|tlf|msisdn", re.IGNORECASE)
+_SECRET_WORD = re.compile(r"token|passw|secret|auth|ses|sid|jwt|otp|key")
 _USER_INFO = re.compile(r"^([a-z][a-z0-9+.-]{0,20}://)[^/?#@]*@", re.IGNORECASE)
 
 
@@ -22,7 +23,9 @@ def redact_url(url: str, regions: Sequence[str] = ()) -> Redacted:
 
     Telephone numbers without a country are looked for only under keys such as `phone`: a shop's paths are full of numbers.
     """
-    bare = _USER_INFO.sub(r"\1", url)
+    bare = _USER_INFO.sub(r"\1", url) if "@" in url else url
+    if _is_plain_address(bare):
+        return Redacted(bare)
     kinds, parts, key, last = [], [], "", ""
     for piece in _URL_PARTS.split(bare):
         if piece in ("=",):
@@ -38,6 +41,13 @@ def redact_url(url: str, regions: Sequence[str] = ()) -> Redacted:
     return Redacted(whole.text, tuple(dict.fromkeys(kinds)))
 
 
+def _is_plain_address(url: str) -> bool:
+    """Whether nothing is encoded, named as a secret, or worth a look: then its parts hold nothing either."""
+    if "%" in url or "+" in url or worth_a_look(url):
+        return False
+    return "=" not in url or _SECRET_WORD.search(url.lower()) is None
+
+
 def _url_piece(piece: str, key: str, regions: Sequence[str]) -> tuple[str, list[str]]:
     if piece and _SECRET_KEY.search(key):
         return ("=", []) if piece == "=" else (PLACEHOLDERS["secret"], ["secret"])
@@ -50,6 +60,29 @@ def _url_piece(piece: str, key: str, regions: Sequence[str]) -> tuple[str, list[
 
 
 _LIKE_AN_ADDRESS = re.compile(r"%[0-9A-Fa-f]{2}|://|[?&]\w+=|\w=\S")
+
+
+def is_plain(value: object) -> bool:
+    """Whether nothing in a JSON value could have to go, by one look at all of its texts together."""
+    texts: list[str] = []
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            texts.append(one)
+        elif isinstance(one, dict):
+            waiting += one
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, (int, float)) and abs(one) >= _LONG_NUMBER:
+            return False
+    together = _APART.join(texts)
+    return not worth_a_look(together) and _LIKE_AN_ADDRESS.search(together) is None
+
+
+_LONG_NUMBER = 10**12  # of thirteen digits or more: as long as a card's
+_APART = "\n" * 4  # more than may stand between two digits of one number
 
 
 def redact_words(text: str, regions: Sequence[str] = ()) -> Redacted:
@@ -79,7 +112,7 @@ def redact_value(value: object, redact_text: Callable[[str], Redacted]) -> objec
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, (int, float)):
-        done = redact(str(value)) if abs(value) >= 10**12 else None
+        done = redact(str(value)) if abs(value) >= _LONG_NUMBER else None
         return done.text if done and done.kinds else value
     if isinstance(value, dict):
         return {redact_text(str(key)).text: redact_value(part, redact_text) for key, part in value.items()}

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, missing
+from marshmallow import Schema, ValidationError, fields, missing, validate
 
 Reader = Callable[[Any], dict[str, Any]]
-Part = tuple[str, bool, bool, Any, Callable[..., Any], tuple[Callable[[Any], Any], ...]]
+Check = Callable[[Any], Any]
+"""Something that is true where the value fits, or raises."""
 
 
 def reader_of(schema: Schema) -> Reader:
@@ -20,36 +21,60 @@ def reader_of(schema: Schema) -> Reader:
 
     The reader raises ValidationError where `schema.load` would; not what it would say.
     """
-    parts = [_part(name, field) for name, field in schema.fields.items()]
+    parts = {name: (field.allow_none, *_part(field)) for name, field in schema.fields.items()}
+    required = [name for name, field in schema.fields.items() if field.required]
+    defaults = {name: field.load_default for name, field in schema.fields.items() if field.load_default is not missing}
 
     def read(value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise ValidationError("not an object")
-        found: dict[str, Any] = {}
-        for name, required, allow_none, default, deserialize, validators in parts:
-            part = value.get(name, missing)
-            if part is missing:
-                if required:
-                    raise ValidationError(name)
-                if default is not missing:
-                    found[name] = default
-            elif part is None:
+        found = defaults.copy()
+        for name, part in value.items():
+            known = parts.get(name)
+            if known is None:
+                continue
+            allow_none, deserialize, checks = known
+            if part is None:
                 if not allow_none:
                     raise ValidationError(name)
-                found[name] = None
-            else:
+            elif deserialize is not None:
                 part = deserialize(part, name, value)
-                for validate in validators:
-                    validate(part)
-                found[name] = part
+            elif not isinstance(part, str):
+                raise ValidationError(name)
+            if part is not None:
+                for check in checks:
+                    if not check(part):
+                        raise ValidationError(name)
+            found[name] = part
+        for name in required:
+            if name not in found:
+                raise ValidationError(name)
         return found
 
     return read
 
 
-def _part(name: str, field: fields.Field[Any]) -> Part:
-    deserialize: Callable[..., Any] = field._deserialize
+def _part(field: fields.Field[Any]) -> tuple[Callable[..., Any] | None, tuple[Check, ...]]:
+    """How to read it, None for a plain text, and its checks."""
+    checks = tuple(_check(validator) for validator in field.validators)
     if isinstance(field, fields.Nested):
         read = reader_of(field.schema)
-        deserialize = lambda value, _name, _all: read(value)  # noqa: E731
-    return name, field.required, field.allow_none, field.load_default, deserialize, tuple(field.validators)
+        return lambda value, _name, _all: read(value), checks
+    return None if type(field) is fields.String else field._deserialize, checks
+
+
+def _check(validator: Callable[[Any], Any]) -> Check:
+    """The same question without the way there: marshmallow's validators build their sentence as they go."""
+    if type(validator) is validate.Regexp:
+        return validator.regex.match
+    if type(validator) is validate.OneOf:
+        return tuple(validator.choices).__contains__
+    if type(validator) is validate.Length and validator.equal is None:
+        least, most = validator.min or 0, validator.max
+        return lambda value: least <= len(value) and (most is None or len(value) <= most)
+
+    def asked(value: Any) -> bool:
+        validator(value)
+        return True
+
+    return asked

@@ -6,8 +6,8 @@ The public edge calls this, and so does whoever brings responses in by other doo
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,8 +26,15 @@ from widget_server.intake.origins import accepted_origin
 from widget_server.intake.safe_json import read_object
 from widget_server.intake.schemas import Submission, submission_from
 from widget_server.intake.writer import Writer, make_writer
-from widget_server.people.operations import Fingerprint, SealedReach, fingerprints, remember, sealed
-from widget_server.responses.operations import Snapshot, Stored, store
+from widget_server.people.operations import (
+    Fingerprint,
+    SealedReach,
+    fingerprints,
+    remember,
+    remember_new,
+    sealed,
+)
+from widget_server.responses.operations import Snapshot, Stored, store, store_new
 from widget_server.responses.receipts import receipt_token
 from widget_server.sites.queries import PublicSite, blind_key, identity_secrets, public_site
 from widget_server.surveys.queries import find_version, is_live
@@ -134,6 +141,8 @@ def receive(
 
 def end_reading() -> None:
     """Give the reads' connection back before a commit is waited for; one that broke meanwhile is thrown away."""
+    if not db.session.registry.has():  # all that was asked for was known: there was no read
+        return
     try:
         db.session.rollback()
     except DBAPIError:
@@ -165,24 +174,40 @@ def _asked(site: PublicSite, submission: Submission) -> Asked:
     return Asked(given, known.version_id, consented, late=not is_live(site.id, submission.survey))
 
 
-def _work(coming: Arrival, site: PublicSite, settings: Settings) -> partial[Stored]:
+def _work(coming: Arrival, site: PublicSite, settings: Settings) -> Keep:
     """The writing itself, with all that takes time done before: the writer's thread serves everybody."""
     try:
         persons = fingerprints(blind_key(site.id), coming.identities) if coming.identities else ()
     except LookupError as error:  # the installation's keys are wrong: until they are right the senders keep their words
         raise Unavailable("The server's keys do not open this site; send it again later.") from error
     reaches = sealed(coming.reaches, settings.encryption_keys)
-    return partial(_write, snapshot=coming.snapshot, reaches=reaches, persons=persons)
+    return Keep(coming.snapshot, reaches, persons)
 
 
-def _write(
-    connection: Connection, *, snapshot: Snapshot, reaches: tuple[SealedReach, ...], persons: tuple[Fingerprint, ...]
-) -> Stored:
-    stored = store(connection, snapshot)
-    if stored.changed:
-        again = snapshot.seq > 1
-        remember(connection, snapshot.site_id, stored.response_id, reaches, persons, again=again)
-    return stored
+@dataclass(frozen=True)
+class Keep:
+    """What the writer does with one snapshot, or with several at once."""
+
+    snapshot: Snapshot
+    reaches: tuple[SealedReach, ...]
+    persons: tuple[Fingerprint, ...]
+
+    def __call__(self, connection: Connection) -> Stored:
+        stored = store(connection, self.snapshot)
+        if stored.changed:
+            again = self.snapshot.seq > 1
+            remember(connection, self.snapshot.site_id, stored.response_id, self.reaches, self.persons, again=again)
+        return stored
+
+    @staticmethod
+    def together(connection: Connection, several: Sequence[Keep]) -> list[Stored]:
+        """Those that begin a response go in by a few statements for all; the others one after the other."""
+        first = [one for one in several if one.snapshot.seq == 1]
+        stored = iter(store_new(connection, [one.snapshot for one in first]))
+        done = [next(stored) if one.snapshot.seq == 1 else one(connection) for one in several]
+        new = [(one, kept.response_id) for one, kept in zip(several, done, strict=True) if one.snapshot.seq == 1]
+        remember_new(connection, [(one.snapshot.site_id, id, one.reaches, one.persons) for one, id in new])
+        return done
 
 
 def _receipt(stored: Stored, client_id: str, settings: Settings) -> dict[str, Any]:

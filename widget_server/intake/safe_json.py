@@ -76,9 +76,9 @@ def _refuse_depth(text: str) -> None:
 
 
 def _whole(digits: str) -> int:
-    if len(digits) > LONGEST_NUMBER or abs(int(digits)) > LARGEST_INTEGER:
-        raise ValueError("a whole number is beyond ±2^53")
-    return int(digits)
+    if len(digits) <= LONGEST_NUMBER and -LARGEST_INTEGER <= (value := int(digits)) <= LARGEST_INTEGER:
+        return value
+    raise ValueError("a whole number is beyond ±2^53")
 
 
 def _fraction(digits: str) -> float:

@@ -89,7 +89,9 @@ class Cut(fields.String):
         super().__init__(allow_none=True, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
-        return str(super()._deserialize(value, attr, data, **more))[: CUTS[str(attr)] + MARGIN]
+        if not isinstance(value, str):
+            raise self.make_error("invalid")
+        return value[: CUTS[str(attr)] + MARGIN]
 
 
 class Count(fields.Field[int]):
@@ -108,6 +110,8 @@ class Whole(fields.Integer):
         super().__init__(strict=True, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
+        if type(value) is int:
+            return value
         if isinstance(value, (bool, str)):
             raise ValidationError("A whole number is needed.")
         found: int | None = super()._deserialize(value, attr, data, **more)

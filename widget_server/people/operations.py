@@ -92,14 +92,23 @@ def remember(
     if again:
         connection.execute(_drop_persons, {"of": response_id})
         fresh = _replaced(connection, response_id, fresh)
-    if fresh:
-        _add_contacts.all(connection, [_row(one, site_id, response_id) for one in fresh])
-    if persons:
-        rows = [
-            {"response_id": response_id, "site_id": site_id, "kind": one.kind, "hmac": one.hmac, "key_id": one.key_id}
-            for one in persons
-        ]
-        _add_persons.all(connection, rows)
+    remember_new(connection, [(site_id, response_id, fresh, persons)])
+
+
+Known = tuple[int, int, Sequence[SealedReach], Sequence[Fingerprint]]
+"""site id, response id, how they can be reached, by what they are recognised"""
+
+
+def remember_new(connection: Connection, people: Sequence[Known]) -> None:
+    """Contacts and fingerprints of several responses that have none yet."""
+    contacts = [_row(one, site_id, id) for site_id, id, reaches, _ in people for one in reaches]
+    _add_contacts.all(connection, contacts)
+    persons = [
+        {"response_id": id, "site_id": site_id, "kind": one.kind, "hmac": one.hmac, "key_id": one.key_id}
+        for site_id, id, _, fingerprints in people
+        for one in fingerprints
+    ]
+    _add_persons.all(connection, persons)
 
 
 def _replaced(connection: Connection, response_id: int, fresh: list[SealedReach]) -> list[SealedReach]:

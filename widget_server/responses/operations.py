@@ -7,7 +7,7 @@ lower or equal one, or any after the finished one, changes nothing and is answer
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -55,7 +55,7 @@ _known = (
     .where(_ids.c.site_id == bindparam("site"), _ids.c.client_id == bindparam("client"))
 )
 _known_locked = _known.with_for_update()  # SQLite has no such words, and needs none: writers are alone
-_add_response = Insert(_responses, returning=_responses.c.id)
+_add_response = Insert(_responses, returning=[_responses.c.id, _responses.c.public_id])
 _change_response = update(_responses).where(_responses.c.id == bindparam("of"))
 _drop_response = delete(_responses).where(_responses.c.id == bindparam("of"))
 _add_id = Insert(_ids, once=True)
@@ -92,20 +92,46 @@ def _find(connection: Connection, snapshot: Snapshot) -> Row[Any] | None:
 
 def _begin(connection: Connection, snapshot: Snapshot) -> Stored | None:
     name = public_id()
+    response_id: int = _add_response.one(connection, _row(snapshot, name)).fetchone()[0]
+    if _add_id.one(connection, _claim(snapshot, response_id)).rowcount != 1:
+        connection.execute(_drop_response, {"of": response_id})
+        return None
+    _add_parts(connection, [(snapshot, response_id)])
+    return _begun(snapshot, response_id, name)
+
+
+def store_new(connection: Connection, snapshots: Sequence[Snapshot]) -> list[Stored]:
+    """First snapshots that nobody has sent before, all at once.
+
+    Raises:
+        Conflict: one of them is known. Then undo this, and `store` each.
+    """
+    named = [(snapshot, public_id()) for snapshot in snapshots]
+    ids = {name: id for id, name in _add_response.returned(connection, [_row(*one) for one in named])}
+    placed = [(snapshot, ids[name]) for snapshot, name in named]
+    if _add_id.all(connection, [_claim(*one) for one in placed]) != len(placed):
+        raise Conflict("One of these was sent before.")
+    _add_parts(connection, placed)
+    return [_begun(snapshot, ids[name], name) for snapshot, name in named]
+
+
+def _row(snapshot: Snapshot, name: str) -> dict[str, Any]:
     row = {**snapshot.fixed, **snapshot.columns, "site_id": snapshot.site_id, "public_id": name}
     row |= {"seq": snapshot.seq, "finished": snapshot.finished, "state": snapshot.state, "lease_until": 0, "attempts": 0}
-    response_id: int = _add_response.one(connection, row).fetchone()[0]
-    claim = {
+    return row
+
+
+def _claim(snapshot: Snapshot, response_id: int) -> dict[str, Any]:
+    return {
         "site_id": snapshot.site_id,
         "client_id": snapshot.client_id,
         "response_id": response_id,
         "secret_hash": snapshot.secret_hash,
         "seq": snapshot.seq,
     }
-    if _add_id.one(connection, claim).rowcount != 1:
-        connection.execute(_drop_response, {"of": response_id})
-        return None
-    _add_parts(connection, snapshot, response_id)
+
+
+def _begun(snapshot: Snapshot, response_id: int, name: str) -> Stored:
     return Stored(response_id, name, snapshot.seq, changed=True, held=snapshot.secret_hash is not None)
 
 
@@ -125,7 +151,7 @@ def _go_on(connection: Connection, snapshot: Snapshot, known: Row[Any]) -> Store
     connection.execute(_change_seq, {"site": snapshot.site_id, "client": snapshot.client_id, "newest": snapshot.seq})
     connection.execute(_drop_answers, {"of": known.response_id})
     connection.execute(_drop_texts, {"of": known.response_id})
-    _add_parts(connection, snapshot, known.response_id)
+    _add_parts(connection, [(snapshot, known.response_id)])
     return Stored(known.response_id, known.public_id, snapshot.seq, changed=True, held=True)
 
 
@@ -135,9 +161,7 @@ def _fits(kept: str | None, given: str | None) -> bool:
     return hmac.compare_digest(kept, given)
 
 
-def _add_parts(connection: Connection, snapshot: Snapshot, response_id: int) -> None:
-    if snapshot.answers:
-        _add_answers.all(connection, [{**row, "response_id": response_id} for row in snapshot.answers])
-    if snapshot.texts:
-        site = snapshot.site_id
-        _add_texts.all(connection, [{**row, "response_id": response_id, "site_id": site} for row in snapshot.texts])
+def _add_parts(connection: Connection, placed: Sequence[tuple[Snapshot, int]]) -> None:
+    _add_answers.all(connection, [{**row, "response_id": id} for snapshot, id in placed for row in snapshot.answers])
+    texts = [(snapshot.site_id, id, row) for snapshot, id in placed for row in snapshot.texts]
+    _add_texts.all(connection, [{**row, "response_id": id, "site_id": site} for site, id, row in texts])

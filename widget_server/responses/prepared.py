@@ -4,7 +4,7 @@ costs several times what the database does. Same transaction, same errors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, Dialect, Table
@@ -16,34 +16,51 @@ MARKS = {"pysqlite": "?", "psycopg2": "%s"}
 Convert = Callable[[Any], Any] | None
 
 
+MOST_ROWS = 16
+"""In one statement: the driver keeps the last 128 of them ready."""
+
+
 class Insert:
     """Into one table, the columns of each row the same each time; a column that is left out is the database's to fill."""
 
-    def __init__(self, table: Table, *, returning: Column[Any] | None = None, once: bool = False) -> None:
+    def __init__(self, table: Table, *, returning: Sequence[Column[Any]] = (), once: bool = False) -> None:
         self._table = table
-        self._end = " ON CONFLICT DO NOTHING" if once else f" RETURNING {returning.name}" if returning is not None else ""
-        self._made: dict[tuple[str, tuple[str, ...]], tuple[str, tuple[tuple[str, Convert], ...]]] = {}
+        names = ", ".join(column.name for column in returning)
+        self._end = " ON CONFLICT DO NOTHING" if once else f" RETURNING {names}" if names else ""
+        self._made: dict[tuple[str, tuple[str, ...], int], tuple[str, tuple[tuple[str, Convert], ...]]] = {}
 
     def one(self, connection: Connection, row: Mapping[str, Any]) -> Any:
         """The driver's cursor: `rowcount`, or `fetchone()` for what it returns."""
-        words, columns = self._prepared(connection.dialect, tuple(row))
+        words, columns = self._prepared(connection.dialect, tuple(row), 1)
         return run(connection, words, [row[name] if to is None else to(row[name]) for name, to in columns])
 
-    def all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        for row in rows:
-            self.one(connection, row)
+    def all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """As few statements as can be: each is a time that other threads take their turn. Returns how many went in."""
+        return sum(cursor.rowcount for cursor in self._together(connection, rows))
 
-    def _prepared(self, dialect: Dialect, names: tuple[str, ...]) -> tuple[str, tuple[tuple[str, Convert], ...]]:
-        made = self._made.get((dialect.name, names))
+    def returned(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """The same; what each row returns, in no order."""
+        return [back for cursor in self._together(connection, rows) for back in cursor.fetchall()]
+
+    def _together(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Iterator[Any]:
+        for start in range(0, len(rows), MOST_ROWS):
+            some = rows[start : start + MOST_ROWS]
+            words, columns = self._prepared(connection.dialect, tuple(some[0]), len(some))
+            values = [row[name] if to is None else to(row[name]) for row in some for name, to in columns]
+            yield run(connection, words, values)
+
+    def _prepared(self, dialect: Dialect, names: tuple[str, ...], rows: int) -> tuple[str, tuple[tuple[str, Convert], ...]]:
+        made = self._made.get((dialect.name, names, rows))
         if made is None:
-            made = self._made[(dialect.name, names)] = self._make(dialect, names)
+            made = self._made[(dialect.name, names, rows)] = self._make(dialect, names, rows)
         return made
 
-    def _make(self, dialect: Dialect, names: tuple[str, ...]) -> tuple[str, tuple[tuple[str, Convert], ...]]:
+    def _make(self, dialect: Dialect, names: tuple[str, ...], rows: int) -> tuple[str, tuple[tuple[str, Convert], ...]]:
         quote = dialect.identifier_preparer.quote
         columns = ", ".join(quote(self._table.c[name].name) for name in names)
         marks = ", ".join([MARKS.get(dialect.driver, "%s")] * len(names))
-        words = f"INSERT INTO {quote(self._table.name)} ({columns}) VALUES ({marks}){self._end}"  # noqa: S608 — names of ours
+        values = ", ".join([f"({marks})"] * rows)
+        words = f"INSERT INTO {quote(self._table.name)} ({columns}) VALUES {values}{self._end}"  # noqa: S608 — names of ours
         return words, tuple((name, _conversion(self._table.c[name], dialect)) for name in names)
 
 

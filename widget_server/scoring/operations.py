@@ -5,21 +5,22 @@ One row for each response, model and snapshot; asking again returns the row that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import has_app_context
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from widget_server import clock
 from widget_server.config import settings
 from widget_server.database import db
 from widget_server.responses.models import Response, TextAnswer
+from widget_server.responses.prepared import Insert
 from widget_server.scoring.analysers import ENSEMBLE
 from widget_server.scoring.analysis import Hints, analyze
-from widget_server.scoring.assessment import Assessment, Choice, Readings, assess
+from widget_server.scoring.assessment import Choice, Readings, assess
 from widget_server.scoring.combination import model_id
 from widget_server.scoring.friction import TOPICS, WEIGHTS
 from widget_server.scoring.models import AssessmentRow, ScoringModel
@@ -59,11 +60,7 @@ def assess_with(response: Response, weights: Weights) -> AssessmentRow:
     if known is not None:
         db.session.delete(known)
         db.session.flush()
-    content = _content(response)
-    placed = _place(_texts(response.id))
-    readings = read(response.answers, placed, content, response.language, response.context)
-    topics = _topics(readings, content, response)
-    row = _row(response, readings, assess(readings, weights), _evidence(readings, placed), topics)
+    row = AssessmentRow(**_columns(response, weights, _texts(response.id)))
     try:
         with db.session.begin_nested():
             db.session.add(row)
@@ -74,6 +71,41 @@ def assess_with(response: Response, weights: Weights) -> AssessmentRow:
     return row
 
 
+def assess_some(responses: Sequence[Response]) -> list[AssessmentRow]:
+    """Several at once, in their order: what they have in common is asked for once, and the rows go in together.
+
+    The new rows stand in the database, not in the session. What was read before goes the way of `assess_response`.
+
+    Raises:
+        IntegrityError: another worker was first with one of them; then none is written.
+    """
+    ids = [response.id for response in responses]
+    before = set(db.session.scalars(_any_before, {"ids": ids}))
+    texts: dict[int, list[tuple[str, str]]] = {}
+    for id, question, text in db.session.execute(_texts_of, {"ids": ids}):
+        texts.setdefault(id, []).append((question, text))
+    weights = {site_id: active_weights(site_id) for site_id in {response.site_id for response in responses}}
+    made, fresh = [], []
+    for response in responses:
+        if response.id in before:
+            made.append(assess_with(response, weights[response.site_id]))
+            continue
+        columns = _columns(response, weights[response.site_id], texts.get(response.id, []))
+        fresh.append(columns)
+        made.append(AssessmentRow(**columns))
+    _add_rows.all(db.session.connection(), fresh)
+    return made
+
+
+_any_before = select(AssessmentRow.response_id).where(AssessmentRow.response_id.in_(bindparam("ids", expanding=True)))
+_texts_of = (
+    select(TextAnswer.response_id, TextAnswer.question, TextAnswer.text)
+    .where(TextAnswer.response_id.in_(bindparam("ids", expanding=True)))
+    .order_by(TextAnswer.response_id, TextAnswer.question)
+)
+_add_rows = Insert(cast("Table", AssessmentRow.__table__))
+
+
 def readings_of(response: Response) -> Readings:
     """A response as it is read now."""
     return read(response.answers, _place(_texts(response.id)), _content(response), response.language, response.context)
@@ -82,10 +114,11 @@ def readings_of(response: Response) -> Readings:
 def active_weights(site_id: int) -> Weights:
     """Those that the site fitted to its labels and uses, else the shipped ones. Asked for at each response: a change
     counts from the next one on."""
-    stored = db.session.scalar(
-        select(ScoringModel.weights).where(ScoringModel.site_id == site_id, ScoringModel.active)
-    )
+    stored = db.session.scalar(_active, {"site": site_id})
     return of_json(stored) if stored else SHIPPED
+
+
+_active = select(ScoringModel.weights).where(ScoringModel.site_id == bindparam("site"), ScoringModel.active)
 
 
 def scores_as(weights: Weights) -> str:
@@ -198,34 +231,37 @@ def _evidence(readings: Readings, placed: list[Placed]) -> list[dict[str, Any]]:
     return found
 
 
-def _row(
-    response: Response, readings: Readings, made: Assessment, evidence: list[dict[str, Any]], topics: list[str]
-) -> AssessmentRow:
-    return AssessmentRow(
-        site_id=response.site_id,
-        response_id=response.id,
-        model=_named(made.weights),
-        revision=response.seq,
-        language=readings.language.code if readings.has_text else None,
-        language_confidence=readings.language.confidence if readings.has_text else None,
-        supported=readings.analysis.supported,
-        polarity=readings.analysis.polarity,
-        label=readings.analysis.label,
-        friction=made.friction,
-        needs_recovery=made.needs_recovery,
-        threshold=made.threshold,
-        likelihood=made.likelihood,
-        flagged=made.flagged,
-        severity=made.severity.level,
-        severity_reasons=list(made.severity.reasons),
-        preventable=readings.friction.preventable,
-        topics=topics,
-        signs=list(readings.friction.signs),
-        terms=[asdict(term) for term in made.terms],
-        reasons=list(made.reasons),
-        evidence=evidence,
-        created_at=clock.now_ms(),
-    )
+def _columns(response: Response, weights: Weights, texts: list[tuple[str, str]]) -> dict[str, Any]:
+    """Read it, weigh it, and say so in a row's columns."""
+    content, placed = _content(response), _place(texts)
+    readings = read(response.answers, placed, content, response.language, response.context)
+    made = assess(readings, weights)
+    return {
+        "site_id": response.site_id,
+        "response_id": response.id,
+        "model": _named(made.weights),
+        "revision": response.seq,
+        "language": readings.language.code if readings.has_text else None,
+        "language_confidence": readings.language.confidence if readings.has_text else None,
+        "supported": readings.analysis.supported,
+        "polarity": readings.analysis.polarity,
+        "label": readings.analysis.label,
+        "friction": made.friction,
+        "needs_recovery": made.needs_recovery,
+        "threshold": made.threshold,
+        "likelihood": made.likelihood,
+        "flagged": made.flagged,
+        "newly": False,
+        "severity": made.severity.level,
+        "severity_reasons": list(made.severity.reasons),
+        "preventable": readings.friction.preventable,
+        "topics": _topics(readings, content, response),
+        "signs": list(readings.friction.signs),
+        "terms": [asdict(term) for term in made.terms],
+        "reasons": list(made.reasons),
+        "evidence": _evidence(readings, placed),
+        "created_at": clock.now_ms(),
+    }
 
 
 def _text(value: Any) -> str | None:

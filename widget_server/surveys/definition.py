@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from widget_server.conditions import holds
@@ -54,16 +55,20 @@ class Definition:
     thanks_text: Translated | None = None
 
     def question(self, key: str) -> Question | None:
-        return next((question for question in self.questions if question.key == key), None)
+        return self._by_key.get(key)
+
+    @cached_property
+    def _by_key(self) -> dict[str, Question]:
+        return {question.key: question for question in self.questions}
 
     def asked(self, answers: Mapping[str, Any]) -> list[Question]:
         """The path taken: a question whose `show_if` does not hold of the answers before it was not asked."""
         path: list[Question] = []
         given: dict[str, Any] = {}
         for question in self.questions:
-            if question.show_if is None or holds(question.show_if, answer_facts(given)):
+            if question.show_if is None or holds(question.show_if, given):
                 path.append(question)
-                given.update((name, answers.get(name)) for name in question.names)
+                given |= answer_facts({name: answers.get(name) for name in question.names})
         return path
 
     def language_for(self, wanted: str, default: str) -> str:

@@ -54,7 +54,7 @@ def find_version(source: Source, site_id: int, survey_key: str, version_hash: st
         source: a connection or session; asked only when the version is not known yet.
     """
     name = (site_id, survey_key, version_hash)
-    engine = source.engine if isinstance(source, Connection) else source.get_bind().engine
+    engine = db.engine if source is db.session else _engine_of(source)
     kept = _kept.setdefault(engine, {})
     if (known := kept.get(name)) is not None:  # one look: another thread may empty it meanwhile
         return known
@@ -72,6 +72,10 @@ def find_version(source: Source, site_id: int, survey_key: str, version_hash: st
     known = KnownVersion(row[0], row[1], survey_key, version_hash, definition_from(row[2]))
     kept[name] = known
     return known
+
+
+def _engine_of(source: Source) -> Engine:
+    return source.engine if isinstance(source, Connection) else source.get_bind().engine
 
 
 def live_surveys(site_id: int) -> list[LiveSurvey]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from widget_server.clock import now_ms
 from widget_server.config import settings
@@ -17,12 +17,12 @@ from widget_server.webhooks.models import WebhookDelivery, WebhookEndpoint, Webh
 
 def listening(site_id: int, event: str) -> list[int]:
     """Endpoints that want to hear of this, by their rows' ids."""
-    found = db.session.execute(
-        select(WebhookEndpoint.id, WebhookEndpoint.events).where(
-            WebhookEndpoint.site_id == site_id, WebhookEndpoint.enabled.is_(True)
-        )
-    )
-    return [id for id, events in found if event in events]
+    return [id for id, events in db.session.execute(_enabled, {"site": site_id}) if event in events]
+
+
+_enabled = select(WebhookEndpoint.id, WebhookEndpoint.events).where(
+    WebhookEndpoint.site_id == bindparam("site"), WebhookEndpoint.enabled.is_(True)
+)
 
 
 def endpoints_of(site_id: int) -> list[WebhookEndpoint]:
