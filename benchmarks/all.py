@@ -1,4 +1,4 @@
-"""Every bench that needs no data from outside, one after the other: ./dev bench all --write takes less than ten minutes."""
+"""Every bench that needs no data from outside, one after the other: --write takes some twelve minutes, --quick five."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import sys
 import time
 from argparse import ArgumentParser
 
-# Like the others it is listed by `./dev bench`, which looks for modules that import command.
-BENCHES = (("intake", "--textblob", "--peers"), ("processing",), ("config",), ("start",))
+BENCHES = (("intake", "--textblob", "--peers"), ("processing",), ("config",), ("start",), ("lag",))
 
 
-def main() -> None:
+def command() -> None:
     parser = ArgumentParser(description=(__doc__ or "").strip())
     for switch in ("quick", "tiny", "json", "write"):
         parser.add_argument(f"--{switch}", action="store_true")
@@ -30,4 +29,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    command()

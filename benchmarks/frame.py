@@ -4,7 +4,8 @@
         command("intake", measure, __doc__)
 
 A bench returns rows for a table and sentences about it. `--quick` is for looking, `--json` for programs, `--write` puts
-the table with its machine into benchmarks/README.md.
+the table with its machine into benchmarks/README.md. What is named beside is its own: a sentence for a switch, an
+`Option` for what takes a value.
 """
 
 from __future__ import annotations
@@ -44,19 +45,36 @@ class Measured:
     notes: list[str]
 
 
-def command(name: str, measure: Callable[..., Measured], about: str | None, **switches: str) -> None:
-    """Run a bench as asked for and print it. `switches` are flags of its own, with their help."""
+@dataclass(frozen=True)
+class Option:
+    """Something that a bench may be given: how it is read, what stands for it when it is not, and whether it may be
+    given several times."""
+
+    about: str
+    read: Callable[[str], Any] = str
+    default: Any = None
+    several: bool = False
+
+
+def command(name: str, measure: Callable[..., Measured], about: str | None, **own: str | Option) -> None:
+    """Run a bench as asked for and print it. What is its `own` goes to `measure` by its name."""
     parser = ArgumentParser(description=(about or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="fewer rounds: for looking, not for telling")
     parser.add_argument("--tiny", action="store_true", help="as small as it gets, to see that it runs")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--write", action="store_true", help="put the table into benchmarks/README.md")
-    for switch, meaning in switches.items():
-        parser.add_argument(f"--{switch}", action="store_true", help=meaning)
+    for word, one in own.items():
+        flag = f"--{word.replace('_', '-')}"
+        if isinstance(one, str):
+            parser.add_argument(flag, action="store_true", help=one)
+        elif one.several:
+            parser.add_argument(flag, action="append", type=one.read, default=[], help=one.about)
+        else:
+            parser.add_argument(flag, type=one.read, default=one.default, help=one.about)
     asked = parser.parse_args()
     size = Size("tiny" if asked.tiny else "quick" if asked.quick else "full")
     machine = machine_now()
-    measured = measure(size, **{switch: getattr(asked, switch) for switch in switches})
+    measured = measure(size, **{word: getattr(asked, word) for word in own})
     if asked.write:
         write(name, measured, machine)
     told = {"bench": name, "size": size.name, "machine": machine, "rows": measured.rows, "notes": measured.notes}

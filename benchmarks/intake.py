@@ -32,12 +32,14 @@ class Contender:
     name: str
     serving: Serving
     requests: list[str]
+    redirects: bool = False
     cpu: dict[int, list[float]] = field(default_factory=dict)  # by connections: ms a request
     outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
 
     def measure(self, connections: int, seconds: float) -> None:
         before = cpu_seconds(tree(self.serving.pid))
-        outcome = attack(Attack(self.serving.port, self.requests, 10**6, connections, most_seconds=seconds))
+        job = Attack(self.serving.port, self.requests, 10**6, connections, most_seconds=seconds, redirects=self.redirects)
+        outcome = attack(job)
         spent = cpu_seconds(tree(self.serving.pid)) - before
         if len(outcome.refused_ms) > outcome.done / 10 or outcome.broken > connections or not outcome.done:
             raise RuntimeError(f"{self.name} refused: {outcome.statuses}, {outcome.broken} broken")
@@ -119,13 +121,13 @@ def _contenders(peers: bool, textblob: bool) -> Iterator[tuple[list[Contender], 
             except other_projects.NotHere as why:
                 notes.append(f"{name} was left out: {why}")
                 continue
-            found.append(Contender(name, *peer))
+            found.append(Contender(name, *peer, redirects=True))
         yield found, notes
 
 
 if __name__ == "__main__":
     command(
         "intake", measure, __doc__,
-        peers="also Isso, from the package index",
+        peers="also Isso and django-survey-and-report, from the package index",
         textblob="also scoring in the request",
     )  # fmt: skip

@@ -1,12 +1,11 @@
 """How long from the acknowledgement of a comment to its assessment, and to its case: p50 and p99, through HTTP.
 
-Give a file of JSON lines with a `text` each: python -m benchmarks.lag FILE [--per-second 40] [--rows 3000] [--json].
-It serves an installation of its own, with the settings of production.
+Give `--file` with JSON lines that have a `text` each, else our own words are sent. It serves an installation of its own,
+with the settings of production.
 """
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import json
 import threading
@@ -18,6 +17,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from benchmarks.bodies import TEXTS
+from benchmarks.frame import Measured, Option, Row, Size, command
+from benchmarks.load import quantile
 from tests.proofs.installation import ORIGIN, Installation, installation
 from widget_server.clock import now_ms
 from widget_server.database import db
@@ -90,7 +92,7 @@ def await_all(at: Installation, seconds: float) -> bool:
     return False
 
 
-def read_back(at: Installation, sent: Sent) -> dict[str, Any]:
+def read_back(at: Installation, sent: Sent) -> tuple[list[Row], str]:
     """What stands in the database for what was sent. A lag ends where the row is written; its commit follows within
     the worker's hold of 25 ms and one sync of the disk."""
     with at.app.app_context():
@@ -99,14 +101,11 @@ def read_back(at: Installation, sent: Sent) -> dict[str, Any]:
         rows = db.session.scalar(select(func.count()).select_from(Response))
         db.session.remove()
         db.engine.dispose()
-    return {
-        "stored": rows,
-        "scored": len(scored),
-        "cases": len(linked),
-        "acknowledgement_ms": percentiles(sent.took),
-        "lag_to_assessment_ms": percentiles([made - sent.at[id] for id, made in scored.items() if id in sent.at]),
-        "lag_to_case_ms": percentiles([made - sent.at[id] for id, made in linked.items() if id in sent.at]),
-    }
+    return [
+        _row("acknowledged", sent.took),
+        _row("assessed", [made - sent.at[id] for id, made in scored.items() if id in sent.at]),
+        _row("in a case", [made - sent.at[id] for id, made in linked.items() if id in sent.at]),
+    ], f"{rows} stored, {len(scored)} assessed, {len(linked)} in cases"
 
 
 def _moments(at: Any, response_id: Any) -> dict[str, int]:
@@ -114,38 +113,36 @@ def _moments(at: Any, response_id: Any) -> dict[str, int]:
     return dict(db.session.execute(rows).tuples().all())
 
 
-def percentiles(values: list[float] | list[int]) -> dict[str, float] | None:
-    """p50, p99 and the worst. A row may be written before its sender has read the 202: that counts as 0."""
-    if not values:
-        return None
-    ordered = sorted(max(0.0, value) for value in values)
-    pick = lambda share: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1)  # noqa: E731
-    return {"p50": pick(0.5), "p99": pick(0.99), "max": pick(1.0)}
+def _row(name: str, took: list[float] | list[int]) -> Row:
+    """A row may be written before its sender has read the 202: that counts as 0."""
+    fair = [max(0.0, float(one)) for one in took]
+    return {"": name, "count": len(fair), **{f"p{share} ms": quantile(fair, share / 100) for share in (50, 99, 100)}}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--per-second", type=float, default=40)
-    parser.add_argument("--rows", type=int, default=None)
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
-    texts = [json.loads(line)["text"] for line in asked.file.read_text().splitlines() if line.strip()][: asked.rows]
+def measure(size: Size, file: Path | None = None, per_second: float = 40, rows: int | None = None) -> Measured:
+    texts = [json.loads(line)["text"] for line in file.read_text().splitlines() if line.strip()] if file else list(TEXTS)
+    wanted = rows or (len(texts) if file else size.of(1200, 200, 10))
+    texts = [texts[number % len(texts)] for number in range(wanted)]
     with installation() as at:
         at.start()
         at.await_health("/readyz")
         began = time.monotonic()
-        sent = send_all(at, texts, asked.per_second)
+        sent = send_all(at, texts, per_second)
         seconds = time.monotonic() - began
         done = await_all(at, 120)
         at.stop()
-        found = read_back(at, sent)
-    found = {
-        "bench": "lag", "rows": len(texts), "accepted": len(sent.at), "refused": sent.refused[:5], "all_processed": done,
-        "per_second": round(len(texts) / seconds, 1), **found,
-    }  # fmt: skip
-    print(json.dumps(found) if asked.json else "\n".join(f"{name:22} {value}" for name, value in found.items()))
+        table, said = read_back(at, sent)
+    refused = f"; refused: {sent.refused[:3]}" if sent.refused else ""
+    return Measured(table, [
+        f"{len(texts)} sent, {len(texts) / seconds:.1f} a second; {said}{refused}.",
+        "All were processed." if done else "NOT ALL were processed within two minutes.",
+    ])  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    command(
+        "lag", measure, __doc__,
+        file=Option("JSON lines with a text each", Path),
+        per_second=Option("how many are sent a second", float, 40.0),
+        rows=Option("how many are sent", int),
+    )  # fmt: skip

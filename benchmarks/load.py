@@ -39,13 +39,14 @@ class Attack:
     most_seconds: float = 60.0
     wait: float = 0.0  # seconds that a sender rests after each refusal
     keep: bool = False  # tell when each id was acknowledged
+    redirects: bool = False  # 302 is how this one says thank you
 
 
 @dataclass(frozen=True)
 class Outcome:
     seconds: float
     statuses: dict[str, int]
-    took_ms: list[float]  # of those that were taken: 2xx and 304
+    took_ms: list[float]  # of those that were taken: 2xx and 304, or 302 where that is a thank-you
     refused_ms: list[float] = field(default_factory=list)
     acknowledged: dict[str, int] = field(default_factory=dict)  # id → ms since the epoch
     no_retry_after: int = 0  # refusals that don't say when to come again
@@ -134,7 +135,7 @@ class _Senders:
             took = (time.perf_counter() - began) * 1000
             line = None if last else line
             self.statuses[str(status)] += 1
-            if status < 300 or status == 304:
+            if status < 300 or status == 304 or (status == 302 and self._job.redirects):
                 self.took.append(took)
                 if self._job.keep:
                     self.acknowledged[id] = time.time_ns() // 1_000_000

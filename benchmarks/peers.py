@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
+import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from benchmarks.bodies import isso_requests
+from benchmarks.bodies import TEXTS, form_requests, isso_requests
 from benchmarks.servers import Serving, application
+from tests.conftest import REPOSITORY
 from tests.proofs.installation import ORIGIN
 
 INSTALL_SECONDS = 300
 ISSO = "isso==0.14.0"
+DJANGO_SURVEY = ("django-survey-and-report==1.5.0", "django==5.2.19")
 
 
 class NotHere(Exception):
@@ -36,6 +41,30 @@ def isso(folder: Path) -> Iterator[tuple[Serving, list[str]]]:
         yield serving, isso_requests()
 
 
+@contextmanager
+def django_survey(folder: Path) -> Iterator[tuple[Serving, list[str]]]:
+    """django-survey-and-report: the POST of a survey of three questions, which it answers with a redirect to its thanks."""
+    home = folder / "django-survey"
+    home.mkdir()
+    python, baselines = _venv(home, *DJANGO_SURVEY), REPOSITORY / "benchmarks" / "baselines"
+    settings = {"BENCH_DATABASE": str(home / "survey.db"), "BENCH_ORIGIN": ORIGIN, "BENCH_SECRET": secrets.token_hex(32)}
+    made = subprocess.run(
+        [python, str(baselines / "django_survey.py")],
+        env=os.environ | settings, capture_output=True, text=True, timeout=INSTALL_SECONDS,
+    )  # fmt: skip
+    if made.returncode:
+        raise NotHere(f"django-survey-and-report could not make its database: {made.stderr.strip()[-200:]}")
+    survey, mood, comment, contact = json.loads(made.stdout)
+    token = "a" * 32  # as its cookie and its form carry it
+    said = [
+        {"csrfmiddlewaretoken": token, f"question_{mood}": str(number % 5 + 1), f"question_{comment}": text}
+        | ({f"question_{contact}": f"person{number}@mail.example"} if number % 3 == 0 else {})
+        for number, text in enumerate(TEXTS * 5)
+    ]
+    with application(python, "django_survey:app", home, PYTHONPATH=str(baselines), **settings) as serving:
+        yield serving, form_requests(f"/survey/{survey}/", said, f"csrftoken={token}")
+
+
 def _venv(home: Path, *packages: str) -> str:
     """Its python. With the same granian as ours."""
     python = str(home / "venv" / "bin" / "python")
@@ -52,4 +81,4 @@ def _venv(home: Path, *packages: str) -> str:
 
 
 Peer = Callable[[Path], AbstractContextManager[tuple[Serving, list[str]]]]
-PEERS: dict[str, Peer] = {"Isso": isso}
+PEERS: dict[str, Peer] = {"Isso": isso, "django-survey-and-report": django_survey}

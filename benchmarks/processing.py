@@ -30,7 +30,7 @@ from widget_server.intake.receive import receive
 from widget_server.responses.models import Response, ResponseId
 from widget_server.scoring.models import AssessmentRow
 
-STAGES = {"score": "assess_response", "route": "route", "case": "link_flagged", "webhooks": "announce_response"}
+STAGES = {"score": "assess_some", "route": "route", "case": "link_flagged", "webhooks": "announce_response"}
 KEEPS_UP_SECONDS = 2.0
 
 

@@ -1,30 +1,26 @@
 """How well texts are read: TextBlob, VADER, textblob-nl and -fr, and ours, on labelled rows never trained on.
 
-python -m benchmarks.scoring [--data DIR] [--write] [--json]. Measured are the tenth of each file in DIR that training
-never sees (by a hash of the text), the held-out tenth of our own corpus, and whole files that training doesn't know
-(--other FILE). Beside them: time a text, alone and in batches, with and without the language given; memory.
+Measured are the tenth of each file in `--data DIR` that training never sees (by a hash of the text), the held-out tenth
+of our own corpus, and whole files that training doesn't know (`--other FILE`). Beside them: time a text, alone and in
+batches, with and without the language given; memory.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.frame import Measured, Option, Row, Size, command, say
 from training.sources import LABELS, Example, examples, own
 from training.train import LANGUAGES
 from widget_server.scoring.analysis import analyze, analyze_all
 from widget_server.scoring.evaluating import Labelled, macro_f1, ranking, read_labelled
 
-README = Path(__file__).with_name("README.md")
-HEADING = "## scoring"
 LEAST = 40
 """Rows of a set; fewer say nothing."""
 MOST = 1500
@@ -84,8 +80,8 @@ def sets(data: Path | None, others: Iterable[Path]) -> dict[str, tuple[str, list
             found[name] = (language, [_labelled(row) for row in rows if row.source == name])
         found[f"own corpus {language}"] = (language, [_labelled(row) for row in rows if row.text in corpus])
     for path in others:
-        rows_of = read_labelled(path)
-        found[path.stem] = (rows_of[0].language or "?", rows_of)
+        labelled = read_labelled(path)
+        found[path.stem] = (labelled[0].language or "?", labelled)
     return {name: (language, rows[:MOST]) for name, (language, rows) in found.items() if len(rows) >= LEAST}
 
 
@@ -158,57 +154,40 @@ def memory() -> float:
     return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
 
 
-def told(found: dict[str, Any]) -> str:
-    """The table as Markdown."""
-    kinds = "macro-F1 | AUC negative | recall at 10 % | ECE | AUC friction | recall at 10 % | ECE | µs"
-    lines = [
-        f"| set | language | rows | analyser | {kinds} |",
-        "| --- " * 12 + "|",
-    ]
-    for name, one in found["sets"].items():
-        for line in one["lines"]:
-            cells = [_cell(line["macro_f1"])]
-            for kind in ("negative", "friction"):
-                cells += [_cell((line[kind] or {}).get(part)) for part in ("auc", "recall", "error")]
-            head = f"| {name} | {one['language']} | {one['rows']} | {line['analyser']} | "
-            lines.append(head + " | ".join([*cells, str(line["micros"])]) + " |")
-    took = ", ".join(f"{name.replace('_', ', language ')} {value}" for name, value in found["micros"].items())
-    return "\n".join([*lines, "", f"µs a text: {took}. A process that has read all languages takes {found['mb']:.0f} MB."])
+def rows_of(name: str, language: str, rows: list[Labelled]) -> list[Row]:
+    """Of one set, a row for each analyser that reads it. A recall is at one in ten false alarms."""
+    found: list[Row] = []
+    for line in measured(language, rows):
+        row: Row = {"set": name, "language": language, "rows": len(rows), "analyser": line["analyser"]}
+        row["macro-F1"] = line["macro_f1"]
+        for kind in ("negative", "friction"):
+            figures = line[kind] or {}
+            row |= {f"AUC {kind}": figures.get("auc"), f"recall {kind}": figures.get("recall")}
+            row[f"ECE {kind}"] = figures.get("error")
+        found.append(row | {"µs": line["micros"]})
+    return found
 
 
-def _cell(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
-
-
-def write(table: str) -> None:
-    before, _, after = README.read_text("utf-8").partition(f"\n{HEADING}\n")
-    rest = after[after.index("\n## ") :] if "\n## " in after else ""
-    said = "The last run of `./dev bench scoring --data DIR --write`, on rows that training never saw. Our corpus is easy"
-    said += " for us: what it learned from is of the same hands."
-    README.write_text(f"{before.rstrip()}\n\n{HEADING}\n\n{said}\n\n{table}\n{rest}", "utf-8")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, help="A folder of labelled *.jsonl.")
-    parser.add_argument("--other", type=Path, action="append", default=[], help="A labelled file of yours.")
-    parser.add_argument("--write", action="store_true", help="Put the table into benchmarks/README.md.")
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
-    chosen = sets(asked.data, asked.other)
-    found: dict[str, Any] = {"bench": "scoring", "sets": {}}
+def measure(size: Size, data: Path | None = None, other: Sequence[Path] = ()) -> Measured:
+    chosen = {name: (language, rows[: size.of(MOST, 300, LEAST)]) for name, (language, rows) in sets(data, other).items()}
+    if size.name == "tiny":
+        chosen = dict(list(chosen.items())[:2])
+    table: list[Row] = []
     for name, (language, rows) in chosen.items():
-        lines = measured(language, rows)
-        found["sets"][name] = {"language": language, "rows": len(rows), "lines": lines}
-        print(f"{name}: {len(rows)} rows", file=sys.stderr)
+        table += rows_of(name, language, rows)
+        say(f"{name}: {len(rows)} rows")
     everything = [row for _, rows in chosen.values() for row in rows]
-    found["micros"] = speed(everything[:: max(1, len(everything) // 1000)])
-    found["mb"] = memory()
-    found["mb_of_bench"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    if asked.write:
-        write(told(found))
-    print(json.dumps(found) if asked.json else told(found))
+    took = speed(everything[:: max(1, len(everything) // size.of(1000, 200, 10))])
+    micros = ", ".join(f"{name.replace('_', ', language ')} {value}" for name, value in took.items())
+    return Measured(table, [
+        "Rows that training never saw. Our corpus is easy for us: what it learned from is of the same hands.",
+        f"µs a text: {micros}. A process that has read all languages takes {memory():.0f} MB.",
+    ])  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    command(
+        "scoring", measure, __doc__,
+        data=Option("a folder of labelled *.jsonl", Path),
+        other=Option("a labelled file of yours; may be given several times", Path, several=True),
+    )  # fmt: skip
