@@ -6,18 +6,22 @@ No address, no query string, no body; a capability in a path (a receipt, a link 
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 import re
 import secrets
 import sys
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from contextvars import ContextVar
+from multiprocessing.util import Finalize
 from typing import Any, TextIO
 
 import structlog
-from structlog.contextvars import bind_contextvars, clear_contextvars
 
 QUIET = frozenset({"/healthz", "/readyz"})
 SECRETS = re.compile(r"(/r/|/console/(?:reset|invitation)/)[^/\s\"'?#]+")
@@ -43,7 +47,7 @@ def configure(readable: bool | None = None) -> None:
     """
     readable = sys.stderr.isatty() if readable is None else readable
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
+        _named,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _errors_without_values,
@@ -80,11 +84,76 @@ class _Patient:
             self._inner.flush()
 
 
+class _Later:
+    """Takes lines at once; a thread of its own writes them, all that came within a moment together.
+
+    For what each request says: to write each alone is a turn of all other threads. The thread ends when nothing comes.
+    """
+
+    def __init__(self, inner: TextIO) -> None:
+        self._inner = _Patient(inner)
+        self._lines: deque[str] = deque(maxlen=MOST_LINES)
+        self._lock, self._writing = threading.Lock(), threading.Lock()
+        self._thread: threading.Thread | None = None
+        atexit.register(self._write)
+        Finalize(self, self._write, exitpriority=1)  # a process that was forked by multiprocessing ends without atexit
+
+    def write(self, text: str) -> int:
+        self._lines.append(text)
+        if self._thread is None or not self._thread.is_alive():  # a thread does not survive a fork
+            self._begin()
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+    def _begin(self) -> None:
+        with self._lock, suppress(RuntimeError):  # no more threads: they are written at the end
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="request-log", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        quiet = 0
+        while quiet < QUIET_MOMENTS or not self._may_end():
+            time.sleep(MOMENT_SECONDS)
+            quiet = 0 if self._write() else quiet + 1
+
+    def _may_end(self) -> bool:
+        """First it is gone, then it looks: a line that comes in between is seen by one of the two."""
+        self._thread = None
+        return not self._lines
+
+    def _write(self) -> int:
+        with self._writing:
+            lines = [self._lines.popleft() for _ in range(len(self._lines))]
+            if lines:
+                self._inner.write("".join(lines))
+                self._inner.flush()
+        return len(lines)
+
+
+MOST_LINES = 20_000  # that wait where the log can't be written; then the oldest are lost
+MOMENT_SECONDS = 0.1
+QUIET_MOMENTS = 50
+
+
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 def _json(_logger: object, _name: str, event: dict[str, Any]) -> str:
     return _encode(event)
+
+
+_request: ContextVar[str | None] = ContextVar("request", default=None)
+
+
+def _named(_logger: object, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """With the name of the request in which it happened."""
+    request = _request.get()
+    if request is not None:
+        event.setdefault("request", request)
+    return event
 
 
 def _masked(_logger: object, _name: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -119,13 +188,13 @@ class RequestLog:
     def __init__(self, inner: Wsgi) -> None:
         self._inner = inner
         self._log = structlog.get_logger("http")
+        self._line = structlog.wrap_logger(structlog.WriteLogger(_Later(sys.stderr)))  # type: ignore[arg-type]
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         began = time.perf_counter()
         request_id = secrets.token_hex(8)
         environ["widget.request_id"] = request_id
-        clear_contextvars()
-        bind_contextvars(request=request_id)
+        _request.set(request_id)
         seen = {"status": 0}
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -141,7 +210,7 @@ class RequestLog:
         took = round((time.perf_counter() - began) * 1000, 1)
         if environ.get("PATH_INFO") not in QUIET:
             status = seen["status"]
-            line = self._log.error if status >= 500 else self._log.info
+            line = self._log.error if status >= 500 else self._line.info
             line("http.answered", method=_method(environ), path=_path(environ), status=status, ms=took)
         return answer
 
