@@ -11,11 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
 
 from widget_server.accounts import operations
 from widget_server.surveys import operations as surveys
 
+COMPILED: dict[str, bytes] = {}
 SHIPPED = Path(__file__).resolve().parent.parent / "surveys"
 
 
@@ -25,6 +27,21 @@ def remember_what_is_the_same() -> None:
     operations.hashed = cache(operations.hashed)  # a new salt for each run, not for each user of it
     shipped, read = cache(surveys.read_library), surveys.read_library
     surveys.read_library = lambda folder: shipped(folder) if folder == SHIPPED else read(folder)
+
+
+class Templates(BytecodeCache):
+    """What Jinja made of each template: hand it to an application's `jinja_options`."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (known := COMPILED.get(_name(bucket))) is not None:
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        COMPILED[_name(bucket)] = bucket.bytecode_to_string()
+
+
+def _name(bucket: Bucket) -> str:
+    return f"{bucket.key} {bucket.checksum}"
 
 
 def _remembered(compiled: Callable[..., Any]) -> Callable[..., Any]:

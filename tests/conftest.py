@@ -19,7 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine
 
-from tests.application import remember_what_is_the_same
+from tests.application import Templates, remember_what_is_the_same
 from widget_server.app import create_app
 from widget_server.config import Settings, new_keys
 from widget_server.database import Base, db, writing_connection
@@ -71,6 +71,7 @@ def make_app(settings: Settings) -> Flask:
         _copy_tables(Path(settings.database_url.removeprefix("sqlite:///")))
     app = create_app(settings)
     app.testing = True
+    app.jinja_options = app.jinja_options | {"bytecode_cache": Templates()}
     if not settings.is_sqlite:
         with app.app_context(), writing_connection(db.engine) as connection:
             Base.metadata.create_all(connection)

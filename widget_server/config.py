@@ -66,6 +66,7 @@ class Settings:
     webhook_allow: tuple[IPv4Network | IPv6Network, ...] = ()  # inner networks that webhooks may reach
     webhook_ports: tuple[int, ...] = (80, 443)  # where webhooks may go in the outside world
     oidc: Oidc | None = None
+    session_days: int = 7  # staff sign in again after so long, however busy they were
     group_commit_wait: float = 10.0  # seconds until an unacknowledged write is answered with 503
 
     @property
@@ -133,6 +134,7 @@ def load_settings() -> Settings:
         analysers=tuple(filter(None, map(str.strip, env.str("WIDGET_ANALYSERS", "ensemble").split(",")))) or ("ensemble",),
         quiet_minutes=_number(env, "WIDGET_QUIET_MINUTES", 10, 0, 1440),
         api_per_minute=_number(env, "WIDGET_API_PER_MINUTE", 600, 1, 1_000_000),
+        session_days=_number(env, "WIDGET_SESSION_DAYS", 7, 1, 365),
         webhook_allow=_networks(env, "WIDGET_WEBHOOK_ALLOW"),
         webhook_ports=_ports(env, "WIDGET_WEBHOOK_PORTS", "80,443"),
     )

@@ -13,15 +13,19 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
+from flask import has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Connection, Engine, Integer, MetaData, String, Text, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+from widget_server.errors import Unavailable
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -43,6 +47,12 @@ Name = Annotated[str, mapped_column(String(200))]
 Words = Annotated[str, mapped_column(Text)]
 Object = Annotated[dict[str, Any], mapped_column(Json)]
 Items = Annotated[list[Any], mapped_column(Json)]
+
+
+APPLICATION = "widget-server"
+"""What our connections to PostgreSQL are called."""
+PATIENCE_SECONDS = 10.0
+"""How long a request waits for the writers' lock: whoever holds it longer is not done soon, and a person is told so."""
 
 
 class Base(DeclarativeBase):
@@ -133,7 +143,7 @@ def engine_options(url: str) -> dict[str, Any]:
     if make_url(url).get_backend_name() == "sqlite":
         driver = {"timeout": 10, "check_same_thread": False, "factory": SqliteConnection}
         return {"connect_args": driver, "pool_size": 20, "max_overflow": 20}
-    driver = {"connect_timeout": 5}  # a database that went without a word is away, and says so soon
+    driver = {"application_name": APPLICATION, "connect_timeout": 5}  # one that went without a word is away, and says so
     return {"connect_args": driver, "pool_pre_ping": True, "pool_size": 12, "max_overflow": 12, "pool_timeout": 10}
 
 
@@ -169,8 +179,7 @@ def _begin(connection: Connection, lock_path: str) -> None:
         connection.exec_driver_sql("PRAGMA query_only = 1")
         connection.exec_driver_sql("BEGIN")
         return
-    descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    descriptor = _writers_turn(lock_path)
     driver: SqliteConnection = connection.connection.dbapi_connection  # type: ignore[assignment]
     driver.writer_lock = descriptor
     try:
@@ -179,3 +188,44 @@ def _begin(connection: Connection, lock_path: str) -> None:
     except BaseException:
         driver.unlock()
         raise
+
+
+def _writers_turn(lock_path: str) -> int:
+    """The writers' lock, held: its descriptor. A request waits for it so long; the worker, and visitors' answers, for good.
+
+    Raises:
+        Unavailable: it was not this request's turn in time.
+    """
+    descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    if not has_request_context():
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return descriptor
+    with suppress(BlockingIOError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return descriptor
+    if not _Place(descriptor).came_within(PATIENCE_SECONDS):
+        raise Unavailable("Something else is being written for long just now. Nothing was changed; try again in a minute.")
+    return descriptor
+
+
+class _Place:
+    """A place in the kernel's queue, kept by a thread: so who waits can leave, and nobody is passed over by trying again."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor, self._settling = descriptor, Lock()
+        self._came, self._left = Event(), False
+        Thread(target=self._wait, name="writers-turn", daemon=True).start()
+
+    def came_within(self, seconds: float) -> bool:
+        if not self._came.wait(seconds):
+            with self._settling:
+                self._left = not self._came.is_set()
+        return not self._left
+
+    def _wait(self) -> None:
+        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        with self._settling:
+            if self._left:
+                os.close(self._descriptor)
+            else:
+                self._came.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Event
 
 import structlog
 from sqlalchemy import delete, select, update
@@ -33,8 +34,8 @@ class Job:
 
     name: str
     every: int
-    act: Callable[[int], int]
-    own: bool = False  # it commits by itself, in steps
+    act: Callable[..., int]
+    own: bool = False  # it commits by itself, in steps, and ends between two of them when it is told to stop
 
 
 def purge_contacts(now: int) -> int:
@@ -43,9 +44,9 @@ def purge_contacts(now: int) -> int:
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def let_go(now: int) -> int:
+def let_go(now: int, stop: Event | None) -> int:
     """What is older than its site keeps it, in batches of their own transactions."""
-    gone = sum(retention.run(now).values())
+    gone = sum(retention.run(now, stop=stop).values())
     if gone:
         sweep()
     return gone
@@ -65,7 +66,7 @@ JOBS = (
     Job("purge_webhooks", DAY, purge_webhooks),
     Job("let_go", HOUR, let_go, own=True),
     Job("erasures", HOUR, catch_up),
-    Job("sweep", 10 * MINUTE, sweep_due, own=True),
+    Job("sweep", 10 * MINUTE, lambda now, _stop: sweep_due(now), own=True),
     Job("labels", 10 * MINUTE, gather_recent),
 )
 
@@ -81,10 +82,12 @@ def ask_followups() -> int:
         return ask_due(now_ms())
 
 
-def run_due() -> int:
+def run_due(stop: Event | None = None) -> int:
     """Jobs whose time has come. Returns how many were done. The edge of its own transactions."""
     done = 0
     for job in JOBS:
+        if stop is not None and stop.is_set():
+            break
         now = now_ms()
         tick = now // job.every
         if _reached(job.name) < tick:
@@ -92,7 +95,7 @@ def run_due() -> int:
                 mine = claim_tick(job.name, tick)
                 count = job.act(now) if mine and not job.own else 0
             if mine:
-                count += job.act(now) if job.own else 0
+                count += job.act(now, stop) if job.own else 0
                 log.info("job.done", job=job.name, count=count)
                 done += 1
     return done

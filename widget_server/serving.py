@@ -23,7 +23,7 @@ from typing import Any
 
 import structlog
 
-from widget_server import logs
+from widget_server import holding, logs
 from widget_server.bodies import BodyFirst
 from widget_server.config import Settings, load_settings
 
@@ -49,6 +49,7 @@ def web_app(settings: Settings | None = None) -> Callable[..., Any]:
 
     settings = settings or load_settings()
     logs.configure()
+    holding.serve(settings)
     app = create_app(settings)
     inner = BodyFirst(app.wsgi_app, PLACES, app.config["MAX_CONTENT_LENGTH"])
     app.wsgi_app = logs.RequestLog(inner)  # type: ignore[method-assign]

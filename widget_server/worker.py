@@ -4,27 +4,24 @@ The rows are the truth. Work is claimed by a conditional update with a lease, ea
 outcome is committed with what it caused: so a worker may die at any moment, and another goes on. On SQLite there is
 one worker, held by a lock file; on PostgreSQL as many as you like.
 
-One thread looks after responses, follow-ups, timed jobs and the heartbeat; another talks to the outside world, so
-that a slow mail server delays no case.
+One thread looks after responses, follow-ups and the heartbeat. Timed jobs have another, so that letting go of a year's
+answers delays no new one, and so has what talks to the outside world: a slow mail server delays no case.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Event, Thread, current_thread, main_thread
 
 import structlog
 from flask import Flask, current_app, has_app_context
-from sqlalchemy.engine import make_url
 
-from widget_server import jobs, processing
+from widget_server import holding, jobs, processing
 from widget_server.config import settings
 from widget_server.database import db, writing
 from widget_server.delivery import outbox
@@ -52,25 +49,23 @@ def run(app: Flask, stop: Event | None = None) -> None:
         if not alone:
             return
         processing.warm_up()
-        messengers = [
-            Thread(target=_deliver, args=(app, stop, name, act), name=name, daemon=True) for name, act in OUTWARD
-        ]
-        for messenger in messengers:
-            messenger.start()
+        steps = _steps_beside(stop)
+        beside = [Thread(target=_beside, args=(app, stop, step), name=step.name, daemon=True) for step in steps]
+        for thread in beside:
+            thread.start()
         log.info("worker.started")
         _look_after(
             [
                 Step("heartbeat", _beat, every=BEAT_SECONDS),
                 Step("responses", lambda: processing.process_due(stop)),
                 Step("follow_ups", jobs.ask_followups),
-                Step("jobs", jobs.run_due, every=JOBS_SECONDS),
                 Step("new_models", rescoring.begin_due, every=JOBS_SECONDS),
                 Step("rescoring", lambda: rescoring.rescore_some(stop)),
             ],
             stop,
         )
-        for messenger in messengers:
-            messenger.join(outbox.LEASE / 1000)
+        for thread in beside:
+            thread.join(outbox.LEASE / 1000)
         log.info("worker.stopped")
 
 
@@ -117,16 +112,18 @@ def _look_after(steps: list[Step], stop: Event) -> None:
             stop.wait(LOOK_SECONDS)
 
 
-OUTWARD: tuple[tuple[str, Callable[[Event], int]], ...] = (
-    ("deliveries", send_due),
-    ("webhooks", webhooks.send_due),
-)
-"""What talks to the outside world, a thread for each: a slow mail server delays no webhook."""
+def _steps_beside(stop: Event) -> list[Step]:
+    """What may take long, a thread for each: a slow mail server delays no webhook."""
+    return [
+        Step("deliveries", lambda: send_due(stop)),
+        Step("webhooks", lambda: webhooks.send_due(stop)),
+        Step("jobs", lambda: jobs.run_due(stop), every=JOBS_SECONDS),
+    ]
 
 
-def _deliver(app: Flask, stop: Event, name: str, act: Callable[[Event], int]) -> None:
+def _beside(app: Flask, stop: Event, step: Step) -> None:
     with app.app_context():
-        _look_after([Step(name, lambda: act(stop))], stop)
+        _look_after([step], stop)
 
 
 def _rescore() -> int:
@@ -157,10 +154,9 @@ def _alone(stop: Event) -> Iterator[bool]:
     if not settings().is_sqlite:
         yield True
         return
-    path = Path(f"{make_url(settings().database_url).database}.worker")
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = holding.open_lock(settings(), "worker")
     try:
-        while not _locked(descriptor):
+        while not holding.locked(descriptor):
             if stop.wait(LOOK_SECONDS):
                 yield False
                 return
@@ -171,14 +167,6 @@ def _alone(stop: Event) -> Iterator[bool]:
         yield True
     finally:
         os.close(descriptor)
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _inside(app: Flask) -> bool:

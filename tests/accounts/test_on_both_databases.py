@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from flask import Flask
@@ -15,10 +17,14 @@ from tests.conftest import make_app, make_settings
 from widget_server import database
 from widget_server.accounts.codes import code_at
 from widget_server.accounts.links import address_of_link, make_link
-from widget_server.accounts.operations import create_user, grant
+from widget_server.accounts.models import User
+from widget_server.accounts.operations import create_user, grant, keep_an_admin, revoke
 from widget_server.clock import now_ms
 from widget_server.console.frame import POLICY, PUBLIC
+from widget_server.database import db, writing
+from widget_server.errors import Conflict
 from widget_server.sites.models import Site
+from widget_server.sites.operations import create_site
 
 NINA, PASSWORD = "nina@ternair.example", "a password of her own"
 HOME = "/console/ternair/queue"
@@ -92,3 +98,34 @@ def test_pages_before_the_door_carry_the_headers(client: FlaskClient, path: str)
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Referrer-Policy"] == "same-origin", "a link in an address goes to nobody else"
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_of_two_admins_who_remove_each_other_at_once_one_stays(any_app: Flask) -> None:
+    with any_app.app_context(), writing():
+        site = create_site("Tern Air", key="tern")
+        pair = [create_user(f"{name}@tern.example", None, name) for name in ("ada", "bo")]
+        for user in pair:
+            grant(user, site, "admin")
+        site_id, (first, second) = site.id, [user.id for user in pair]
+    told: list[str] = []
+
+    def remove(user_id: int) -> None:
+        here, user = db.session.get_one(Site, site_id), db.session.get_one(User, user_id)
+        keep_an_admin(here, user)
+        revoke(user, here)
+
+    def other() -> None:
+        with any_app.app_context():
+            try:
+                with writing():
+                    remove(first)
+            except Conflict as refused:
+                told.append(refused.detail)
+
+    with any_app.app_context(), writing():
+        remove(second)
+        thread = Thread(target=other)
+        thread.start()
+        time.sleep(0.2)  # it waits by now, or comes later: the outcome is the same
+    thread.join(20)
+    assert told == ["A site keeps at least one admin: make somebody else admin first."]

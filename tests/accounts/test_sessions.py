@@ -190,3 +190,15 @@ def test_the_cookie_is_closed_to_scripts_and_other_sites(tmp_path, https: bool) 
 )
 def test_a_browser_is_known_by_its_family(agent: str, family: str) -> None:
     assert family_of(agent) == family
+
+
+def test_a_session_ends_after_a_week_however_busy(app: Flask, client: FlaskClient, maren: None) -> None:
+    began = now_ms()
+    sign_in(client, MAREN)
+    for hours in range(11, 7 * 24, 11):
+        with clock.travel(began + hours * HOUR):
+            assert client.get(HOME).status_code == 200, hours
+    with clock.travel(began + 7 * 24 * HOUR + MINUTE):
+        assert client.get(HOME).status_code == 303
+        with app.app_context(), database.writing():
+            assert purge_sessions(now_ms()) == 1

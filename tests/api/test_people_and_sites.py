@@ -10,10 +10,12 @@ from flask.testing import FlaskClient
 
 from tests.api.rules import ask, case_of, complaint, refused, said, token_for
 from tests.worker.conftest import COMPLAINT, SEVERE, Tern, tern_at
+from widget_server import database
 from widget_server.accounts.models import AuditEntry, User
 from widget_server.config import settings
 from widget_server.database import db, writing
 from widget_server.people.models import Contact, PersonKey
+from widget_server.privacy import finding
 from widget_server.recovery.addressing import receipt_link
 from widget_server.responses.models import TextAnswer
 from widget_server.sealing import seal
@@ -50,6 +52,21 @@ def test_a_person_is_found_exported_and_erased_by_what_they_gave(tern: Tern, tok
     assert [row.text for row in tern.all(TextAnswer)] == ["Somebody else lost a bag and nobody helped."]
     left = {tern.response(other).id}
     assert {row.response_id for row in tern.all(Contact)} == {row.response_id for row in tern.all(PersonKey)} == left
+
+
+def test_looking_for_a_person_holds_up_no_writer(tern: Tern, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    complaint(tern, email="mara@customer.example")
+    held, unseal = [], finding.unseal
+
+    def watched(*what: Any) -> str | None:
+        held.append(database._writing.get())
+        return unseal(*what)
+
+    monkeypatch.setattr(finding, "unseal", watched)
+    for path in ("/people/find", "/people/export"):
+        said(ask(tern, "POST", path, token, MARA))
+    assert held == [False, False]
+    assert [one.action for one in tern.all(AuditEntry)][-2:] == ["person.found", "person.exported"]
 
 
 def test_an_address_that_stands_sealed_only_is_found_and_erased_too(tern: Tern, token: str) -> None:

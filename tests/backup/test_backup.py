@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.postgres import PostgresServer
 from tests.privacy.conftest import CANARY, ELEANOR, make_place, said_by, with_case, with_picture
 from tests.visitor.test_erasing import everything
+from widget_server import holding
+from widget_server.backup import restoring
 from widget_server.backup.making import back_up, postgres_address
 from widget_server.backup.manifest import sha256_of
 from widget_server.backup.restoring import restore
+from widget_server.config import WrongSetting, settings
 from widget_server.database import db, writing
 from widget_server.errors import Conflict, Invalid, Unavailable
 from widget_server.people.erasures import JOURNAL
@@ -83,18 +88,6 @@ def test_put_over_a_living_database_it_keeps_that_ones_erasures(place_at: PlaceA
             restore(tmp_path / "saved")
         assert restore(tmp_path / "saved", force=True).erased_again == 1
         assert CANARY not in everything()
-
-
-def test_nothing_is_replaced_while_the_worker_runs(place_at: PlaceAt, tmp_path: Path) -> None:
-    import fcntl
-
-    app = place_at(tmp_path / "first")
-    with app.app_context():
-        back_up(tmp_path / "saved")
-        with open(tmp_path / "first" / "widget.db.worker", "w") as held:
-            fcntl.flock(held, fcntl.LOCK_EX)
-            with pytest.raises(Conflict, match="Stop it first"):
-                restore(tmp_path / "saved", force=True)
 
 
 def test_a_backup_that_was_changed_is_refused_before_anything_is_touched(place_at: PlaceAt, tmp_path: Path) -> None:
@@ -205,3 +198,31 @@ def test_a_dump_that_can_not_be_read_drops_nothing(place_at: PlaceAt, tmp_path: 
 def test_a_password_of_the_database_is_in_no_list_of_processes() -> None:
     address, more = postgres_address("postgresql+psycopg2://wren:s%40crow@db.example:5433/voices?sslmode=require")
     assert (address, more) == ("postgresql://wren@db.example:5433/voices?sslmode=require", {"PGPASSWORD": "s@crow"})
+
+
+def test_while_a_web_process_or_a_worker_runs_nothing_is_put_in_place(place_at: PlaceAt, tmp_path: Path) -> None:
+    app = place_at(tmp_path / "first")
+    with app.app_context():
+        back_up(tmp_path / "saved")
+        for part, how in (("web", fcntl.LOCK_SH), ("worker", fcntl.LOCK_EX)):
+            descriptor = holding.open_lock(settings(), part)
+            assert holding.locked(descriptor, how)
+            with pytest.raises(Conflict, match=f"The {part} process runs .* Stop the server first"):
+                restore(tmp_path / "saved", force=True)
+            os.close(descriptor)
+        with holding.alone(settings()), pytest.raises(WrongSetting, match="can start when it is done"):
+            holding.serve(settings())
+        restore(tmp_path / "saved", force=True)
+
+
+@pytest.mark.postgres
+def test_on_postgresql_an_open_connection_stops_it(postgres_app: Flask, place_at: PlaceAt, tmp_path: Path) -> None:
+    other = place_at(tmp_path / "other", url=postgres_app.extensions["widget_settings"].database_url, empty=True)
+    with postgres_app.app_context():
+        db.session.execute(text("SELECT 1"))
+        with other.app_context(), pytest.raises(Conflict, match="open to this database"), restoring._nobody_else():
+            raise AssertionError
+        db.session.remove()
+        db.engine.dispose()
+    with other.app_context(), restoring._nobody_else():
+        pass

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 
 from tests.accounts.conftest import sign_in
 from tests.conftest import make_app
@@ -19,10 +18,9 @@ SignedIn = Callable[..., FlaskClient]
 
 
 @pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(settings: Settings) -> Iterator[Flask]:
     """Without a pushed context: each request gets its own, as in life, so nothing is remembered between two."""
     app = make_app(settings)
-    app.jinja_env.bytecode_cache = compiled_templates
     fill(app)
     yield app
     with app.app_context():
@@ -39,9 +37,3 @@ def signed_in(app: Flask) -> SignedIn:
         return client
 
     return as_somebody
-
-
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Each test has an application of its own; its templates need not be compiled each time."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))

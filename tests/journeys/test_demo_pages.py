@@ -137,5 +137,20 @@ def test_a_second_start_tells_only_the_logins_that_still_hold(tmp_path: Path) ->
     assert re.search(r"admin +tove@harbour-books\.example +\S+  at harbour-books\n", told)
 
 
+def test_a_history_that_broke_off_is_told_at_the_next_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    app = make_app(make_settings(tmp_path, demo=True))
+    with app.app_context():
+        monkeypatch.setattr(making.two_weeks, "make", killed)
+        with pytest.raises(KeyboardInterrupt):
+            making.make_demo(app, history=True)
+        told = making.make_demo(app, history=True)
+        db.session.remove()
+        db.engine.dispose()
+    assert f"broke off: for whole ones, remove {tmp_path} and start again" in told
+
+
 def test_without_the_setting_there_is_no_demo(client: FlaskClient) -> None:
     assert client.get("/demo/").status_code == 404

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from tests.console.conftest import SignedIn, compiled_templates, signed_in
+from tests.console.conftest import SignedIn, signed_in
 from tests.console.conftest import app as console_app
 from tests.privacy.conftest import with_picture
 from widget_server import database
@@ -22,7 +22,7 @@ from widget_server.people.models import Contact
 from widget_server.responses.models import Attachment, Response
 from widget_server.sites.models import Site
 
-__all__ = ["compiled_templates", "signed_in"]
+__all__ = ["signed_in"]
 app = console_app
 ELEANOR = {"by": "email", "value": "eleanor@customer.example"}
 

@@ -39,9 +39,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "desk": FEATURES | {"announcements", "database", "intake"},
     "processing": {"pipeline", "responses", "database"},
     "privacy": FEATURES | {"desk", "intake", "database"},  # of intake how an address is compared
-    "backup": {"people", "desk", "privacy", "responses", "accounts", "delivery", "sites", "migrations", "database"},
+    "holding": set(),
+    "backup": {
+        "holding", "people", "desk", "privacy", "responses", "accounts", "delivery", "sites", "migrations", "database",
+    },
     "jobs": {"privacy", "accounts", "delivery", "desk", "followup", "people", "recovery", "webhooks", "database"},
-    "worker": {"processing", "jobs", "delivery", "followup", "scoring", "webhooks", "database"},
+    "worker": {"holding", "processing", "jobs", "delivery", "followup", "scoring", "webhooks", "database"},
     "console": FEATURES | {"exports", "privacy", "desk", "database"},
     "visitor": FEATURES | {"privacy", "desk", "intake", "database"},
     "api": FEATURES | {"privacy", "desk", "intake", "database"},  # of intake the reader of JSON and the counters
@@ -52,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": {"health", "people", "routing", "scoring", "sites", "surveys", "database"},
     "demo": FEATURES | {"intake", "desk", "worker", "processing", "database"},
     "bodies": set(),
-    "serving": {"app", "worker", "bodies"},
+    "serving": {"app", "holding", "worker", "bodies"},
     "commands": FEATURES | {"exports", "privacy", "backup", "app", "desk", "migrations", "checkup", "database"},
     "cli": FEATURES | {"app", "commands", "serving", "worker", "desk", "migrations", "checkup", "demo", "database"},
     "app": set(),  # everything: see below

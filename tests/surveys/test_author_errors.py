@@ -57,6 +57,10 @@ BROKEN: dict[str, tuple[str, str, int, str, str, str]] = {
         "text: {en: What, no: Hva}", "text: {en: What}", 25,
         "questions[2].text", "the text in 'no' is missing", "add a line 'no: …'",
     ),
+    "a text without any language": (
+        "title: {en: Bags, no: Bagasje}", "title: {}", 1,
+        "title", "the text in 'en' is missing", "add a line 'en: …'",
+    ),
     "foreign language": (
         "title: {en: Bags, no: Bagasje}", "title: {en: Bags, no: Bagasje, nl: Tas}", 1,
         "title.nl", "'nl' is not among the survey's languages", "add 'nl' to 'languages', or remove this line",

@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import REPOSITORY
 from widget_server.surveys.definition import Definition, content_hash, definition_from
 from widget_server.surveys.library import read_entry
+from widget_server.surveys.texts import spoken
 
 
 def shipped(key: str) -> Definition:
@@ -87,3 +88,9 @@ def test_the_version_depends_on_content_alone() -> None:
     assert content_hash(turned) == content_hash(content) == content_hash(content | {"wave": 7})
     assert content_hash(content | {"minutes": 2}) != content_hash(content)
     assert len(content_hash(content)) == 16
+
+
+def test_a_text_that_is_missing_falls_back_by_the_surveys_languages_whatever_order_the_database_keeps() -> None:
+    content = read_entry(REPOSITORY / "surveys" / "feedback.yaml").content
+    jsonb = content | {"languages": ["nl", "en"], "title": {"en": "Your word", "nl": "Uw woord"}}
+    assert spoken(definition_from(jsonb).title, "th") == "Uw woord"

@@ -221,3 +221,20 @@ def test_a_slow_receiver_holds_up_itself_alone(
         send_due(stop)
         later.join()
     assert sum(row.state == "sent" for row in deliveries()) == 5
+
+
+def test_what_is_put_there_while_it_is_switched_off_does_not_go_out(hook: Hook, listener: Receiver) -> None:
+    hook.change(operations.disable)
+    hook.tell("put by a transaction that began before")
+    assert send_due() == 0
+    assert not listener.got
+
+
+def test_what_a_dead_worker_was_sending_is_a_dead_letter_once_it_is_switched_off(hook: Hook, listener: Receiver) -> None:
+    hook.tell()
+    with writing():
+        outbox.claim(1)
+    with clock.travel(now_ms() + outbox.LEASE + 1):
+        hook.change(operations.disable)
+        assert send_due() == 0
+    assert only().state == "failed"

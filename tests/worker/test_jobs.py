@@ -97,8 +97,43 @@ def test_a_step_that_fails_holds_up_no_other(app: Flask) -> None:
         raise RuntimeError
 
     stop, done = threading.Event(), []
-    steps = [worker.Step("bad", fail), worker.Step("good", lambda: done.append(1) or 0)]
-    threading.Timer(1, stop.set).start()
+
+    def good() -> int:
+        done.append(1)
+        if len(done) == 3:
+            stop.set()
+        return 0
+
+    steps = [worker.Step("bad", fail), worker.Step("good", good)]
     worker._look_after(steps, stop)
-    assert len(done) >= 3
+    assert len(done) == 3
     assert 1 <= steps[0].failed <= 3
+
+
+def test_letting_go_of_much_delays_no_response(tern: Tern, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, busy = threading.Event(), threading.Event()
+
+    def long_job(_stop: threading.Event) -> int:
+        busy.set()
+        stop.wait(30)
+        return 0
+
+    monkeypatch.setattr(jobs, "run_due", long_job)
+    running = threading.Thread(target=worker.run, args=(tern.app, stop))
+    running.start()
+    try:
+        assert busy.wait(30)
+        sent = tern.send("The seat map was empty", mood=1)
+        until = time.monotonic() + 30
+        while tern.response(sent).processed_at is None and time.monotonic() < until:
+            time.sleep(0.05)
+        assert tern.response(sent).processed_at is not None
+    finally:
+        stop.set()
+        running.join(30)
+
+
+def test_told_to_stop_it_begins_no_further_job(any_app: Flask) -> None:
+    stop = threading.Event()
+    stop.set()
+    assert jobs.run_due(stop) == 0

@@ -88,6 +88,18 @@ def revoke(user: User, site: Site) -> None:
         db.session.flush()
 
 
+def keep_an_admin(site: Site, leaving: User) -> None:
+    """Hold the site's admins until the transaction ends: of two who remove each other at once, one waits and is told.
+
+    Raises:
+        Conflict: nobody else is admin there.
+    """
+    admins = select(Membership.user_id).where(Membership.site_id == site.id, Membership.role == "admin")
+    there = set(db.session.scalars(admins.order_by(Membership.user_id).with_for_update()))
+    if not there - {leaving.id}:
+        raise Conflict("A site keeps at least one admin: make somebody else admin first.")
+
+
 def audit(action: str, *, user: User | None, site_id: int | None, subject: str = "", **detail: Any) -> None:
     """Write down who looked at what is private, or changed what."""
     user_id = user.id if user else None

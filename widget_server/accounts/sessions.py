@@ -6,16 +6,22 @@ import hashlib
 import secrets
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from widget_server.accounts.models import StaffSession, User
-from widget_server.clock import HOUR, MINUTE, now_ms
+from widget_server.clock import DAY, HOUR, MINUTE, now_ms
+from widget_server.config import settings
 from widget_server.database import db
 
 IDLE = 12 * HOUR
 """A session that nobody used for so long is over: a working day."""
 GRAIN = 5 * MINUTE
 """`last_seen_at` is written no more often."""
+
+
+def longest() -> int:
+    """How long a session may last however much it is used, in ms: a cookie that was copied is worth no more."""
+    return settings().session_days * DAY
 
 
 def begin_session(user_id: int, method: str, browser: str) -> str:
@@ -35,7 +41,7 @@ def holder(plain: str) -> tuple[StaffSession, User] | None:
     row = db.session.execute(
         select(StaffSession, User)
         .join(User, User.id == StaffSession.user_id)
-        .where(StaffSession.hash == hash_of(plain), StaffSession.last_seen_at > now_ms() - IDLE)
+        .where(StaffSession.hash == hash_of(plain), *_alive(now_ms()))
     ).first()
     return (row[0], row[1]) if row else None
 
@@ -54,10 +60,8 @@ def note_life(session_id: int) -> None:
 
 def sessions_of(user_id: int) -> list[StaffSession]:
     """A person’s living sessions, the newest first."""
-    alive = (StaffSession.user_id == user_id, StaffSession.last_seen_at > now_ms() - IDLE)
-    return list(
-        db.session.scalars(select(StaffSession).where(*alive).order_by(StaffSession.id.desc()))
-    )
+    theirs = select(StaffSession).where(StaffSession.user_id == user_id, *_alive(now_ms()))
+    return list(db.session.scalars(theirs.order_by(StaffSession.id.desc())))
 
 
 def end_session(session_id: int) -> None:
@@ -75,12 +79,16 @@ def end_sessions(user_id: int, keep: int | None = None) -> int:
 
 
 def purge_sessions(now: int) -> int:
-    """Sessions that idled away."""
-    return _delete(StaffSession.last_seen_at <= now - IDLE)
+    """Sessions that idled away, or have lasted as long as one may."""
+    return _delete(or_(StaffSession.last_seen_at <= now - IDLE, StaffSession.created_at <= now - longest()))
 
 
 def hash_of(plain: str) -> str:
     return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()
+
+
+def _alive(now: int) -> tuple[ColumnElement[bool], ...]:
+    return (StaffSession.last_seen_at > now - IDLE, StaffSession.created_at > now - longest())
 
 
 def _delete(*which: Any) -> int:

@@ -104,8 +104,11 @@ def acting(
     method: str = "POST",
     versioned: bool = False,
     keyed: bool = True,
+    looking: bool = False,
 ) -> Callable[[View], View]:
     """A write: one transaction, once for each Idempotency-Key, unless `keyed` says that it may as well happen twice.
+
+    With `looking`, the view only reads, at length, and writes down that it did in a transaction of its own.
 
     With `versioned`, the answer's `version` becomes its ETag; the view holds the row to the caller's If-Match.
     """
@@ -118,6 +121,8 @@ def acting(
         def write(**values: Any) -> Response:
             key, token_id = repeats.key_of(request) if keyed else None, bearer().token_id
             request.get_data()  # all of it, before the writers' lock is held
+            if looking:
+                return _answered(told(**values), versioned)
             with writing():
                 if key is None:
                     return _answered(told(**values), versioned)
@@ -167,7 +172,7 @@ def site() -> Site:
 
 
 def actor() -> User:
-    """The token as somebody who acts: ask inside `acting` only."""
+    """The token as somebody who acts: ask inside `writing()` only."""
     return actor_of(bearer().token_id)
 
 

@@ -14,6 +14,7 @@ from widget_server.api import queries
 from widget_server.api.frame import acting, actor, area, bearer, site
 from widget_server.api.reading import words
 from widget_server.api.schemas import CaseSchema, MessageSchema, Shape, VisitorResponseSchema
+from widget_server.database import writing
 from widget_server.people.queries import contacts_of, reveal
 from widget_server.privacy import operations as privacy
 from widget_server.privacy.operations import Person
@@ -67,21 +68,22 @@ class ErasedSchema(Shape):
     mentions = fields.Integer(metadata={"description": "What others wrote that held the address: it is gone from there."})
 
 
-@acting(people, "/people/find", "people:read", FoundSchema, body=PersonBody, keyed=False)
+@acting(people, "/people/find", "people:read", FoundSchema, body=PersonBody, keyed=False, looking=True)
 def find_person(body: dict[str, str]) -> Any:
     """Find what a person sent"""
     person = _person(body)
-    privacy.note_search(person, actor())
-    return {"responses": [one.public_id for one in person.responses], "cases": [case.public_id for case in person.cases()]}
+    found = {"responses": [one.public_id for one in person.responses], "cases": [case.public_id for case in person.cases()]}
+    with writing():
+        privacy.note_search(person, actor())
+    return found
 
 
-@acting(people, "/people/export", "people:read", ExportSchema, body=PersonBody, keyed=False)
+@acting(people, "/people/export", "people:read", ExportSchema, body=PersonBody, keyed=False, looking=True)
 def export_person(body: dict[str, str]) -> Any:
     """Export what there is of a person"""
     person = _person(body)
-    privacy.note_export(person, actor())
     responses, cases = list(person.responses), person.cases()
-    return {
+    made = {
         "responses": queries.response_shapes([one.id for one in responses]),
         "contacts": [
             {"kind": one.kind, "source": one.source, "value": reveal(one), "response": response.public_id}
@@ -91,6 +93,9 @@ def export_person(body: dict[str, str]) -> Any:
         "cases": queries.case_shapes(site(), [case.id for case in cases]),
         "messages": [message for case in cases for message in _theirs(case, responses)],
     }
+    with writing():
+        privacy.note_export(person, actor())
+    return made
 
 
 @acting(people, "/people/erase", "people:erase", ErasedSchema, body=PersonBody)

@@ -6,7 +6,6 @@ The file is checked before anything is touched, put beside its place and renamed
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import tarfile
@@ -20,7 +19,7 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from widget_server import desk
+from widget_server import desk, holding
 from widget_server.backup import making
 from widget_server.backup.manifest import (
     Manifest,
@@ -32,7 +31,7 @@ from widget_server.backup.manifest import (
     table_names,
 )
 from widget_server.config import settings
-from widget_server.database import db, writing
+from widget_server.database import APPLICATION, db, writing
 from widget_server.errors import Conflict, Invalid
 from widget_server.migrations import runner
 from widget_server.people.erasures import JOURNAL, add_to_journal, erasure_mark, read_journal
@@ -42,6 +41,8 @@ from widget_server.responses.models import Response
 from widget_server.sealing import key_id
 
 AT_ONCE = 100
+OTHERS = f"""SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = '{APPLICATION}' AND pid <> pg_backend_pid()"""  # noqa: S608
 ASIDE = "before_restore"
 """The schema that PostgreSQL keeps what stood there in, while another is put in its place."""
 
@@ -143,20 +144,21 @@ def _erasures(folder: Path, given: Path | None) -> dict[str, int]:
 
 @contextmanager
 def _nobody_else() -> Iterator[None]:
-    """On SQLite the worker holds a lock while it runs; the web's writers queue on another."""
-    if db.engine.dialect.name != "sqlite":
-        yield
+    """A database is not to be replaced under the hands of web processes and workers, of this machine or another."""
+    if db.engine.dialect.name == "sqlite":
+        with holding.alone(settings()):
+            yield
         return
-    path = _sqlite_path()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    held = os.open(f"{path}.worker", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as taken:
-        raise Conflict("The server runs. Stop it first: a database is not to be replaced under its hands.") from taken
-    finally:
-        os.close(held)
+    db.session.remove()
+    db.engine.dispose()  # our own connections
+    with db.engine.connect() as connection:
+        others = connection.scalar(text(OTHERS))
+    if others:
+        raise Conflict(
+            f"{others} connections of a web process or worker are open to this database. "
+            "Stop the server first, on every machine, then restore."
+        )
+    yield
 
 
 def _marks_in_place() -> dict[str, int]:

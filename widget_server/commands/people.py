@@ -33,9 +33,10 @@ def find_person(site_key: str, **who: str | None) -> None:
     from widget_server.database import writing
     from widget_server.privacy import operations as privacy
 
-    with application(), writing():
+    with application():
         person = _person(site_key, who)
-        privacy.note_search(person, None)
+        with writing():
+            privacy.note_search(person, None)
         for response in person.responses:
             state = "erased" if "erased" in response.context else response.state
             click.echo(f"{_day(response.received_at)}  {response.survey_key:20} {state:12} {response.public_id}")
@@ -52,10 +53,11 @@ def export_person(site_key: str, target: Path, **who: str | None) -> None:
 
     if target.exists():
         raise click.ClickException(f"{target} is there already.")
-    with application(), writing():
+    with application():
         person = _person(site_key, who)
-        made = privacy.export(person, None)
-        said = _sum_of(person)
+        made, said = privacy.export(person), _sum_of(person)
+        with writing():
+            privacy.note_export(person, None, bytes=len(made))
     target.touch(mode=0o600)
     target.write_bytes(made)
     click.echo(f"{said} Written to {target}.")

@@ -46,10 +46,12 @@ def find_person() -> Answered:
 def export_person() -> Answered:
     """All of it as a zip, to be handed to the person."""
     try:
-        with writing():
-            made = privacy.export(_asked(), actor())
+        person = _asked()
     except Invalid as wrong:
         return _page(None, wrong.detail, 422)
+    made = privacy.export(person)
+    with writing():
+        privacy.note_export(person, actor(), bytes=len(made))
     answer = make_response(made)
     answer.headers["Content-Type"] = "application/zip"
     answer.headers["Content-Disposition"] = f'attachment; filename="person-{here().site.key}-{now_ms() // 1000}.zip"'

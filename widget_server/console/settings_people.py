@@ -6,8 +6,8 @@ from flask import Response as Answered
 from flask import flash, make_response, redirect, request, url_for
 from sqlalchemy import func, select
 
-from widget_server.accounts.models import Membership, User
-from widget_server.accounts.operations import audit, create_user, grant, revoke
+from widget_server.accounts.models import User
+from widget_server.accounts.operations import audit, create_user, grant, keep_an_admin, revoke
 from widget_server.accounts.queries import role_at, user_by_email
 from widget_server.console.frame import actor, command, here, screen
 from widget_server.console.settings import confirmation, settings_page
@@ -47,7 +47,7 @@ def put_person(user_id: int) -> Answered:
     with writing():
         user, role = colleague(user_id), request.form.get("role", "")
         if role != "admin":
-            _keep_an_admin(user)
+            keep_an_admin(here().site, user)
         grant(user, here().site, role, request.form.get("team") or None)
         audit("person.changed", user=actor(), site_id=here().site.id, subject=user.email[:200], role=role)
     flash("Saved.")
@@ -77,7 +77,7 @@ def remove_person(user_id: int) -> Answered:
     """This site no longer exists for them; what they did stays."""
     with writing():
         user = colleague(user_id)
-        _keep_an_admin(user)
+        keep_an_admin(here().site, user)
         revoke(user, here().site)
         audit("person.removed", user=actor(), site_id=here().site.id, subject=user.email[:200])
     flash("They no longer have this site.")
@@ -87,18 +87,6 @@ def remove_person(user_id: int) -> Answered:
 def _open_cases(user: User) -> int:
     theirs = select(func.count()).select_from(Case).where(Case.site_id == here().site.id, Case.owner_id == user.id)
     return db.session.scalar(theirs.where(Case.state != "closed")) or 0
-
-
-def _keep_an_admin(leaving: User) -> None:
-    others = (
-        select(func.count())
-        .select_from(Membership)
-        .where(
-            Membership.site_id == here().site.id, Membership.role == "admin", Membership.user_id != leaving.id
-        )
-    )
-    if not db.session.scalar(others):
-        raise Conflict("A site keeps at least one admin: make somebody else admin first.")
 
 
 def _back() -> Answered:

@@ -50,8 +50,14 @@ def make_demo(app: Flask, *, history: bool) -> str:
             made = _make(ours)
         _write(path, made)
     if first and history:
+        _note_history(path, "begun")
         two_weeks.make(app, SITE_KEY)
+        _note_history(path, "whole")
     return _tell(path, _keep_addresses(path, ours))
+
+
+def _note_history(path: Path, state: str) -> None:
+    _write(path, json.loads(path.read_text()) | {"history": state})
 
 
 def _make(ours: Settings) -> dict[str, Any]:
@@ -164,4 +170,6 @@ def _tell(path: Path, made: dict[str, Any]) -> str:
         where = "" if site_key == made["site_key"] else f"  at {site_key}"
         was = "" if role == user["role"] else f"  (was {user['role']})"
         lines.append(f"  {role:8} {user['email']:28} {user['password']}{where}{was}")
+    if made.get("history") == "begun":  # by an earlier call, which was ended
+        lines += ["", f"  The two weeks of history broke off: for whole ones, remove {path.parent} and start again."]
     return "\n".join([*lines, "", f"  All of this stands in {path}", ""])

@@ -1,6 +1,8 @@
 """What a person may ask of us: find, export, erase. Each is written into the audit log, never with the address.
 
-`find(site_id, by, value)`, then `export(person)` or `erase(person)`. They flush; the edge commits.
+`find(site_id, by, value)`, then `export(person)` or `erase(person)`. To find opens every sealed address of a site, and an
+export reads all of somebody's pictures: both are for before the writers' lock, `note_search` and `note_export` for under
+it, and nothing is handed out before they are written. They flush; the edge commits.
 """
 
 from __future__ import annotations
@@ -36,16 +38,14 @@ def note_search(person: Person, user: User | None) -> None:
     _audit("person.found", person, user)
 
 
-def note_export(person: Person, user: User | None) -> None:
-    """Write down that it was handed out, in another form than ours."""
-    _audit("person.exported", person, user)
+def note_export(person: Person, user: User | None, **more: int) -> None:
+    """Write down that it was handed out."""
+    _audit("person.exported", person, user, **more)
 
 
-def export(person: Person, user: User | None) -> bytes:
+def export(person: Person) -> bytes:
     """A zip with all that there is of a person: `data.json`, and their pictures."""
-    made = archive.as_zip(person)
-    _audit("person.exported", person, user, bytes=len(made))
-    return made
+    return archive.as_zip(person)
 
 
 def erase(person: Person, user: User | None) -> Erased:

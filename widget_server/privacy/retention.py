@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Event
 
 from sqlalchemy import Exists, Select, and_, delete, exists, func, or_, select, update
 
@@ -68,8 +69,11 @@ def due_counts(site_id: int, now: int, kept: Keeping | None = None) -> dict[str,
     return found
 
 
-def run(now: int | None = None, most: int = MOST) -> dict[str, int]:
-    """Let go of what is due, at every site, in batches of their own transactions. The edge. Returns rows by kind."""
+def run(now: int | None = None, most: int = MOST, stop: Event | None = None) -> dict[str, int]:
+    """Let go of what is due, at every site, in batches of their own transactions. The edge. Returns rows by kind.
+
+    Told to `stop`, it ends with the batch: the next run goes on.
+    """
     now = now_ms() if now is None else now
     gone = dict.fromkeys(KINDS, 0)
     db.session.rollback()
@@ -78,6 +82,8 @@ def run(now: int | None = None, most: int = MOST) -> dict[str, int]:
         for kind in KINDS:
             while sum(gone.values()) < most and (count := _batch(site_id, kind, now)):
                 gone[kind] += count
+                if stop is not None and stop.is_set():
+                    return gone
     gone["audit"] += _audit_of_no_site(now)
     return gone
 

@@ -69,7 +69,7 @@ def texts(content: Content) -> Iterator[tuple[Where, Mapping[str, Any]]]:
 
 
 def _text(holder: Content, place: Where, field: str) -> Iterator[tuple[Where, Mapping[str, Any]]]:
-    if holder.get(field):
+    if field in holder:
         yield (*place, field), holder[field]
 
 

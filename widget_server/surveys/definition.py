@@ -16,7 +16,7 @@ from typing import Any
 from widget_server.conditions import holds
 from widget_server.surveys.questions.question import Option, Question, Variant, answer_facts
 from widget_server.surveys.questions.registry import TYPES
-from widget_server.surveys.texts import MERGED, Translated
+from widget_server.surveys.texts import MERGED, Translated, by_languages
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,7 @@ def definition_from(content: Mapping[str, Any]) -> Definition:
     Raises:
         KeyError, TypeError: the content was never checked.
     """
+    content = by_languages(content, content["languages"])
     show = content.get("show") or {}
     thanks = content.get("thanks") or {}
     consent = content.get("consent")

@@ -17,7 +17,7 @@ from widget_server.surveys import queries
 from widget_server.surveys.definition import content_hash
 from widget_server.surveys.library import Entry, read_library, write_entry
 from widget_server.surveys.models import Survey, SurveyState, SurveyVersion
-from widget_server.surveys.texts import spoken
+from widget_server.surveys.texts import by_languages, spoken
 
 STATUSES = ("draft", "live", "paused", "archived")
 
@@ -111,7 +111,7 @@ def _new_survey(site: Site, key: str) -> Survey:
 
 
 def _new_version(site: Site, survey: Survey, wanted: str, content: dict[str, Any]) -> SurveyVersion:
-    title = spoken(content["title"], site.language)[:200]
+    title = spoken(by_languages(content["title"], content["languages"]), site.language)[:200]
     version = SurveyVersion(survey_id=survey.id, hash=wanted, title=title, definition=content, created_at=now_ms())
     db.session.add(version)
     db.session.flush()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 Translated = Mapping[str, str]
 """language → text"""
@@ -12,5 +13,15 @@ MERGED = {"nb": "no", "nn": "no"}
 
 
 def spoken(text: Translated, language: str) -> str:
-    """The text in this language, or in whichever comes first."""
+    """The text in this language, or in whichever comes first: of a `Definition`, the first of the survey's languages."""
     return text.get(language) or next(iter(text.values()), "")
+
+
+def by_languages(value: Any, languages: Sequence[str]) -> Any:
+    """The same content, each text in it in this order of languages: PostgreSQL's JSONB sorts names by their length."""
+    if isinstance(value, Mapping):
+        names = [*(one for one in languages if one in value), *(name for name in value if name not in languages)]
+        return {name: by_languages(value[name], languages) for name in names}
+    if isinstance(value, list):
+        return [by_languages(item, languages) for item in value]
+    return value

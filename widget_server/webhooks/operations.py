@@ -110,10 +110,12 @@ def disable(endpoint: WebhookEndpoint, reason: str | None = None) -> None:
     Args:
         reason: why, when we do it ourselves: it stands on the screen.
     """
-    endpoint.enabled, endpoint.disabled_at, endpoint.disabled_reason = False, now_ms(), reason
+    now = now_ms()
+    endpoint.enabled, endpoint.disabled_at, endpoint.disabled_reason = False, now, reason
+    left = (WebhookDelivery.state == "sending") & (WebhookDelivery.lease_until <= now)  # by a worker that died at it
     db.session.execute(
         update(WebhookDelivery)
-        .where(WebhookDelivery.endpoint_id == endpoint.id, WebhookDelivery.state == "queued")
+        .where(WebhookDelivery.endpoint_id == endpoint.id, (WebhookDelivery.state == "queued") | left)
         .values(state="failed", error="The webhook was switched off")
         .execution_options(synchronize_session=False)
     )

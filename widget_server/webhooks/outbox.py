@@ -140,8 +140,10 @@ def _note_failure(endpoint: WebhookEndpoint, answer: Answer, now: int) -> None:
 
 
 def _due(now: int, busy: Collection[int]) -> tuple[ColumnElement[bool], ...]:
-    """A try that a dead worker left is due again when its lease is over."""
+    """A try that a dead worker left is due again when its lease is over. Nothing goes where a webhook is switched off,
+    whoever was just putting a message there."""
     waiting = (WebhookDelivery.state == "queued") & (WebhookDelivery.next_at <= now)
     left = (WebhookDelivery.state == "sending") & (WebhookDelivery.lease_until <= now)
     free = (WebhookDelivery.endpoint_id.not_in(list(busy)),) if busy else ()
-    return (or_(waiting, left), *free)
+    switched_on = WebhookDelivery.endpoint_id.in_(select(WebhookEndpoint.id).where(WebhookEndpoint.enabled))
+    return (or_(waiting, left), switched_on, *free)
