@@ -90,6 +90,8 @@ const CHUNKS = {
   rare: 'conditions_rare.ts',
   receipts: 'receipts.ts',
   unsent: 'unsent.ts',
+  hosted: 'hosted.ts',
+  explain: 'explain.ts',
 };
 
 const chunks = {};
@@ -97,6 +99,7 @@ for (const [name, entry] of Object.entries(CHUNKS)) chunks[`${name}.js`] = await
 for (const language of languages) {
   chunks[`panel-${language}.js`] = await bundle('panel.ts', 'esm', speaking(language), borrowing);
   chunks[`trouble-${language}.js`] = await bundle('trouble.ts', 'esm', speaking(language));
+  chunks[`logic-${language}.js`] = await bundle('logic/index.ts', 'esm', speaking(language));
   chunks[`more-${language}.js`] = await bundle('questions/more.ts', 'esm', speaking(language));
 }
 const loader = await bundle('main.ts', 'iife');

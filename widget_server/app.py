@@ -35,6 +35,7 @@ from widget_server.routing import models as _routing  # noqa: F401
 from widget_server.scoring import models as _scoring  # noqa: F401
 from widget_server.sites import models as _sites  # noqa: F401
 from widget_server.surveys import models as _surveys  # noqa: F401
+from widget_server.visitor import hosted
 from widget_server.visitor import pages as visitor
 from widget_server.webhooks import models as _webhooks  # noqa: F401
 
@@ -65,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.merge_slashes = False
     app.after_request(_stay_here)
     app.extensions["case_state"] = case_state  # intake answers /v1/receipts/state by it, and knows no cases itself
-    for feature in (intake, visitor, console, health):
+    for feature in (intake, visitor, hosted, console, health):
         app.register_blueprint(feature.blueprint)
     v1.init_app(app)
     if settings.demo:

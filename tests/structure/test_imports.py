@@ -56,7 +56,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "demo": FEATURES | {"intake", "desk", "worker", "processing", "database"},
     "bodies": set(),
     "serving": {"app", "holding", "worker", "bodies"},
-    "commands": FEATURES | {"exports", "privacy", "backup", "app", "desk", "migrations", "checkup", "database"},
+    "commands": FEATURES | {"exports", "privacy", "visitor", "backup", "app", "desk", "migrations", "checkup", "database"},
     "cli": FEATURES | {"app", "commands", "serving", "worker", "desk", "migrations", "checkup", "demo", "database"},
     "app": set(),  # everything: see below
 }
@@ -77,7 +77,8 @@ PURE = (
     "routing/rules", "routing/rulebook", "recovery/lifecycle", "recovery/advice", "recovery/dates",
     "recovery/amounts", "recovery/letters", "recovery/reach", "delivery/schedule", "accounts/permissions",
     "webhooks/events", "webhooks/guard", "webhooks/judging", "webhooks/signing", "exports/inert", "exports/columns",
-    "responses/receipts", "console/times", "console/words", "console/figures", "demo/booking",
+    "responses/receipts", "sites/explaining", "visitor/links",
+    "console/times", "console/words", "console/figures", "demo/booking",
     "demo/staff", "demo/visits", "demo/voices",
 )  # fmt: skip
 OUTSIDE = {"flask", "sqlalchemy", "flask_sqlalchemy", "flask_security", "werkzeug", "psycopg2", "sqlite3"}

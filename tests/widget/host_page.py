@@ -70,6 +70,7 @@ class HostPage:
         self.language = "en"
         self.inside = ""  # more of the page, above its tag
         self.case = {"open": False, "answered": False}
+        self.explains = False
         self.answers: list[dict[str, Any]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.origin = f"http://127.0.0.1:{self._server.server_port}"
@@ -99,6 +100,8 @@ class HostPage:
     def post(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         if path == "/v1/receipts/state":
             return 200, dict(self.case)
+        if path.endswith("/explain"):
+            return (200, {"until": 1_900_000_000_000}) if self.explains else (403, {"title": "Refused"})
         if not path.endswith("/responses"):
             return 202, {}
         if self.status == 202:

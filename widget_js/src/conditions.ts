@@ -45,7 +45,3 @@ const COMPARE: Record<string, Compare> = {
 
 /** Operators that come with a chunk of their own. */
 export const learn = (rare: Record<string, Compare>): void => void Object.assign(COMPARE, rare);
-
-/** Whether these need more than what stands here. */
-export const needsRare = (conditions: unknown): boolean =>
-  /"(contains|matches)"/.test(JSON.stringify(conditions));

@@ -18,5 +18,5 @@ export function makeLauncher(
     click,
     pointerenter,
   };
-  return h('button', given, svg(16, 'M2.2 3h11.6v8.2H7.5L4.6 13.7v-2.5H2.2z'), label[lang] ?? 'Feedback');
+  return h('button', given, svg(16, 'M2.2 3h11.6v8.2H7.5L4.6 13.7v-2.5H2.2z'), label[lang]);
 }

@@ -4,19 +4,18 @@
  */
 
 import { borrow } from './borrowed';
-import { learn, needsRare } from './conditions';
-import type { RareModule } from './conditions_rare';
 import { type Ending, offline, thanks } from './endings';
 import { fill } from './fill';
 import { goesOn, pathOf, wording } from './flow';
 import { makeFrame } from './frame';
+import type { LogicModule } from './logic';
 import * as words from './messages';
 import { factories } from './questions';
 import { keepDraft, openDraft, queueSnapshot } from './response';
 import { dequeue, leave, type Outcome, send } from './sender';
 import { makeStep, type StepView } from './step';
 import type { TroubleModule } from './trouble';
-import type { Loader, Opening, Panel } from './wire';
+import type { Loader, Logic, Opening, Panel } from './wire';
 
 const QUIET_TRIES = 4;
 const PATIENCE = 20_000;
@@ -28,14 +27,16 @@ const CUT_OFF: Partial<TroubleModule> = {};
 export async function open(loader: Loader, opening: Opening): Promise<Panel> {
   borrow(loader);
   const { ref, openedBy, visit, gone } = opening;
-  if (needsRare(opening.survey.questions)) learn((await loader.chunk<RareModule>('rare')).RARE);
   const types = await factories(loader, opening.survey.questions);
   // a type that this build does not know is passed over
   const survey = { ...opening.survey, questions: opening.survey.questions.filter(({ type }) => types[type]) };
   opening = { ...opening, survey };
   const draft = openDraft(loader, opening);
   const { answers } = draft;
-  const path = () => pathOf(survey.questions, answers);
+  const [walk, kinds]: Logic = survey.logic
+    ? (await loader.chunk<LogicModule>(`logic-${words.language}`)).logic(loader, opening, draft, types)
+    : [pathOf, types];
+  const path = () => walk(survey.questions, answers);
   const byItself = openedBy !== 'button';
   const stop = new AbortController();
   const { signal } = stop;
@@ -73,14 +74,14 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
     const now = JSON.stringify(answers);
     if (done || !started || !loader.maySave() || now === said) return;
     said = now;
-    send(loader, queueSnapshot(loader, opening, draft, false)).then(
+    send(loader, queueSnapshot(loader, opening, draft, path(), false)).then(
       ({ kind }) => kind === 'later' && leave(loader),
     );
   }
 
   function showStep(index: number, focus: boolean): void {
     at = index;
-    step = makeStep(types, path().steps[at]!, answers, {
+    step = makeStep(kinds, path().steps[at]!, answers, {
       wording: (question) => wording(question, path()),
       consent: survey.consent?.text ?? '',
       email: loader.claims().email ?? '',
@@ -129,7 +130,7 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
     clearTimeout(timer);
     const focus = !!loader.root.activeElement;
     step?.busy();
-    const item = queueSnapshot(loader, opening, draft, true);
+    const item = queueSnapshot(loader, opening, draft, path(), true);
     const until = Date.now() + PATIENCE;
     let outcome: Outcome;
     while (true) {
@@ -150,11 +151,11 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
     if (outcome.kind === 'stored') end(thanks(survey, draft.id, outcome.url), words.sent, focus);
     else {
       // who cannot even be told what is wrong is as good as offline: the words are kept, and go out later
-      const { trouble } = navigator.onLine
+      const { mend } = navigator.onLine
         ? await loader.chunk<TroubleModule>(`trouble-${words.language}`).catch(() => CUT_OFF)
         : CUT_OFF;
       if (signal.aborted) return;
-      if (!trouble) {
+      if (!mend) {
         if (!cutOff) end(offline(discard, close), words.not_sent, focus);
         cutOff = true;
         await new Promise((on) => {
@@ -163,12 +164,8 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
         });
         return deliver();
       }
-      const key = survey.questions.find((q) => q.type === 'text' && answers[q.key])?.key;
-      const rewrite = (text: string) => {
-        answers[key!] = text;
-      };
       const again = outcome.kind === 'later' ? deliver : undefined;
-      end(trouble(key ? `${answers[key]}` : '', rewrite, again), words.not_sent, focus);
+      end(mend(survey.questions, answers, again), words.not_sent, focus);
     }
   }
 

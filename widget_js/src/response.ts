@@ -1,5 +1,6 @@
 /** One visitor's answers to one survey: the draft that survives closing, and the snapshots that are sent. */
-import { pathOf } from './flow';
+import type { Facts } from './conditions';
+import type { Path } from './flow';
 import type { Item } from './queue';
 import { enqueue, type Personal } from './sender';
 import type { Answers, Loader, Opening } from './wire';
@@ -12,6 +13,8 @@ export interface Draft {
   seq: number;
   started: number;
   answers: Answers;
+  /** What the path is decided by, beside the answers: with a survey that has logic. */
+  at_opening?: Facts;
 }
 /** The screen has this long to send by itself before the background takes over. */
 const HEAD_START = 15_000;
@@ -40,9 +43,14 @@ function visitorOf(loader: Loader, consent?: string): Personal['visitor'] {
 }
 
 /** Puts a snapshot of the whole answer into the queue; contact details only in the finished one. */
-export function queueSnapshot(loader: Loader, opening: Opening, draft: Draft, finished: boolean): Item {
+export function queueSnapshot(
+  loader: Loader,
+  opening: Opening,
+  draft: Draft,
+  { given: answers, contact }: Path,
+  finished: boolean,
+): Item {
   const { ref, survey, openedBy, visit } = opening;
-  const { given: answers, contact } = pathOf(survey.questions, draft.answers);
   // an address is only ever given with its consent
   const agreed = finished && Object.keys(contact).length > 0;
   const personal: Personal = {

@@ -2,8 +2,11 @@
 import { h, svg } from './dom';
 import { busy, button, copying, type Ending, foot, unsent } from './endings';
 import * as words from './messages';
+import type { Answers, Question } from './wire';
 
 export interface TroubleModule {
+  mend: typeof mend;
+  /** For panels of earlier builds that are still open. */
   trouble: typeof trouble;
 }
 const SIGN = 'm8 1.8 6.6 11.8H1.4zm0 4.4v3.4m0 1.9v.1';
@@ -32,4 +35,13 @@ export function trouble(text: string, edited: (text: string) => void, again?: ()
     text ? area : null,
     foot(text ? copying('copy_text', words.copy_text, () => area.value, area) : null, again ? go : null),
   );
+}
+
+/** What they wrote, of all that they answered: edited here, it is what is sent again. */
+export function mend(questions: Question[], answers: Answers, again?: () => void): Ending {
+  const key = questions.find((one) => one.type === 'text' && answers[one.key])?.key;
+  const edited = (text: string) => {
+    answers[key!] = text;
+  };
+  return trouble(key ? `${answers[key]}` : '', edited, again);
 }

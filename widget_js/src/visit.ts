@@ -3,6 +3,7 @@
  * right after the button stands; without it the button works on, and nothing comes up by itself.
  */
 import type { AskModule } from './ask';
+import type { ExplainModule } from './explain';
 import { answered, goalReached, nothingSeen, type Seen } from './frequency';
 import type { Occasions, OccasionsModule } from './occasions';
 import type { Held, ReceiptsModule } from './receipts';
@@ -86,6 +87,10 @@ export function attend(loader: Loader): Visit {
     fetched<OccasionsModule>('occasions', ({ occasions }) => {
       also = occasions(loader, tell, goal);
     });
+  const explain = async () => (await reasons()).explanations(loader, seen(), returning);
+  // the site's own people come with a signed link
+  if (/fw-explain/.test(location.search))
+    fetched<ExplainModule>('explain', (chunk) => chunk.explain(loader, explain));
   if (held()[0]) fetched<ReceiptsModule>('receipts', ({ refresh }) => refresh(loader));
 
   const visit: Visit = {
@@ -124,7 +129,7 @@ export function attend(loader: Loader): Visit {
     },
     goal,
     track: (name) => happened({ kind: 'event', what: `${name}` }),
-    explain: async () => (await reasons()).explanations(loader, seen(), returning),
+    explain,
   };
   watch(tell, loader.signal);
   return visit;

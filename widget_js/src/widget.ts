@@ -33,7 +33,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
   const stop = new AbortController();
   const { signal } = stop;
   const wishes = wanted(lang);
-  const listeners: [string, Listener][] = [];
+  const listeners = new Set<[string, Listener]>();
   const { globalPrivacyControl: gpc } = navigator as { globalPrivacyControl?: boolean };
   const privacy = gpc || navigator.doNotTrack === '1';
   const declared: Declared = { release };
@@ -52,7 +52,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
   const local = openStore('localStorage', `fw:${site}:`, maySave);
   const session = openStore('sessionStorage', `fw:${site}:`, maySave);
   const emit = (event: string, detail?: unknown) => {
-    for (const [name, fn] of [...listeners])
+    for (const [name, fn] of listeners)
       try {
         if (name === event) fn(detail);
       } catch (error) {
@@ -211,8 +211,8 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     /** Events: ready, shown, started, sent, closed, error. Returns what ends the listening. */
     on(event: string, fn: Listener) {
       const entry: [string, Listener] = [event, fn];
-      listeners.push(entry);
-      return () => void listeners.splice(listeners.indexOf(entry), 1);
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
     },
     identify: (who: Claims) => {
       claims = { ...who };
@@ -232,7 +232,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     explain: () => ready.then(() => visit?.explain()).then((all) => all ?? []),
     remove: () => {
       stop.abort();
-      listeners.length = 0;
+      listeners.clear();
       forget();
     },
   };

@@ -1,6 +1,8 @@
 /** What travels between the widget and its server, and between loader and chunks. Types only: no code, no bytes. */
 import type { Condition, Scalar } from './conditions';
 import type * as dom from './dom';
+import type { Path } from './flow';
+import type { Factory } from './questions/question';
 import type { Store } from './storage';
 
 export type Answer = number | string | boolean | string[] | Contact | null;
@@ -40,7 +42,8 @@ export type Trigger =
   | { kind: 'click' | 'visible'; selector: string }
   | { kind: 'dead_click' | 'form_error' | 'back_and_forth'; times?: number }
   | { kind: 'rage_click' | 'error' };
-export type OpenedBy = Trigger['kind'] | 'button' | 'inline';
+/** `hosted`: on the survey's own page. */
+export type OpenedBy = Trigger['kind'] | 'button' | 'inline' | 'hosted';
 /** Where a survey is drawn: in a corner, over the page, or in an element of the page. */
 export type Display = 'panel' | 'modal' | 'inline';
 
@@ -115,6 +118,27 @@ export interface Question {
   variants?: { if: Condition; text: string }[] | null;
   /** A usual type that takes more than the panel's own knows: the `more` chunk has it. */
   more?: boolean;
+  leads_to?: Lead[];
+  must?: Must;
+}
+/** Where a question leads on to: `next`, `end` or the key of a question below. */
+export interface Lead {
+  if?: Condition;
+  go: string;
+  thanks?: Thanks;
+}
+/** What an answer must be like, beyond being there. */
+export interface Must {
+  min_length?: number;
+  kind?: string;
+  matches?: string;
+  example?: string;
+  at_least?: number;
+  at_most?: number;
+}
+export interface Thanks {
+  title: string;
+  text?: string | null;
 }
 /** One survey in one language. */
 export interface Survey {
@@ -124,8 +148,15 @@ export interface Survey {
   title: string;
   consent?: { version: string; text: string } | null;
   questions: Question[];
-  thanks?: { title: string; text?: string | null } | null;
+  thanks?: (Thanks & { variants?: (Thanks & { if: Condition })[] }) | null;
+  /** It needs the `logic` chunk. */
+  logic?: boolean;
 }
+/**
+ * What walks through the survey and shows its questions: the panel's own for most, the `logic` chunk's for a survey
+ * that asks for it. That one writes the texts of its questions and its thanks anew with each walk.
+ */
+export type Logic = [walk: (questions: Question[], answers: Answers) => Path, kinds: Record<string, Factory>];
 
 export interface Claims {
   reference?: string;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import cases from '../../tests/contract/conditions.json';
-import { type Facts, holds, learn, needsRare } from '../src/conditions';
+import { type Facts, holds, learn } from '../src/conditions';
 import { RARE } from '../src/conditions_rare';
 
 learn(RARE);
@@ -25,15 +25,4 @@ test('a hostile pattern on a hundred thousand characters ends soon', () => {
   const started = performance.now();
   holds({ fact: 'a', operator: 'matches', value: '*a*a*a*b' }, { a: 'a'.repeat(100_000) });
   expect(performance.now() - started).toBeLessThan(200);
-});
-
-test('the operators that read texts come only when a condition names one', () => {
-  const asks = (operator: string) => needsRare([{ show_if: { all: [{ fact: 'a', operator, value: 'x' }] } }]);
-  expect([...Object.keys(RARE), 'is', 'known', 'at_most'].map(asks)).toEqual([
-    true,
-    true,
-    false,
-    false,
-    false,
-  ]);
 });

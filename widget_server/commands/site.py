@@ -81,3 +81,18 @@ def secret(key: str, new: bool, end_others: bool) -> None:
         if end_others:
             end_older_keys(found, "identity")
         click.echo(newest)
+
+
+@site.command("explain-link")
+@click.argument("key")
+@click.argument("address")
+@click.option("--days", type=click.FloatRange(0.01, 30), default=2, show_default=True, help="How long it works.")
+def explain_link_(key: str, address: str, days: float) -> None:
+    """Print the address of one of your pages that says there why each survey shows, or does not."""
+    from widget_server.clock import now_ms
+    from widget_server.config import settings
+    from widget_server.sites.explaining import explain_link, explain_token
+
+    with application():
+        token, _ = explain_token(settings().secret_key, site_of(key).key, now_ms(), days)
+        click.echo(explain_link(address, token))

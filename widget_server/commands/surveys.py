@@ -67,3 +67,25 @@ def pull(site_key: str, folder: Path) -> None:
     with application():
         for path in export_library(site_of(site_key), folder):
             click.echo(str(path))
+
+
+@surveys.command()
+@click.option("--site", "site_key", required=True, help="The site's key.")
+@click.option("--days", type=click.FloatRange(0.01, 400), default=90, show_default=True, help="How long it is believed.")
+@click.argument("survey_key")
+@click.argument("facts", nargs=-1, metavar="NAME=VALUE…")
+def link(site_key: str, days: float, survey_key: str, facts: tuple[str, ...]) -> None:
+    """Print the address of a survey's own page, with what you know of whoever gets it, signed: room=412."""
+    from widget_server.clock import DAY, now_ms
+    from widget_server.config import settings
+    from widget_server.sites.queries import identity_secrets
+    from widget_server.surveys.queries import survey_by_key
+    from widget_server.visitor.links import hosted_link
+
+    known = dict(fact.partition("=")[::2] for fact in facts)
+    with application():
+        site = site_of(site_key)
+        if survey_by_key(site.id, survey_key) is None:
+            raise click.ClickException(f"{site.key} has no survey '{survey_key}'.")
+        expires = (now_ms() + int(days * DAY)) // 1000
+        click.echo(hosted_link(settings().base_url, site.key, survey_key, known, identity_secrets(site.id)[0], expires))

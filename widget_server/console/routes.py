@@ -28,6 +28,7 @@ from widget_server.console import (  # noqa: F401 — importing makes their rout
     settings_people,
     settings_person,
     sign_on,
+    survey_link,
     surveys,
     two_factor,
     webhooks,

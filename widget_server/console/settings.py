@@ -16,6 +16,7 @@ from widget_server.console.frame import actor, command, here, screen
 from widget_server.database import writing
 from widget_server.errors import Invalid
 from widget_server.sites import theme
+from widget_server.sites.explaining import PARAMETER, explain_token
 from widget_server.sites.models import Site
 from widget_server.sites.operations import exact_origin, known_zone, set_origins, set_status
 from widget_server.sites.queries import forget, origins_of, sightings, teams_of
@@ -125,9 +126,12 @@ def _apply(site: Site) -> None:
 
 def settings_page(status: int = 200, **wrongs: object) -> Answered:
     site, seen = here().site, sightings(here().site.id)
+    explain, explains_until = explain_token(widget_settings().secret_key, site.key, now_ms())
     page = render_template(
         "console/settings.html",
         tag=f'<script async src="{widget_settings().base_url}/widget.js" data-site="{site.key}"></script>',
+        explain=f"?{PARAMETER}={explain}",
+        explains_until=explains_until,
         seen=seen[:5],
         fresh=bool(seen) and seen[0].seen_at > now_ms() - DAY,
         origins=origins_of(site.id),

@@ -8,6 +8,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from widget_server.accounts.operations import audit
 from widget_server.console import survey_words
 from widget_server.console.frame import actor, command, here, screen
+from widget_server.console.survey_link import address_of
 from widget_server.console.survey_reading import Counts, counts_by_survey, tally
 from widget_server.database import writing
 from widget_server.errors import Invalid, NotFound
@@ -34,6 +35,7 @@ def survey(survey_key: str) -> Answered:
         "console/survey.html",
         survey=found,
         words=_words(found),
+        address=address_of(found.key) if found.definition.purpose == "listen" else None,
         counts=counts_by_survey(site.id).get(found.key, Counts()),
         tallies=[tally(site.id, found.key, question, "en") for question in found.definition.questions],
     )

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from widget_server.clock import now_ms
-from widget_server.errors import BadShape, NotFound, TooLarge, Unavailable, WrongMediaType
+from widget_server.errors import BadShape, Forbidden, NotFound, TooLarge, Unavailable, WrongMediaType
 from widget_server.intake.attachments import receive_picture
 from widget_server.intake.displays import note_displays
 from widget_server.intake.front import body_of, refuse_encoding
@@ -26,6 +26,7 @@ from widget_server.intake.schemas import events_from
 from widget_server.intake.writer import UNREACHABLE, unavailable
 from widget_server.responses.queries import response_by_public_id
 from widget_server.responses.receipts import read_receipt
+from widget_server.sites.explaining import explains_until
 
 blueprint = Blueprint("intake", __name__, url_prefix="/v1")
 
@@ -70,6 +71,18 @@ def post_receipt_state() -> tuple[Response, int]:
     case_state = _app().extensions.get("case_state", _nothing_known)
     is_open, answered = case_state(response.id)
     return jsonify({"open": is_open, "answered": answered}), 200
+
+
+@blueprint.post("/sites/<site_key>/explain")
+def post_explain(site_key: str) -> tuple[Response, int]:
+    """Whether a link lets its bearer see on the page why surveys show or not (`sites/explaining.py`)."""
+    intake = intake_of(_app())
+    site, _ = admitted(intake, site_key, request.headers.get("Origin"), request.remote_addr or "unknown", "explain")
+    token = object_in(body_of(request.environ, 2048), request.headers.get("Content-Type", "")).get("token")
+    until = explains_until(intake.settings.secret_key, site.key, token, now_ms())
+    if until is None:
+        raise Forbidden("This link explains nothing here: it is another site's, or over. Make a new one in the console.")
+    return jsonify({"until": until}), 200
 
 
 def _nothing_known(_response_id: int) -> tuple[bool, bool]:

@@ -28,7 +28,7 @@ MARGIN = 80
 """Read beyond a cut, so that a number which the cut would halve is still known for what it is and taken out."""
 TRIGGERS = (
     "button", "exit_intent", "dwell", "event", "link", "receipt", "scroll", "idle", "page_view", "click", "visible",
-    "rage_click", "dead_click", "form_error", "back_and_forth", "error", "inline",
+    "rage_click", "dead_click", "form_error", "back_and_forth", "error", "inline", "hosted",
 )  # fmt: skip
 MOST = 2**53
 

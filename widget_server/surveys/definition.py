@@ -53,6 +53,8 @@ class Definition:
     button_label: Translated | None = None
     thanks_title: Translated = field(default_factory=dict)
     thanks_text: Translated | None = None
+    hosted_only: bool = False  # asked on its own page alone: no page of the site ever hears of it
+    anonymous: bool = False  # nothing is kept of whoever answers, nor of where
 
     def question(self, key: str) -> Question | None:
         return self._by_key.get(key)
@@ -107,6 +109,8 @@ def definition_from(content: Mapping[str, Any]) -> Definition:
         button_label=content.get("button"),
         thanks_title=thanks.get("title") or {},
         thanks_text=thanks.get("text"),
+        hosted_only=show.get("hosted_only", False),
+        anonymous=content.get("anonymous", False),
     )
 
 

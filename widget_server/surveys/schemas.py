@@ -106,6 +106,7 @@ class ShowSchema(StrictSchema):
     silenced_by = fields.List(Strict(validate=WORD))
     percent = Number(validate=validate.Range(0.01, 100, error="give per cent of the visitors, {min} to {max}"))
     schedule = fields.Nested(ScheduleSchema)
+    hosted_only = YesNo()
 
 
 DISPLAYS = ("panel", "modal", "inline")

@@ -28,7 +28,8 @@ def as_bytes(body: Mapping[str, Any]) -> bytes:
 
 def config(site: PublicSite, surveys: Iterable[LiveSurvey]) -> dict[str, Any]:
     """GET /v1/sites/K/config: enough to draw the button and to decide; words come when a survey is armed."""
-    live = [one for one in surveys if one.definition.purpose == "listen"]  # the rest is asked on the customer's page
+    # the rest is asked on the customer's page, or on a page of its own
+    live = [one for one in surveys if one.definition.purpose == "listen" and not one.definition.hosted_only]
     said = {
         "p": PROTOCOL,
         "site": without_defaults(
@@ -53,6 +54,11 @@ def _is_placed(site: PublicSite, live: list[LiveSurvey]) -> bool:
     """Whether every page needs the chunk for what is no button in a lower corner with a panel beside it."""
     asks = any(one.definition.display == "modal" or one.definition.opened_by for one in live)
     return asks or bool(site.button_opener) or site.button_position not in USUAL
+
+
+def hosted_config(site: PublicSite, survey: LiveSurvey) -> dict[str, Any]:
+    """The same for a page of ours that asks one survey, which may be one that no other page hears of."""
+    return config(site, ()) | {"surveys": [_named(survey, site)]}
 
 
 def _button(site: PublicSite, live: list[LiveSurvey]) -> dict[str, Any] | None:
