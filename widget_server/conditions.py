@@ -183,6 +183,18 @@ def _unknown_keys(condition: Mapping[Any, Any], allowed: tuple[str, ...], path: 
             yield ConditionFault((*path, str(key)), f"'{key}' does not belong here", remedy)
 
 
+def operators_named(condition: object) -> Iterator[str]:
+    """Every operator in the condition."""
+    if not isinstance(condition, Mapping):
+        return
+    for word in ("all", "any"):
+        for inner in condition[word] if isinstance(condition.get(word), list) else ():
+            yield from operators_named(inner)
+    yield from operators_named(condition.get("not"))
+    if isinstance(condition.get("operator"), str):
+        yield condition["operator"]
+
+
 def facts_named(condition: object) -> Iterator[str]:
     """Every fact that the condition looks at."""
     if not isinstance(condition, Mapping):

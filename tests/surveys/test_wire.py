@@ -14,7 +14,9 @@ from widget_server.database import db
 from widget_server.sites.models import Site
 from widget_server.sites.queries import PublicSite, read_public_site
 from widget_server.surveys import queries, wire
+from widget_server.surveys.definition import definition_from
 from widget_server.surveys.operations import load_library
+from widget_server.surveys.queries import KnownVersion
 
 pytestmark = pytest.mark.usefixtures("loaded")
 
@@ -106,3 +108,12 @@ def test_the_config_names_only_languages_that_the_site_speaks(
     config = wire.config(replace(site, language=language, languages=languages), queries.live_surveys(site.id))
     assert all(survey["languages"] == named for survey in config["surveys"])
     assert list(config["button"]["label"]) == named
+
+
+@pytest.mark.parametrize(("operator", "logic"), [("contains", True), ("matches", True), ("is", None)])
+def test_a_survey_that_branches_by_words_says_that_it_needs_the_logic(operator: str, logic: bool | None) -> None:
+    condition = {"any": [{"not": {"fact": "answers.a", "operator": operator, "value": "x"}}]}
+    first = {"key": "a", "type": "text", "text": {"en": "A"}}
+    questions = [first, {**first, "key": "b", "show_if": condition}]
+    definition = definition_from({"title": {"en": "S"}, "languages": ["en"], "questions": questions})
+    assert wire.survey(KnownVersion(1, 1, "s", "0" * 16, definition), "en").get("logic") is logic

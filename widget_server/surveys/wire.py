@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from widget_server.conditions import operators_named
 from widget_server.sites.placement import USUAL
 from widget_server.sites.queries import PublicSite
 from widget_server.sites.theme import compute
@@ -18,6 +19,7 @@ from widget_server.surveys.questions.question import Question
 from widget_server.surveys.texts import MERGED, spoken
 
 PROTOCOL = 1
+READ_TEXTS = ("contains", "matches")
 ANYWHERE = "*"  # a selector that every page meets
 
 
@@ -128,8 +130,16 @@ def survey(known: KnownVersion, language: str) -> dict[str, Any]:
             "consent": _consent(definition, language),
             "questions": [_question(question, language) for question in definition.questions],
             "thanks": without_defaults(thanks),
+            "logic": needs_logic(definition),
         }
     )
+
+
+def needs_logic(definition: Definition) -> bool:
+    """Whether the widget must fetch its `logic` chunk: the operators that read texts are in there."""
+    conditions = [question.show_if for question in definition.questions]
+    conditions += [variant.condition for question in definition.questions for variant in question.variants]
+    return any(operator in READ_TEXTS for condition in conditions for operator in operators_named(condition))
 
 
 def without_defaults(said: Mapping[str, Any]) -> dict[str, Any]:
