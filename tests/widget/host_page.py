@@ -69,6 +69,7 @@ class HostPage:
         self.status = 202
         self.language = "en"
         self.inside = ""  # more of the page, above its tag
+        self.tagged = True
         self.case = {"open": False, "answered": False}
         self.explains = False
         self.answers: list[dict[str, Any]] = []
@@ -84,7 +85,7 @@ class HostPage:
         self._server.server_close()
 
     def page(self) -> str:
-        tag = f'<script async src="{self.origin}/widget.js" data-site="K"></script>'
+        tag = f'<script async src="{self.origin}/widget.js" data-site="K"></script>' if self.tagged else ""
         form = '<form><input name="card"><button type="button">Pay</button></form>' + self.inside
         return f'<!doctype html><html lang="{self.language}"><title>Pay</title><main><h1>Pay</h1>{form}</main>{tag}</html>'
 

@@ -19,6 +19,8 @@ PLACE = '<div id="here" data-feedback-survey="feedback"></div>'
 @pytest.fixture
 def inline(on_page: OnPage, host: HostPage) -> OnPage:
     host.inside = PLACE + '<p id="below">What follows</p>'
+    host.config["places"] = "*"
+    host.config["button"] |= {"position": "tab-end", "hidden": True}  # what moves the button moves nothing in the page
     on_page.goes_to()
     on_page.page.locator("#here [data-part=step]").wait_for()
     return on_page
@@ -27,6 +29,8 @@ def inline(on_page: OnPage, host: HostPage) -> OnPage:
 def test_it_is_drawn_in_its_element_and_asks_like_any_other(inline: OnPage, host: HostPage) -> None:
     page = inline.page
     here = page.locator("#here")
+    inside = here.locator("[data-part=panel]").bounding_box()
+    assert inside == here.bounding_box()
     expect(here.locator("[data-part=panel]")).to_have_attribute("role", "group")
     expect(here.locator("[data-part=close]")).to_be_hidden()
     above, below = here.bounding_box(), page.locator("#below").bounding_box()

@@ -87,7 +87,7 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
       email: loader.claims().email ?? '',
       announce: frame.announce,
       gone: onward,
-      changed({ key }, value, how) {
+      changed({ key, type }, value, how) {
         answers[key] = value;
         keepDraft(loader, opening, draft);
         if (!started) tell('started');
@@ -96,6 +96,7 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
         step!.show(now.steps[at]!);
         refresh();
         if (how === 'typing') return;
+        loader.emit('answer', { survey: ref.key, question: key, type });
         clearTimeout(timer);
         timer =
           how === 'pointer' && goesOn(now, at)

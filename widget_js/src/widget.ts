@@ -205,10 +205,14 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
   /** What is asked for before config and visit are here waits for them. */
   const whenReady = (work: () => void) => void ready.then(work).catch(say);
 
+  const set = (facts: Record<string, Scalar>, sig?: string) => {
+    Object.assign(declared, { facts: { ...facts }, sig });
+  };
+
   return {
     open: (key?: string) => whenReady(() => openKey?.(key)),
     close: () => panel?.close(),
-    /** Events: ready, shown, started, sent, closed, error. Returns what ends the listening. */
+    /** Events: ready, shown, started, answer, sent, closed, error. Returns what ends the listening. */
     on(event: string, fn: Listener) {
       const entry: [string, Listener] = [event, fn];
       listeners.add(entry);
@@ -217,9 +221,9 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     identify: (who: Claims) => {
       claims = { ...who };
     },
-    facts: (facts: Record<string, Scalar>, sig?: string) => {
-      Object.assign(declared, { facts: { ...facts }, sig });
-    },
+    set,
+    /** The older name. */
+    facts: set,
     goal: (name: string) => whenReady(() => visit?.goal(name)),
     track: (name: string) => whenReady(() => visit?.track(name)),
     consent: (given: boolean) => {
