@@ -38,10 +38,14 @@ NEEDS = {"chromium": "browser", "postgres_server": "postgres"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by what it asks for, so that `-m "not browser"` leaves out all that needs one."""
+    """Mark each test by what it asks for, so that `-m "not browser"` leaves out all that needs one. Slow files come first:
+    at the end of a run one of them would keep one worker busy, and the others waiting for it.
+    """
     for item in items:
         for fixture in set(getattr(item, "fixturenames", ())) & NEEDS.keys():
             item.add_marker(NEEDS[fixture])
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def make_settings(folder: Path, **changes: Any) -> Settings:

@@ -1,8 +1,9 @@
 """The worker's step for responses: claim those that are due, take each through the pipeline, never lose one.
 
 A response that fails alone is tried again later and, after five tries, set aside with the reason for staff to see. One
-that has failed before is claimed by itself, so that what kills a worker takes nothing else with it. Several share a
-commit; only when one of them fails does each get a savepoint of its own.
+that was begun twice is claimed by itself, so that what kills a worker takes nothing else with it; what was begun once is
+most often the innocent rest of a worker that died, and is taken together like what is new. Several share a commit; only
+when one of them fails does each get a savepoint of its own.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ TRIES = 5
 """So often may a response fail by an error before it is set aside."""
 DEATHS = 15
 """So often may a worker end while it is at it: a storm of kills hits the same one several times, and it is innocent."""
+MANY = 2
+"""Who was begun so often is under suspicion, and taken alone."""
 LEASE = 15 * SECOND
 """Longer than a batch takes. Whoever works on after it loses nothing but the time: see `_process_one`."""
 HOLD_SECONDS = 0.025
@@ -51,11 +54,11 @@ def warm_up() -> None:
 def process_due(stop: Event | None = None) -> int:
     """Take what is due through the pipeline. Returns how many were taken. The edge of its own transactions."""
     taken = 0
-    for fresh in (True, False):
-        if not _any_due(fresh):
+    for tries, limit in ((0, BATCH), (1, BATCH), (MANY, 1)):
+        if not _any_due(tries):
             continue
         with writing():
-            claimed = _claim(BATCH if fresh else 1, fresh)
+            claimed = _claim(limit, tries)
         taken += len(claimed)
         try:
             while claimed and not (stop is not None and stop.is_set()):
@@ -77,22 +80,22 @@ def release_leases() -> None:
     )
 
 
-def _due(now: int, fresh: bool) -> tuple[ColumnElement[bool], ...]:
-    tried = Response.attempts == 0 if fresh else Response.attempts > 0
+def _due(now: int, tries: int) -> tuple[ColumnElement[bool], ...]:
+    tried = Response.attempts >= MANY if tries == MANY else Response.attempts == tries
     return (Response.due_at <= now, Response.lease_until <= now, tried)
 
 
-def _any_due(fresh: bool) -> bool:
+def _any_due(tries: int) -> bool:
     """A look without the writers' lock, at what is there now."""
     db.session.rollback()
-    found = db.session.scalar(select(Response.id).where(*_due(now_ms(), fresh)).limit(1))
+    found = db.session.scalar(select(Response.id).where(*_due(now_ms(), tries)).limit(1))
     db.session.rollback()
     return found is not None
 
 
-def _claim(limit: int, fresh: bool) -> list[Claimed]:
+def _claim(limit: int, tries: int) -> list[Claimed]:
     now = now_ms()
-    wanted = select(Response.id).where(*_due(now, fresh)).order_by(Response.due_at, Response.id).limit(limit)
+    wanted = select(Response.id).where(*_due(now, tries)).order_by(Response.due_at, Response.id).limit(limit)
     ids = list(db.session.scalars(wanted.with_for_update(skip_locked=True)))
     lease = now + LEASE
     db.session.execute(

@@ -81,7 +81,7 @@ def test_what_kills_the_worker_each_time_is_set_aside(tern: Tern) -> None:
     start = now_ms()
     for round_ in range(processing.DEATHS):
         with clock.travel(start + 2 * round_ * MINUTE), writing():
-            assert processing._claim(50, fresh=round_ == 0)
+            assert processing._claim(50, min(round_, processing.MANY))
     with clock.travel(start + 2 * processing.DEATHS * MINUTE):
         worker.run_once(tern.app)
     assert "ended each time" in (tern.response(killer).failure or "")
@@ -90,7 +90,7 @@ def test_what_kills_the_worker_each_time_is_set_aside(tern: Tern) -> None:
 def test_what_a_dead_worker_held_is_due_when_its_lease_ends(tern: Tern) -> None:
     sent = tern.send(COMPLAINT)
     with writing():
-        assert len(processing._claim(50, fresh=True)) == 1
+        assert len(processing._claim(50, 0)) == 1
     worker.run_once(tern.app)
     assert tern.response(sent).processed_at is None
     with clock.travel(now_ms() + processing.LEASE + 1):
@@ -98,10 +98,21 @@ def test_what_a_dead_worker_held_is_due_when_its_lease_ends(tern: Tern) -> None:
     assert tern.response(sent).processed_at is not None
 
 
+@pytest.mark.parametrize(("deaths", "at_once"), [(1, 5), (2, 1)])
+def test_what_a_dead_worker_left_is_taken_together_once_and_then_one_by_one(tern: Tern, deaths: int, at_once: int) -> None:
+    sent = [tern.send(f"The map was empty {number}") for number in range(5)]
+    for one in sent:
+        tern.change(one, attempts=deaths)
+    assert processing.process_due() == at_once
+    while processing.process_due():
+        pass
+    assert all(tern.response(one).processed_at for one in sent)
+
+
 def test_a_worker_that_lost_its_lease_leaves_the_response_alone(tern: Tern) -> None:
     sent = tern.send(COMPLAINT)
     with writing():
-        claimed = processing._claim(50, fresh=True)
+        claimed = processing._claim(50, 0)
     with writing():
         db.session.execute(update(Response).values(lease_until=Response.lease_until + 1))
     assert processing._process_some(claimed) == []
@@ -113,7 +124,7 @@ def test_a_newer_snapshot_between_claim_and_processing_takes_over(tern: Tern) ->
     tern.post({**body, "finished": False})
     tern.change(body["id"], due_at=now_ms())
     with writing():
-        claimed = processing._claim(50, fresh=True)
+        claimed = processing._claim(50, 0)
     tern.post({**body, "seq": 2})
     processing._process_some(claimed)
     worker.run_once(tern.app)
