@@ -8,6 +8,9 @@ from operator import mul
 
 from widget_server.scoring.combination import weights_of
 from widget_server.scoring.features import LEARNED, Weighed
+from widget_server.scoring.lexicon import lexicon
+from widget_server.scoring.ngrams import Piece
+from widget_server.scoring.telling import commonest
 from widget_server.scoring.tokens import Tokens
 
 LEAST = 0.15
@@ -33,7 +36,7 @@ def spans_of(tokens: Tokens, weighed: Weighed, language: str) -> tuple[Span, ...
     rows = weights_of(language).rows
     leaning = [(rows[name][2] - rows[name][0]) / weighed.norm for name in LEARNED]
     for piece, parts in weighed.pieces:
-        if piece.kind != "whole":
+        if piece.kind != "whole" and not _holds_together(piece, language):
             added[(piece.start, piece.end)] += sum(map(mul, parts, leaning))
     for hit in weighed.hits:
         name = "good_words" if hit.weight > 0 else "bad_words"
@@ -49,3 +52,9 @@ def spans_of(tokens: Tokens, weighed: Weighed, language: str) -> tuple[Span, ...
         for (start, end), weight in sorted(strongest)
         if abs(weight) >= least
     )
+
+
+def _holds_together(piece: Piece, language: str) -> bool:
+    """'This' in 'this is terrible': n-grams lean on it, and a reader would wonder."""
+    word = piece.key.rpartition(" ")[2]
+    return word in commonest(language) and lexicon(language).one(word) is None

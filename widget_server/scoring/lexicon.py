@@ -1,8 +1,8 @@
 """Sentiment lexicons, and finding their entries in a text: longest phrase first, with negation and strength.
 
 A file `lexicons/<language>.txt` has groups "= +2", "= -3", "= not" (turns what follows), "= very", "= less"; entries
-are parted by commas; one that ends in "*" stands for every word that begins so. `lexicons/borrowed/` holds lists with
-licences of their own, named at the head of each; our own word for a word wins. Pure.
+are parted by commas; one that ends in "*" stands for every word that begins so; "= 0" strikes what a borrowed list has.
+`lexicons/borrowed/` holds lists with licences of their own, named at the head of each; our own word for a word wins. Pure.
 """
 
 from __future__ import annotations
@@ -184,6 +184,9 @@ def _add(made: Lexicon, entry: str, group: float | str) -> None:
         return
     keys = keys_of(entry.rstrip("*"), made.language)
     if not keys or len(keys) > LONGEST:
+        return
+    if group == 0.0:
+        made.whole.pop(tuple(keys), None)
         return
     if entry.endswith("*") and len(keys) == 1 and len(keys[0]) > 3:
         made.begins[keys[0]] = group

@@ -19,6 +19,8 @@ KNOWN = 0.5
 AHEAD = 4.0
 """By how much, in logarithms, it must be likelier than the next."""
 READ = 40
+COMMON, SMALL = 150, 4
+"""Share, in 1/100,000, from which on a word of so few letters only holds a sentence together."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,16 @@ def told_by_words(keys: list[str], prior: dict[str, float] | None = None) -> Tol
         dict(zip(languages, columns, strict=True)),
         len(found),
     )
+
+
+@cache
+def commonest(language: str) -> frozenset[str]:
+    """Words that hold a sentence together: by themselves they say nothing."""
+    languages, table, _ = _table()
+    if language not in languages:
+        return frozenset()
+    at, least = languages.index(language), math.log(COMMON)
+    return frozenset(word for word, shares in table.items() if len(word) <= SMALL and shares[at] >= least)
 
 
 @cache
