@@ -13,7 +13,7 @@ from widget_server.scoring.features import NAMES, weigh
 from widget_server.scoring.friction import friction_of
 from widget_server.scoring.language import Language
 from widget_server.scoring.lexicon import lexicon
-from widget_server.scoring.ngrams import BUCKETS, Piece, buckets_of, norm_of, pieces_of
+from widget_server.scoring.ngrams import Piece, buckets_of, norm_of, pieces_of, rows_of
 from widget_server.scoring.sentiment import textblob_polarity
 from widget_server.scoring.tokens import tokens_of
 
@@ -21,17 +21,18 @@ Array = Any
 
 
 def sparse(examples: list[Example]) -> Rows:
-    """One row of hashed pieces for each example."""
+    """One row of hashed pieces for each example; all are of one language."""
+    width = rows_of(examples[0].language)
     lengths: list[int] = []
     columns: list[Array] = []
     values: list[Array] = []
     for example in examples:
-        found = [_buckets(piece.kind, piece.key) for piece in _pieces(example)]
+        found = [_buckets(piece.kind, piece.key, width) for piece in _pieces(example)]
         lengths.append(sum(len(at) for at, _ in found))
         columns += [at for at, _ in found]
         values.append(np.concatenate([weights for _, weights in found] or [np.zeros(0)]) / _norm(example))
     starts = np.concatenate([[0], np.cumsum(lengths)])
-    return Rows(starts, np.concatenate(columns), np.concatenate(values).astype(np.float32), BUCKETS)
+    return Rows(starts, np.concatenate(columns), np.concatenate(values).astype(np.float32), width)
 
 
 def dense(examples: list[Example]) -> Array:
@@ -57,6 +58,6 @@ def _norm(example: Example) -> float:
 
 
 @cache
-def _buckets(kind: str, key: str) -> tuple[Array, Array]:
-    found = buckets_of(Piece(kind, key, 0, 0))
+def _buckets(kind: str, key: str, width: int) -> tuple[Array, Array]:
+    found = buckets_of(Piece(kind, key, 0, 0), width)
     return np.array([at for at, _ in found], dtype=np.int32), np.array([weight for _, weight in found])

@@ -21,6 +21,12 @@ VISITORS = 0.4
 """What all other sources together count for beside the one at home."""
 RARE_AT_HOME = ("resolved",)
 """Values that a source at home shows too seldom to learn from: they weigh what all languages say."""
+TELLING_FRICTION = (
+    "learned_friction", "cues", "strong_cue", "mild_cue", "resolved", "plain_question", "question_mark", "bad_words",
+    "bad_signs", "exclamation", "dots", "length",
+)  # fmt: skip
+"""Values that friction is told by. Praise is none of them: it must not hide what stood in the way ("Great, another 3 hour
+delay"), and where corpora praise there was mostly none."""
 TWO_LABELS = ("uci-", "xed-")
 """Sources that have no neutral rows, or none to be trusted."""
 
@@ -98,7 +104,8 @@ def fit_friction(
     weights = evened(rows.groups[at], rows.friction[at])
     weights *= np.array([_counting(group, counts) for group in rows.groups[at]])
     yes_or_no = np.ones(len(at), bool)
-    two, bias_two = fit_softmax(rows.features[at], rows.friction[at] * 2, weights, decay=decay, ruled_out=yes_or_no)
+    features = rows.features[at] * np.isin(NAMES, TELLING_FRICTION)
+    two, bias_two = fit_softmax(features, rows.friction[at] * 2, weights, decay=decay, ruled_out=yes_or_no)
     return two[:, 2] - two[:, 0], float(bias_two[2] - bias_two[0])
 
 

@@ -54,9 +54,9 @@ def main() -> None:
 
 def write_model(made: Material, folder: Path, heads: list[tuple[Any, float]] | None = None) -> None:
     heads = heads or fit_heads(made, np.ones(len(made.rows), bool))
-    table = np.zeros((ngrams.BUCKETS, len(heads)), np.int8)
+    table = np.zeros((made.sparse.width, len(heads)), np.int8)
     scales = np.zeros(len(heads))
-    seen = np.bincount(made.sparse.columns, minlength=ngrams.BUCKETS)
+    seen = np.bincount(made.sparse.columns, minlength=made.sparse.width)
     for head, (weights, _) in enumerate(heads):
         scales[head] = step_of(weights, seen)
         table[:, head] = stored(weights, scales[head])

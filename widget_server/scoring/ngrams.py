@@ -18,11 +18,12 @@ from widget_server.scoring.tokens import Tokens
 FILES = Path(__file__).with_name("trained")
 HEADS = ("negative", "positive", "friction", "neutral")
 """A model may lack the last: it is learned where most of what will be met is neutral."""
-BITS = 17
-BUCKETS = 1 << BITS
+BITS = {"th": 19}
+"""Of a table's rows, where there are more than usual: letters of a text without spaces make more runs than words do."""
+USUAL = 17
 PIECES = {"word": 1.0, "pair": 0.8, "turned": 0.8, "sign": 1.0, "letters": 1.5, "whole": 1.0}
 """How much each kind of feature counts; those of a word's letters share theirs."""
-SHORTEST, LONGEST, LONGEST_RUN = 2, 5, 4
+SHORTEST, LONGEST, LONGEST_RUN = 2, 5, 5
 """Letters of a piece of a word; where words have no spaces, all runs of 1 to LONGEST_RUN letters, each counted once."""
 CACHED = 30_000
 
@@ -62,21 +63,26 @@ def norm_of(tokens: Tokens) -> float:
     return math.sqrt(count + 2.0)
 
 
-def buckets_of(piece: Piece) -> list[tuple[int, float]]:
-    """Which rows of the table a piece reads, and how strongly."""
+def rows_of(language: str) -> int:
+    """How many rows the table of a language has: a power of two."""
+    return 1 << BITS.get(language, USUAL)
+
+
+def buckets_of(piece: Piece, rows: int) -> list[tuple[int, float]]:
+    """Which rows of a table a piece reads, and how strongly."""
     if piece.kind == "whole":
-        return [(int(bucket), PIECES["whole"]) for bucket in _windows(piece.key)]
+        return [(int(bucket), PIECES["whole"]) for bucket in _windows(piece.key, rows)]
     if piece.kind != "word":
-        return [(_bucket(f"{piece.kind[0]}{piece.key}"), PIECES[piece.kind])]
-    inner = _letters(piece.key)
+        return [(_bucket(f"{piece.kind[0]}{piece.key}", rows), PIECES[piece.kind])]
+    inner = _letters(piece.key, rows)
     share = PIECES["letters"] / math.sqrt(len(inner) or 1)
-    return [(_bucket(f"w{piece.key}"), PIECES["word"]), *((bucket, share) for bucket in inner)]
+    return [(_bucket(f"w{piece.key}", rows), PIECES["word"]), *((bucket, share) for bucket in inner)]
 
 
 @dataclass(frozen=True)
 class Model:
     language: str
-    table: Any  # int8, BUCKETS × heads
+    table: Any  # int8, rows × heads
     scales: Margins
     biases: Margins
     known: dict[str, Margins] = field(default_factory=dict)
@@ -84,7 +90,8 @@ class Model:
     def adds(self, pieces: list[Piece]) -> list[Margins]:
         """What each piece adds to each head's sum. All that is looked up singly is so in one step."""
         singles = [piece for piece in pieces if piece.kind not in ("word", "whole")]
-        rows = iter(self.table[[_bucket(f"{piece.kind[0]}{piece.key}") for piece in singles]].tolist() if singles else ())
+        places = [_bucket(f"{piece.kind[0]}{piece.key}", len(self.table)) for piece in singles]
+        rows = iter(self.table[places].tolist() if places else ())
         return [
             self._word(piece.key) if piece.kind == "word"
             else self._whole(piece.key) if piece.kind == "whole"
@@ -96,14 +103,14 @@ class Model:
         return tuple([weight * scale * value for scale, value in zip(self.scales, row, strict=True)])
 
     def _whole(self, text: str) -> Margins:
-        return self._scaled(PIECES["whole"], self.table[_windows(text)].sum(0, dtype="int64").tolist())
+        return self._scaled(PIECES["whole"], self.table[_windows(text, len(self.table))].sum(0, dtype="int64").tolist())
 
     def _word(self, key: str) -> Margins:
         found = self.known.get(key)
         if found is None:
-            inner = _letters(key)
+            inner = _letters(key, len(self.table))
             share = PIECES["letters"] / math.sqrt(len(inner) or 1)
-            word, *letters = self.table[[_bucket(f"w{key}"), *inner]].tolist()
+            word, *letters = self.table[[_bucket(f"w{key}", len(self.table)), *inner]].tolist()
             sums = map(sum, zip(*letters, strict=True)) if letters else [0] * len(word)
             found = tuple(
                 scale * (PIECES["word"] * whole + share * part)
@@ -135,30 +142,30 @@ def _number(word: str) -> str:
     return "0" * min(len(word), 4) if word.isdigit() else word
 
 
-def _bucket(key: str) -> int:
-    return crc32(key.encode("utf-8", "replace")) & (BUCKETS - 1)
+def _bucket(key: str, rows: int) -> int:
+    return crc32(key.encode("utf-8", "replace")) & (rows - 1)
 
 
-def _letters(word: str) -> list[int]:
+def _letters(word: str, rows: int) -> list[int]:
     """The pieces of a word, its ends marked. A very long one is no word: only its beginning is looked at."""
     marked = f"<{word[:24]}>"
     raw = [
         marked[at : at + size] for size in range(SHORTEST, LONGEST + 1) for at in range(len(marked) - size + 1)
     ]
-    return [crc32(piece.encode("utf-8", "replace")) & (BUCKETS - 1) for piece in raw]
+    return [crc32(piece.encode("utf-8", "replace")) & (rows - 1) for piece in raw]
 
 
-def _windows(text: str) -> Any:
+def _windows(text: str, rows: int) -> Any:
     """Rows of all runs of letters of a text without spaces between words; one pass of numpy for each length."""
     import numpy
 
     codes = numpy.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4").astype("uint64")
     running = codes * numpy.uint64(0x9E3779B1)
-    rows = [running]
+    runs = [running]
     for size in range(2, LONGEST_RUN + 1):
         if len(codes) < size:
             break
         running = (running[:-1] ^ (running[:-1] >> numpy.uint64(29))) * numpy.uint64(0x9E3779B97F4A7C15) + codes[size - 1 :]
-        rows.append(running)
-    mixed = numpy.concatenate(rows) * numpy.uint64(0xD6E8FEB86659FD93)
-    return numpy.unique((mixed >> numpy.uint64(64 - BITS)).astype("int64"))
+        runs.append(running)
+    mixed = numpy.concatenate(runs) * numpy.uint64(0xD6E8FEB86659FD93)
+    return numpy.unique((mixed >> numpy.uint64(65 - rows.bit_length())).astype("int64"))
