@@ -28,6 +28,9 @@ AT_HOME = {"th": "wisesight", "no": "norec-train"}
 """Languages whose models are at home in what they will meet: the combination trusts their margins more, and expects the
 source's mix of labels."""
 VERSION = "ensemble-1"
+RARE = 4
+"""Where a table has more rows than usual, those that so few values met keep no weight of a single step: without them
+the file is a tenth smaller, and reads as well."""
 
 
 def main() -> None:
@@ -60,6 +63,8 @@ def write_model(made: Material, folder: Path, heads: list[tuple[Any, float]] | N
     for head, (weights, _) in enumerate(heads):
         scales[head] = step_of(weights, seen)
         table[:, head] = stored(weights, scales[head])
+    if len(table) > 1 << ngrams.USUAL:
+        table[(np.abs(table) == 1) & (seen <= RARE)[:, None]] = 0
     biases = np.array([round(bias, 6) for _, bias in heads])
     np.savez_compressed(folder / f"{made.language}.npz", table=table, scales=np.round(scales, 9), biases=biases)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from widget_server.scoring.analysis import Analysis, analyze_all
+from widget_server.scoring.analysis import Analysis, analyze, analyze_all
+from widget_server.scoring.combination import weights_of
 from widget_server.scoring.features import NAMES
 
 CORPUS = Path(__file__).parents[2] / "training" / "corpus"
@@ -47,3 +48,17 @@ def test_every_part_and_span_has_a_place(language: str) -> None:
         assert {part.name for part in made.parts} <= {"bias", "signs_alone", *NAMES}
         assert all(text[span.start : span.end] == span.text for span in made.evidence)
         assert list(made.evidence) == sorted(made.evidence, key=lambda span: (span.start, span.end))
+
+
+def test_words_that_only_hold_a_sentence_together_are_not_marked() -> None:
+    assert [span.text for span in analyze("this is terrible", "en").evidence] == ["terrible"]
+    for language, small in (("en", "the"), ("en", "and"), ("nl", "naar"), ("de", "und"), ("fr", "les"), ("es", "que")):
+        assert not any(span.text.casefold() == small for _, made in read(language) for span in made.evidence), small
+
+
+@pytest.mark.parametrize("language", ["*", "th", "no"])
+def test_praise_speaks_neither_for_nor_against_friction(language: str) -> None:
+    rows = weights_of(language).rows
+    assert not any(rows[name][3] for name in ("good_words", "words_balance", "last_words", "good_signs", "textblob_good"))
+    praised = analyze("Great, another 3 hour delay", "en")
+    assert (praised.p_friction or 0) > 0.7

@@ -15,7 +15,7 @@ from widget_server.scoring.analysis import analyze_all
 
 CASES = Path(__file__).with_name("hard")
 SIGNS = {"-": "negative", "0": "neutral", "+": "positive"}
-FLOORS = {"en": 0.36, "nl": 0.40, "no": 0.42, "th": 0.32, "de": 0.51, "fr": 0.45, "es": 0.51}
+FLOORS = {"en": 0.36, "nl": 0.43, "no": 0.46, "th": 0.40, "de": 0.54, "fr": 0.47, "es": 0.55}
 """Shares of the cases, a little below what was measured when they were set."""
 
 
