@@ -94,6 +94,12 @@ const CHUNKS = {
   explain: 'explain.ts',
 };
 
+/** Question types with a chunk of their own: `questions/more.ts` says which brings which. */
+const chunksOfTypes = readdirSync(join(here, 'src/questions'))
+  .filter((file) => file.endsWith('_chunk.ts'))
+  .map((file) => file.replace('_chunk.ts', ''))
+  .sort();
+
 const chunks = {};
 for (const [name, entry] of Object.entries(CHUNKS)) chunks[`${name}.js`] = await bundle(entry, 'esm');
 for (const language of languages) {
@@ -101,6 +107,8 @@ for (const language of languages) {
   chunks[`trouble-${language}.js`] = await bundle('trouble.ts', 'esm', speaking(language));
   chunks[`logic-${language}.js`] = await bundle('logic/index.ts', 'esm', speaking(language));
   chunks[`more-${language}.js`] = await bundle('questions/more.ts', 'esm', speaking(language));
+  for (const name of chunksOfTypes)
+    chunks[`${name}-${language}.js`] = await bundle(`questions/${name}_chunk.ts`, 'esm', speaking(language));
 }
 const loader = await bundle('main.ts', 'iife');
 

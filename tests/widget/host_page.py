@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
+from tests import one_of_each
+
 BUILT = Path(__file__).resolve().parents[2] / "widget_server" / "static" / "widget"
 SURVEYS = Path(__file__).parent
 LIGHT = {
@@ -42,6 +44,7 @@ def config() -> dict[str, Any]:
             ref("feedback"),
             ref("exit", triggers=leaving, targeting=on_pay, silenced_by=["purchase"]),
             ref("every_type"),
+            ref("each"),
         ],
     }
 
@@ -49,6 +52,8 @@ def config() -> dict[str, Any]:
 def survey(key: str) -> dict[str, Any]:
     if key == "feedback":
         return dict(json.loads((SURVEYS / "typical_survey.json").read_text()))
+    if key == "each":
+        return one_of_each.told()
     options = [{"key": "map", "label": "Seat map"}, {"key": "other", "label": "Ekstraordinærbagasjeforsikringsavtalen"}]
     kinds = ["choice"] if key == "exit" else ["nps", "stars", "csat", "ces", "smiley", "choices", "yes_no", "text"]
     questions = [{"key": kind, "type": kind, "required": True, "text": f"A {kind} question?"} for kind in kinds]

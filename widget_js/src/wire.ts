@@ -5,12 +5,17 @@ import type { Path } from './flow';
 import type { Factory } from './questions/question';
 import type { Store } from './storage';
 
-export type Answer = number | string | boolean | string[] | Contact | null;
+export type Answer = number | string | boolean | string[] | Contact | Rows | null;
 export type Answers = Record<string, Answer>;
 export interface Contact {
   name?: string;
   email?: string;
   consent: boolean;
+}
+
+/** Row by row: a number for each. */
+export interface Rows {
+  [row: string]: number;
 }
 
 export interface Colours {
@@ -115,7 +120,18 @@ export interface Question {
   max_length?: number | null;
   show_if?: Condition | null;
   in_place?: boolean;
-  variants?: { if: Condition; text: string }[] | null;
+  variants?: { if: Condition; text: string; hint?: string }[] | null;
+  /** Options in an order of the visit's own; those in `last` stay behind. */
+  random?: boolean;
+  last?: string[];
+  /** The rows of a matrix. */
+  items?: { key: string; label: string }[];
+  /** Of a date: 2027-01-31, or today. */
+  earliest?: string;
+  latest?: string;
+  link?: { url: string; label: string };
+  /** What a contact question asks for, if not for the address alone. */
+  ask?: ('email' | 'name')[];
   /** A usual type that takes more than the panel's own knows: the `more` chunk has it. */
   more?: boolean;
   leads_to?: Lead[];

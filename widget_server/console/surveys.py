@@ -37,7 +37,7 @@ def survey(survey_key: str) -> Answered:
         words=_words(found),
         address=address_of(found.key) if found.definition.purpose == "listen" else None,
         counts=counts_by_survey(site.id).get(found.key, Counts()),
-        tallies=[tally(site.id, found.key, question, "en") for question in found.definition.questions],
+        tallies=[tally(site.id, found.key, part, "en") for one in found.definition.questions for part in one.parts],
     )
     return make_response(page)
 

@@ -21,10 +21,11 @@ class Rating:
     reason: str  # "low smiley", "two stars", "effort 6 of 7"
 
 
-def rating_of(kind: str, number: object) -> Rating | None:
-    """One answer; None for what is no rating."""
+def rating_of(kind: str, answer: object) -> Rating | None:
+    """One answer as it is kept; None for what is no rating."""
     ends = ends_of(kind)
-    if ends is None or not isinstance(number, int | float) or isinstance(number, bool) or not math.isfinite(number):
+    number = TYPES[kind].rated(answer) if ends else None
+    if ends is None or number is None or not math.isfinite(number):
         return None
     worst, best = ends
     clipped = max(min(ends), min(max(ends), number))

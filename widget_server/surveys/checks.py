@@ -63,7 +63,8 @@ def texts(content: Content) -> Iterator[tuple[Where, Mapping[str, Any]]]:
         for field in ("text", "hint"):
             yield from _text(question, place, field)
         for inner, one in enumerate(question.get("variants") or ()):
-            yield from _text(one, (*place, "variants", inner), "text")
+            for field in ("text", "hint"):
+                yield from _text(one, (*place, "variants", inner), field)
         for where, text in TYPES[question["type"]].texts(question):
             yield (*place, *where), text
 
@@ -74,7 +75,13 @@ def _text(holder: Content, place: Where, field: str) -> Iterator[tuple[Where, Ma
 
 
 def keys_are_unique(content: Content) -> Iterator[Finding]:
-    yield from twice(content["questions"], ("questions",), "question")
+    questions = content["questions"]
+    yield from twice(questions, ("questions",), "question")
+    brought = [one["key"] for question in questions for one in TYPES[question["type"]].further(question)]
+    for number, question in enumerate(questions):
+        if question["key"] in brought:
+            message = f"the key '{question['key']}' is taken by the text of an option"
+            yield Finding(("questions", number, "key"), message, "give it another key")
 
 
 def questions_have_what_their_type_needs(content: Content) -> Iterator[Finding]:
@@ -192,7 +199,7 @@ def it_stands_somewhere(content: Content) -> Iterator[Finding]:
 
 def it_is_short(content: Content) -> Iterator[Finding]:
     """Advice. Questions that open in place count with the one above them."""
-    steps = [question for question in content["questions"] if not question.get("in_place")]
+    steps = [one for one in content["questions"] if not one.get("in_place") and TYPES[one["type"]].asks]
     if len(steps) > MOST_QUESTIONS:
         message = f"{len(steps)} steps is long: fewer people finish what asks more than {MOST_QUESTIONS} things"
         yield Finding(("questions",), message, "ask about one thing, and ask the rest elsewhere", is_error=False)

@@ -137,7 +137,7 @@ def question_from(one: Mapping[str, Any]) -> Question:
         options=tuple(Option(option["key"], option["label"]) for option in one.get("options") or ()),
         show_if=one.get("show_if"),
         in_place=one.get("in_place", False),
-        variants=tuple(Variant(variant["if"], variant["text"]) for variant in one.get("variants") or ()),
+        variants=tuple(Variant(other["if"], other["text"], other.get("hint")) for other in one.get("variants") or ()),
         own={name: one[name] for name in kind.takes if one.get(name) is not None},
     )
 

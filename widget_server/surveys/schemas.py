@@ -26,6 +26,7 @@ from widget_server.surveys.shapes import (
 class VariantSchema(StrictSchema):
     condition = Condition(required=True, data_key="if")
     text = translated(required=True)
+    hint = translated(allow_none=True)
 
 
 class AnyQuestionSchema(StrictSchema):

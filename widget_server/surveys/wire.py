@@ -15,7 +15,7 @@ from widget_server.sites.queries import PublicSite
 from widget_server.sites.theme import compute
 from widget_server.surveys.definition import Definition
 from widget_server.surveys.queries import KnownVersion, LiveSurvey
-from widget_server.surveys.questions.question import Question
+from widget_server.surveys.questions.question import Question, Variant
 from widget_server.surveys.texts import MERGED, spoken
 
 PROTOCOL = 1
@@ -165,5 +165,10 @@ def _question(question: Question, language: str) -> dict[str, Any]:
         **question.kind.told(question, language),
     }
     if question.variants:
-        said["variants"] = [{"if": one.condition, "text": spoken(one.text, language)} for one in question.variants]
+        said["variants"] = [_variant(one, language) for one in question.variants]
     return without_defaults(said)
+
+
+def _variant(one: Variant, language: str) -> dict[str, Any]:
+    hint = spoken(one.hint, language) if one.hint else None
+    return without_defaults({"if": one.condition, "text": spoken(one.text, language), "hint": hint})

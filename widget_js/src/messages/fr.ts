@@ -45,3 +45,14 @@ export const choose_fewer = 'Choisissez au plus {n} réponses.';
 export const may_help = 'Ceci peut vous aider';
 export const while_writing = 'Pendant que vous écrivez, des réponses utiles peuvent apparaître ici.';
 export const to_a_person = 'Ce n’est pas ce qu’il vous faut ? Continuez : une personne lira votre message.';
+export const name = 'Nom';
+export const thumb_up = 'Bien';
+export const thumb_down = 'Pas bien';
+export const move_up = 'Monter {name}';
+export const move_down = 'Descendre {name}';
+export const placed = '{name} : place {n} sur {total}';
+export const order_hint =
+  'Faites glisser par les points, ou utilisez les flèches. Le plus important est en haut.';
+export const day_wrong = 'Ce jour ne peut pas être choisi ici.';
+export const each_row = 'Choisissez une réponse par ligne pour continuer.';
+export const new_tab = 's’ouvre dans un nouvel onglet';

@@ -44,3 +44,14 @@ export const choose_fewer = '選べるのは{n}つまでです。';
 export const may_help = '参考になるかもしれません';
 export const while_writing = '入力すると、参考になりそうな回答がここに表示されます。';
 export const to_a_person = 'お探しの内容と違う場合は、そのままお進みください。担当者が読みます。';
+export const name = 'お名前';
+export const thumb_up = 'よい';
+export const thumb_down = 'よくない';
+export const move_up = '{name}を上へ';
+export const move_down = '{name}を下へ';
+export const placed = '{name}：{total}件中{n}番目';
+export const order_hint =
+  '点をドラッグするか、矢印で並べ替えてください。いちばん上がもっとも大切なものです。';
+export const day_wrong = 'この日は選べません。';
+export const each_row = '各行で1つずつ選んでください。';
+export const new_tab = '新しいタブで開きます';

@@ -34,3 +34,41 @@ export const contact: Factory = (asked) => {
     },
   };
 };
+
+/** The same, asking for a name too, or for a name alone: either may stay empty. */
+export const namedContact: Factory = (asked) => {
+  const { question, id } = asked;
+  const before = asked.value as Contact | null;
+  const made = contact(asked);
+  const email = made.el.querySelector<HTMLInputElement>('[type=email]')!;
+  const box = made.el.querySelector<HTMLInputElement>('[type=checkbox]')!;
+  const its = h('label', { class: 'label', for: `${id}-name` }, words.name);
+  const name = h('input', {
+    id: `${id}-name`,
+    class: 'field',
+    autocomplete: 'name',
+    maxlength: 200,
+    dir: 'auto',
+  });
+  name.value = before?.name ?? '';
+  const ask = question.ask ?? [];
+  if (ask[0] === 'name') email.previousElementSibling!.before(its, name);
+  else email.after(its, name);
+  const withEmail = ask.includes('email');
+  if (!withEmail) {
+    email.previousElementSibling!.remove();
+    email.remove();
+    made.label.setAttribute('for', name.id);
+  }
+  const called = () => name.value.trim();
+  return {
+    ...made,
+    value() {
+      if (!box.checked) return null;
+      const address = withEmail ? email.value.trim() : '';
+      if (!address && !called()) return null;
+      return { ...(address && { email: address }), ...(called() && { name: called() }), consent: true };
+    },
+    problem: () => (withEmail && made.problem!()) || (called() && !box.checked ? words.consent_needed : null),
+  };
+};

@@ -12,6 +12,6 @@ const USUAL: Record<string, Factory> = { smiley, text, choice, contact };
 
 export async function factories(loader: Loader, questions: Question[]): Promise<Record<string, Factory>> {
   if (questions.every(({ type, more }) => USUAL[type] && !more)) return USUAL;
-  const { typesFor } = await loader.chunk<MoreModule>(`more-${words.language}`);
-  return { ...USUAL, ...(await typesFor(loader, questions)) };
+  const { bring } = await loader.chunk<MoreModule>(`more-${words.language}`);
+  return { ...USUAL, ...(await bring(loader, questions)) };
 }

@@ -7,10 +7,17 @@ import css from '../styles/more.css?inline';
 import type { Loader, Question } from '../wire';
 import { ces } from './ces';
 import { choices } from './choices';
+import { contact, namedContact } from './contact';
 import { csat } from './csat';
+import { date } from './date';
 import { nps } from './nps';
+import { inTheirOrder } from './order';
 import type { Factory } from './question';
+import { fourSmileys, smiley } from './smiley';
 import { stars } from './stars';
+import { statement } from './statement';
+import { shortText, text } from './text';
+import { thumbs } from './thumbs';
 import { yesNo } from './yes_no';
 
 /** What a chunk of question types gives. */
@@ -19,19 +26,34 @@ export interface TypesModule {
   make(loader: Loader): Record<string, Factory>;
 }
 export interface MoreModule {
-  typesFor(loader: Loader, questions: Question[]): Promise<Record<string, Factory>>;
+  bring(loader: Loader, questions: Question[]): Promise<Record<string, Factory>>;
   /** For panels of earlier builds, which ask for these two. */
   MORE: Record<string, Factory>;
   css: string;
 }
 
-export const MORE: Record<string, Factory> = { stars, csat, ces, nps, choices, yes_no: yesNo };
+export const MORE: Record<string, Factory> = {
+  stars,
+  csat,
+  ces,
+  nps,
+  choices,
+  yes_no: yesNo,
+  thumbs,
+  date,
+  statement,
+  // the panel's own, where they take more than it knows
+  smiley: (asked) => (asked.question.labels?.length === 4 ? fourSmileys : smiley)(asked),
+  text: (asked) => (asked.question.rows === 1 ? shortText : text)(asked),
+  contact: (asked) => (asked.question.ask ? namedContact : contact)(asked),
+};
 export { css };
 
 /** Type → the chunk that brings it, `<name>-<language>.js`: built from `src/questions/<name>_chunk.ts`. */
-const CHUNKS: Record<string, string> = {};
+const CHUNKS: Record<string, string> = { ranking: 'rows', matrix: 'rows' };
 
-export async function typesFor(loader: Loader, questions: Question[]): Promise<Record<string, Factory>> {
+export async function bring(loader: Loader, questions: Question[]): Promise<Record<string, Factory>> {
+  inTheirOrder(loader, questions);
   const names = new Set(questions.flatMap(({ type }) => CHUNKS[type] ?? []));
   const chunks = await Promise.all(
     [...names].map((name) => loader.chunk<TypesModule>(`${name}-${words.language}`)),

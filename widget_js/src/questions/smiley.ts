@@ -18,6 +18,7 @@ export const fourSmileys: Factory = (asked) => {
   const [worst, bad, good, best] = asked.question.labels!;
   const labels = [worst!, bad!, '', good!, best!];
   const made = smiley({ ...asked, question: { ...asked.question, labels } });
+  made.el.querySelector('.smileys')!.classList.add('four');
   made.el.querySelector('[value="3"]')!.parentElement!.remove();
   return made;
 };

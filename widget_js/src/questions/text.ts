@@ -42,3 +42,14 @@ export const text: Factory = (asked) => {
   const el = h('div', { 'data-question': question.key }, label, area, counter);
   return { el, label, hint: hintOf(asked), value: () => area.value.trim() || null, problem, mount };
 };
+
+/** One line: Enter goes on, as it does in any field of one line. It still grows, so that all of it stays in view. */
+export const shortText: Factory = (asked) => {
+  const made = text(asked);
+  made.el.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.isComposing) return;
+    event.preventDefault();
+    made.el.closest('form')?.requestSubmit();
+  });
+  return made;
+};

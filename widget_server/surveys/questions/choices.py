@@ -10,6 +10,8 @@ from widget_server.surveys.questions.question import Closed, Question
 
 
 class Choices(Options):
+    chosen = "contains"
+
     def fault(self, question: Question, value: Any) -> str | None:
         keys = question.option_keys
         known = isinstance(value, list) and all(isinstance(one, str) and one in keys for one in value)

@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from marshmallow import fields, validate
 
 from widget_server.addresses import normal_address
 from widget_server.errors import pointer_part
+from widget_server.surveys.findings import Finding, Where
 from widget_server.surveys.questions.kind import Cell, Content, Kind
 from widget_server.surveys.questions.question import ContactGiven, Kept, Question
+from widget_server.surveys.shapes import Strict
 
 MOST_NAME = 200
+ASKED = ("email", "name")
+"""What may be asked for; the address alone, unless the survey says more."""
 
 
 class Contact(Kind):
     name = "contact"
+    is_counted = False
     must_not_be_required = "nobody is made to leave an address"
+    takes: ClassVar = {
+        "ask": lambda: fields.List(
+            Strict(validate=validate.OneOf(ASKED, error="'{input}' is neither email nor name")),
+            validate=validate.Length(min=1, error="name one at least"),
+        )
+    }
+
+    def findings(self, content: Content, place: Where) -> Iterator[Finding]:
+        asked = content.get("ask") or ()
+        if asked and len(set(asked)) != len(asked):
+            yield Finding((*place, "ask"), "one of them stands twice", "keep one of them")
 
     def facts(self, content: Content) -> tuple[str, ...]:
         return ()
+
+    def told(self, question: Question, language: str) -> dict[str, Any]:
+        asked = question.own.get("ask") or ["email"]
+        return {} if asked == ["email"] else {"ask": asked, "more": True}
 
     def fault(self, question: Question, value: Any) -> str | None:
         if not isinstance(value, dict):

@@ -35,6 +35,8 @@ class Kind:
     """Whether the answer is somebody's own words: kept as a text, erasable."""
     has_page_words = False
     """Whether what is kept may hold words of the page, and is redacted as those are."""
+    is_counted = True
+    """Whether its answers are shown as counts."""
     ends: tuple[float, float] | None = None
     """The worst and the best number that can be answered, where that says how content somebody is."""
 
@@ -99,6 +101,10 @@ class Kind:
     def bars(self, question: Question, counted: Counted, language: str) -> list[tuple[str, int]]:
         """Each answer that can be given, in the order in which it is read, and how many gave it."""
         return []
+
+    def rated(self, value: object) -> float | None:
+        """A kept answer as the number that stands between the ends."""
+        return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
     def reason(self, number: float, value: float) -> str:
         """A rating in words: 'two stars'. `value` is 0 for the worst, 1 for the best."""

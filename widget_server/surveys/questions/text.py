@@ -26,7 +26,11 @@ class Text(Kind):
 
     def told(self, question: Question, language: str) -> dict[str, Any]:
         rows, most = question.own.get("rows", USUAL_ROWS), _most(question)
-        return {"rows": rows if rows != USUAL_ROWS else None, "max_length": most if most != LONGEST else None}
+        return {
+            "rows": rows if rows != USUAL_ROWS else None,
+            "max_length": most if most != LONGEST else None,
+            "more": rows == 1 or None,
+        }
 
     def fault(self, question: Question, value: Any) -> str | None:
         if not isinstance(value, str):
