@@ -73,9 +73,10 @@ def test_what_does_not_fit_a_type_is_told(tmp_path: Path, old: str, new: str, fi
     assert (field, message) in changed(tmp_path, old, new)
 
 
-def test_conditions_see_rows_places_and_the_text_of_an_option(tmp_path: Path) -> None:
-    for fact in ("parts.bags", "order.price", "reason_other"):
-        assert changed(tmp_path, "answers.mood", f"answers.{fact}") == []
+def test_conditions_see_the_text_of_an_option_but_no_rows_and_places(tmp_path: Path) -> None:
+    assert changed(tmp_path, "answers.mood", "answers.reason_other") == []
+    for fact in ("parts.bags", "order.price"):
+        assert changed(tmp_path, "answers.mood", f"answers.{fact}") != []
 
 
 def test_the_widget_is_told_what_each_type_needs() -> None:

@@ -49,7 +49,7 @@ class Matrix(Rows):
             yield ("items", number, "label"), item["label"]
 
     def facts(self, content: Content) -> tuple[str, ...]:
-        return tuple(f"{content['key']}.{item['key']}" for item in content.get("items") or ())
+        return ()  # the widget's path knows no rows
 
     def told(self, question: Question, language: str) -> dict[str, Any]:
         items = [{"key": row.key, "label": spoken(row.label, language)} for row in self.rows(question)]

@@ -43,7 +43,7 @@ class Ranking(Rows):
             yield ("options", number, "label"), option["label"]
 
     def facts(self, content: Content) -> tuple[str, ...]:
-        return tuple(f"{content['key']}.{option['key']}" for option in content.get("options") or ())
+        return ()  # the widget's path knows no places
 
     def told(self, question: Question, language: str) -> dict[str, Any]:
         return options_told(question, language)
