@@ -31,7 +31,8 @@ const sheets = {
     }));
     build.onLoad({ filter: /.*/, namespace: 'sheet' }, async ({ path }) => {
       const { code } = await esbuild.transform(readFileSync(path, 'utf8'), { loader: 'css', minify: true });
-      return { contents: code.trim(), loader: 'text' };
+      // custom properties keep their spaces otherwise
+      return { contents: code.trim().replace(/([:,;]) /g, '$1'), loader: 'text' };
     });
   },
 };

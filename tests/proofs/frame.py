@@ -17,6 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.frame import table
+
 Found = dict[str, Any]
 
 
@@ -35,6 +37,13 @@ def command(prove: Callable[..., Found], about: str | None, **sizes: int) -> Non
     began = time.monotonic()
     found = prove(**{**sizes, **in_order, **named})
     told = {"proof": Path(sys.argv[0]).stem, **found, "seconds": round(time.monotonic() - began, 1)}
-    width = max(len(name) for name in told) + 2
-    print(json.dumps(told) if asked.json else "\n".join(f"{name:{width}}{value}" for name, value in told.items()))
+    print(json.dumps(told) if asked.json else said(told))
     sys.exit(0 if found["ok"] else 1)
+
+
+def said(told: Found) -> str:
+    """For a person: the `table`, where there is one, then what else was found, a line each."""
+    found = {name: value for name, value in told.items() if name != "table"}
+    width = max(len(name) for name in found) + 2
+    lines = "\n".join(f"{name:{width}}{value}" for name, value in found.items())
+    return f"{table(told['table'])}\n\n{lines}" if "table" in told else lines

@@ -72,6 +72,7 @@ class HostPage:
     def __init__(self) -> None:
         self.config = config()
         self.status = 202
+        self.down = False  # takes nothing in, and says nothing
         self.language = "en"
         self.inside = ""  # more of the page, above its tag
         self.tagged = True
@@ -135,6 +136,8 @@ class HostPage:
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                if host.down:
+                    return
                 status, told = host.post(self.path, body)
                 self._send(status, "application/json", json.dumps(told).encode())
 

@@ -16,11 +16,12 @@ export interface Host {
 export function makeHost(theme: Theme, signal: AbortSignal): Host {
   const el = document.createElement('feedback-widget');
   const root = el.attachShadow({ mode: 'open' });
-  const adopted = new Map<string, CSSStyleSheet>();
+  const adopted: Record<string, CSSStyleSheet> = {};
   const adopt = (css: string) => {
-    const sheet = adopted.get(css) ?? new CSSStyleSheet();
+    adopted[css] ??= new CSSStyleSheet();
+    const sheet = adopted[css];
     sheet.replaceSync(css);
-    root.adoptedStyleSheets = [...adopted.set(css, sheet).values()];
+    root.adoptedStyleSheets = [...new Set([...root.adoptedStyleSheets, sheet])];
     return sheet;
   };
   adopt(launcherCss);
@@ -29,6 +30,14 @@ export function makeHost(theme: Theme, signal: AbortSignal): Host {
     if (!el.isConnected) document.body.append(el);
     colours.replaceSync(themeRules(theme));
   };
+  // a framework may replace the whole body, and one that is transformed or filtered carries off what is fixed to the
+  // window: then the node moves up, once and for good
+  new IntersectionObserver(([entry], watch) => {
+    if (!entry!.isIntersecting && !signal.aborted) {
+      document.documentElement.append(el);
+      watch.disconnect();
+    }
+  }).observe(el);
   darkSystem().addEventListener('change', attach, { signal });
   return { el, root, attach, adopt };
 }

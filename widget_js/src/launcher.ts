@@ -13,10 +13,9 @@ export function makeLauncher(
     'data-part': 'launcher',
     lang,
     'aria-haspopup': 'dialog',
-    'aria-expanded': 'false',
     hidden,
     click,
     pointerenter,
   };
-  return h('button', given, svg(16, 'M2.2 3h11.6v8.2H7.5L4.6 13.7v-2.5H2.2z'), label[lang]);
+  return h('button', given, svg(16, 'M2 3h12v8H7.5L5 14v-3H2z'), label[lang]);
 }

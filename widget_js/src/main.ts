@@ -11,10 +11,10 @@ try {
   const script = (document.currentScript ??
     document.querySelector('script[data-site][src*="widget.js"]')) as HTMLScriptElement | null;
   const page = window as unknown as { FeedbackWidget?: Api | Call[] };
-  const before = page.FeedbackWidget;
+  const before = page.FeedbackWidget as (Api & Call[]) | undefined;
   if (!script?.dataset.site) say('no data-site');
   // loaded twice: the first one works on
-  else if (!before || Array.isArray(before)) {
+  else if (!before?.goal) {
     const api = makeWidget(script, () => delete page.FeedbackWidget) as Api;
     for (const [name, method] of Object.entries(api))
       api[name] = (...given) => {
@@ -27,7 +27,8 @@ try {
     page.FeedbackWidget = api;
     // what the page pushed before this script arrived, and what it goes on pushing: ['goal', 'purchase']
     const push = ([method, ...given]: Call) => api[method]?.(...given);
-    for (const call of before ?? []) push(call);
+    // an element of the page may bear the name, too
+    if (Array.isArray(before)) before.forEach(push);
     api.push = push as Api[string];
   }
 } catch (error) {

@@ -19,7 +19,11 @@ export interface Personal {
 
 const LIMIT = 32_000;
 const personalOf = (id: string) => `personal:${id}`;
-export const readQueue = (loader: Loader): Item[] => loader.local.get<Item[]>('queue') ?? [];
+export const readQueue = (loader: Loader): Item[] => {
+  const queue = loader.local.get<Item[]>('queue');
+  // anything may stand there: the page writes to the same storage
+  return queue?.map ? queue : [];
+};
 // what is queued was either allowed or asked for, so what is left of it may be written back
 export const writeQueue = (loader: Loader, queue: Item[]): void =>
   loader.local.set('queue', queue.length ? queue : undefined, true);

@@ -24,7 +24,7 @@ export function makeStep(
   const views = new Map<Question, QuestionView>();
   let asked: Question[] = [];
   const problem = h('p', { class: 'problem', role: 'alert', 'data-part': 'problem' });
-  const go = h('button', { class: 'b', 'data-part': 'send' });
+  const go = h('button', { class: 'b', 'data-part': 'send' }, '');
   const passOver = () => {
     changed(asked[0]!, null, 'done');
     gone();
@@ -90,7 +90,8 @@ export function makeStep(
     show,
     focus: () => focus(),
     ending(text: string) {
-      go.textContent = text;
+      // the same text node: WebKit loses the click when what was pressed is replaced before the release
+      (go.firstChild as Text).data = text;
     },
     busy: () => busy(go),
     mount() {

@@ -23,14 +23,14 @@ const PLACES = '[data-feedback-open],[data-feedback-survey]';
 
 export function attend(loader: Loader): Visit {
   const { config, local, session, declared } = loader;
-  const seen = () => local.get<Seen>('seen') ?? nothingSeen();
-  const held = () => local.get<Held[]>('receipts') ?? [];
+  const seen = (): Seen => ({ ...nothingSeen(), ...local.get<Seen>('seen') });
+  const held = () => [local.get<Held[]>('receipts') ?? []].flat();
   const remember = (now: Seen) => local.set('seen', now);
   const returning = session.get<boolean>('returning') ?? !!local.get('seen');
   session.set('returning', returning);
   remember(seen());
 
-  let noticed = session.get<Noticed>('visit') ?? nothingNoticed();
+  let noticed: Noticed = { ...nothingNoticed(), ...session.get('visit') };
   const began = performance.now();
   const raging = rage();
   const visible = visibleTime(began);

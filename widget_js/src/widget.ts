@@ -51,6 +51,10 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
   const maySave = () => consented || loader?.config.site.consent === 'open';
   const local = openStore('localStorage', `fw:${site}:`, maySave);
   const session = openStore('sessionStorage', `fw:${site}:`, maySave);
+  const keep = () => {
+    local.keep();
+    session.keep();
+  };
   const emit = (event: string, detail?: unknown) => {
     for (const [name, fn] of listeners)
       try {
@@ -86,10 +90,13 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
   const textOf = (ref: SurveyRef) => get<Survey>(`/surveys/${ref.key}/${ref.version}/${languageFor(ref)}`);
   const panelFor = (lang: string) =>
     chunk<PanelModule>(`panel-${choose([lang], __LANGUAGES__.match(/../g)!, 'en')}`);
+  const fetched = (ref: SurveyRef) => Promise.all([textOf(ref), panelFor(languageFor(ref))]);
   const languageFor = (ref: SurveyRef) => choose(wishes, ref.languages, loader!.config.site.language);
 
   async function start(): Promise<void> {
     const config = await get<Config>('/config');
+    if (config.p > 1) throw config.p;
+    while (!document.body) await new Promise(requestAnimationFrame);
     if (signal.aborted) return;
     const { el, root, attach, adopt } = makeHost(config.theme, signal);
     const find = (key?: string) => config.surveys.find((ref) => ref.key === key);
@@ -106,15 +113,10 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
         // several may be looked into at once: the first that may ask goes on, and the button waits for none
         if ((await silent()) || opening || panel) return;
         mine = opening = true;
-        const [survey, { open }] = await Promise.all([textOf(ref), panelFor(languageFor(ref))]);
+        const [survey, { open }] = await fetched(ref);
         if (signal.aborted || (await silent())) return;
         if (byItself) visit!.shown(ref);
         attach();
-        const expanded = (now: boolean) => {
-          if (!launcher) return;
-          launcher.hidden = now;
-          launcher.ariaExpanded = `${now}`;
-        };
         panel = await open(loader!, {
           ref,
           survey,
@@ -122,11 +124,12 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
           visit,
           gone(back) {
             panel = null;
-            expanded(false);
+            if (launcher) launcher.hidden = false;
             if (back) launcher?.focus();
           },
         });
-        expanded(true);
+        // the panel stands in its place
+        if (launcher) launcher.hidden = true;
       } catch (error) {
         say(error);
         emit('error', { reason: 'not_loaded', survey: ref.key });
@@ -138,7 +141,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     openKey = (key = config.button?.survey) => {
       const ref = find(key);
       if (ref) show(ref, 'button');
-      else say('no survey', key);
+      else say('no', key);
     };
     loader = {
       build: __BUILD__,
@@ -167,8 +170,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
       busy: () => opening || !!panel,
       dot: () => launcher?.classList.add('dot'),
     };
-    local.keep();
-    session.keep();
+    keep();
     signal.addEventListener('abort', () => {
       panel?.remove();
       el.remove();
@@ -180,10 +182,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
         choose(wishes, Object.keys(button.label), config.site.language),
         () => show(feedback, 'button'),
         // a hand on its way to the button: fetch what it will want
-        () => {
-          textOf(feedback).catch(() => {});
-          panelFor(languageFor(feedback)).catch(() => {});
-        },
+        () => fetched(feedback).catch(say),
       );
       root.append(launcher);
     }
@@ -194,11 +193,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
   }
 
   let openKey: ((key?: string) => void) | undefined;
-  const body = new Promise<unknown>((there) => {
-    if (document.body) there(0);
-    else document.addEventListener('DOMContentLoaded', there, { signal });
-  });
-  const ready = body.then(start).catch((error) => {
+  const ready = start().catch((error) => {
     say(error);
     emit('error', { reason: 'not_started' });
   });
@@ -228,12 +223,14 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     track: (name: string) => whenReady(() => visit?.track(name)),
     consent: (given: boolean) => {
       consented = given;
-      if (given && !privacy && !local.get('visitor')) local.set('visitor', uuid());
       if (!given) for (const name of ['visitor', 'seen', 'receipts']) local.set(name, undefined);
-      else for (const store of [local, session]) store.keep();
+      else {
+        if (!privacy && !local.get('visitor')) local.set('visitor', uuid());
+        keep();
+      }
     },
     /** Each survey, and why it would stay silent now; also printed, for whoever stands at the console. */
-    explain: () => ready.then(() => visit?.explain()).then((all) => all ?? []),
+    explain: () => ready.then(() => visit?.explain() ?? []),
     remove: () => {
       stop.abort();
       listeners.clear();
