@@ -17,4 +17,4 @@ CASES = json.loads((Path(__file__).parent / "paths.json").read_text("utf-8"))
 def test_a_path(case: dict[str, Any]) -> None:
     questions = [{**question, "text": {"en": question["text"]}} for question in case["questions"]]
     definition = definition_from({"title": {"en": "A survey"}, "languages": ["en"], "questions": questions})
-    assert [question.key for question in definition.asked(case["answers"])] == case["asked"]
+    assert [question.key for question in definition.asked(case["answers"], case.get("opening"))] == case["asked"]

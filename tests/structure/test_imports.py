@@ -77,7 +77,8 @@ PURE = (
     "routing/rules", "routing/rulebook", "recovery/lifecycle", "recovery/advice", "recovery/dates",
     "recovery/amounts", "recovery/letters", "recovery/reach", "delivery/schedule", "accounts/permissions",
     "webhooks/events", "webhooks/guard", "webhooks/judging", "webhooks/signing", "exports/inert", "exports/columns",
-    "responses/receipts", "sites/explaining", "visitor/links",
+    "responses/receipts", "sites/explaining", "visitor/links", "surveys/path", "surveys/recall", "surveys/must",
+    "surveys/logic_checks",
     "console/times", "console/words", "console/figures", "demo/booking",
     "demo/staff", "demo/visits", "demo/voices",
 )  # fmt: skip

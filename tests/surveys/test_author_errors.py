@@ -109,7 +109,7 @@ BROKEN: dict[str, tuple[str, str, int, str, str, str]] = {
     ),
     "text where fields belong": (
         "thanks:\n  title: {en: Thanks, no: Takk}", "thanks: Takk", 29,
-        "thanks", "this must hold names and values", "it has title, text",
+        "thanks", "this must hold names and values", "it has title, text, variants",
     ),
     "one option": (
         "      - key: unclear\n        label: {en: Unclear, no: Uklart}\n", "", 16,

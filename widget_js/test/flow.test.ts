@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import paths from '../../tests/contract/paths.json';
+import type { Facts } from '../src/conditions';
 import { goesOn, isEmpty, pathOf, wording } from '../src/flow';
+import { wayOf } from '../src/logic/path';
 import type { Answers, Question } from '../src/wire';
 
 const low = { fact: 'answers.mood', operator: 'at_most', value: 2 };
@@ -40,9 +42,24 @@ test('an address is kept apart from the other answers', () => {
   const contact = { email: 'a@b.co', consent: true };
   expect(take({ mood: 4, contact })).toMatchObject({ given: { mood: 4 }, contact: { contact } });
 });
-test.each(paths)('$name, as on the server', ({ questions, answers, asked }) => {
-  const { steps } = pathOf(questions as Question[], answers as Answers);
+const known = paths as {
+  name: string;
+  questions: Question[];
+  answers: Answers;
+  asked: string[];
+  opening?: Facts;
+}[];
+test.each(known)('$name, as on the server', ({ questions, answers, asked, opening }) => {
+  const { steps } = wayOf(questions, answers, opening ?? {});
   expect(steps.flat().map(({ key }) => key)).toEqual(asked);
+});
+const plain = known.filter(({ questions }) => questions.every(({ leads_to }) => !leads_to));
+test.each(plain)('$name, without the logic', ({ questions, answers, asked }) => {
+  expect(
+    pathOf(questions, answers)
+      .steps.flat()
+      .map(({ key }) => key),
+  ).toEqual(asked);
 });
 test('what is empty is not sent, what is false or zero is', () => {
   expect([null, undefined, '', []].every(isEmpty)).toBe(true);

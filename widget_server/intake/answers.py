@@ -11,6 +11,7 @@ from typing import Any
 
 from widget_server.errors import Fault, pointer_part
 from widget_server.surveys.definition import Definition
+from widget_server.surveys.must import broken_rule
 from widget_server.surveys.questions.question import Closed, ContactGiven, Question
 
 
@@ -26,10 +27,16 @@ class Given:
     """Names of values that may hold words of the page."""
 
 
-def read_answers(definition: Definition, answers: Mapping[str, Any], finished: bool) -> Given | list[Fault]:
+def read_answers(
+    definition: Definition, answers: Mapping[str, Any], finished: bool, opening: Mapping[str, Any] | None = None
+) -> Given | list[Fault]:
     """Answers by the survey's questions, or all that is wrong with them.
 
-    Required is asked for only when finished, and only on the path that the answers took.
+    Required and an author's rules are asked for only when finished, and only on the path that the answers took. What
+    stands beside the path is not counted: somebody went back and took another way. Words are kept wherever they stand.
+
+    Args:
+        opening: what the path is decided by beside the answers.
     """
     faults, values = [], {}
     for key, value in answers.items():
@@ -40,26 +47,45 @@ def read_answers(definition: Definition, answers: Mapping[str, Any], finished: b
             faults.append(Fault(f"/answers/{pointer_part(key)}{pointer}", detail))
         elif value is not None and value != "" and value != [] and value != {}:
             values[key] = value
-    questions = [question for question in definition.questions if question.key in values]
-    if not faults and finished:
-        faults = _missing(definition, questions, values)
-    return faults[:20] if faults else _given(questions, values)
+    if faults:
+        return faults[:20]
+    named = _named(definition, values)
+    asked = definition.asked(named, opening)
+    if finished and (faults := _missing(asked, named) + _broken_rules(asked, values)):
+        return faults[:20]
+    on_path = {question.key for question in asked}
+    kept = (question for question in definition.questions if question.key in values)
+    return _given([question for question in kept if question.key in on_path or _are_words(question)], values)
 
 
 def _fault(question: Question, value: Any) -> str | None:
     return None if value is None else question.kind.fault(question, value)
 
 
-def _missing(definition: Definition, questions: list[Question], values: Mapping[str, Any]) -> list[Fault]:
+def _named(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any]:
     named: dict[str, Any] = {}
-    for question in questions:
-        named.update(question.kind.named(question, values[question.key]))
+    for question in definition.questions:
+        if question.key in values:
+            named.update(question.kind.named(question, values[question.key]))
+    return named
+
+
+def _missing(asked: list[Question], named: Mapping[str, Any]) -> list[Fault]:
     unanswered = (
         question
-        for question in definition.asked(named)
+        for question in asked
         if question.required and any(named.get(name) is None for name in question.names)
     )
     return [Fault(f"/answers/{question.key}", "This question must be answered.") for question in unanswered]
+
+
+def _are_words(question: Question) -> bool:
+    return question.kind.is_written or question.type == "contact"
+
+
+def _broken_rules(asked: list[Question], values: Mapping[str, Any]) -> list[Fault]:
+    broken = ((question, broken_rule(question.must, values.get(question.key))) for question in asked)
+    return [Fault(f"/answers/{question.key}", sentence) for question, sentence in broken if sentence]
 
 
 def _given(questions: list[Question], values: Mapping[str, Any]) -> Given:

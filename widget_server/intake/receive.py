@@ -37,6 +37,7 @@ from widget_server.people.operations import (
 from widget_server.responses.operations import Snapshot, Stored, store, store_new
 from widget_server.responses.receipts import receipt_token
 from widget_server.sites.queries import PublicSite, blind_key, identity_secrets, public_site
+from widget_server.surveys.path import opening_facts
 from widget_server.surveys.queries import find_version, is_live
 
 MOST_BYTES = 32 * 1024
@@ -165,7 +166,10 @@ def _asked(site: PublicSite, submission: Submission) -> Asked:
     known = find_version(db.session, site.id, submission.survey, submission.version)
     if known is None:
         return Asked(None, None, site.consent_version)
-    given = read_answers(known.definition, submission.answers, submission.finished)
+    opening = submission.at_opening
+    if opening is None:
+        opening = opening_facts(submission.context, submission.lang)
+    given = read_answers(known.definition, submission.answers, submission.finished, opening)
     if not isinstance(given, Given):
         first = given[0]
         raise Invalid(f"{first.pointer}: {first.detail}", given)

@@ -72,6 +72,8 @@ class Submission:
     context: Mapping[str, Any]
     facts: Mapping[str, Any]
     facts_sig: str | None
+    at_opening: Mapping[str, Any] | None = None
+    """What the widget decided the path by, beside the answers: with a survey that has logic."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,16 @@ class Small(fields.Field[Any]):
         if isinstance(value, str):
             return value[: LONGEST + MARGIN]
         return value if len(json.dumps(value)) <= 1000 else None
+
+
+class Known(fields.Field[dict[str, Any]]):
+    """What a path was decided by: facts by name. What is none of that is left out, never refused."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            return {}
+        facts = [(name, fact) for name, fact in value.items() if isinstance(fact, (str, int, float))]
+        return dict([one for one in facts if len(str(one[1])) <= LONGEST][:MOST_FACTS])
 
 
 class _Lenient(Schema):
@@ -231,6 +243,7 @@ class SubmissionSchema(_Lenient):
     lang = fields.String(allow_none=True, validate=[Length(max=35), LANGUAGE])
     display = fields.String(allow_none=True, validate=UUID)
     answers = fields.Raw(required=True)
+    at_opening = Known(allow_none=True)
     at = fields.Nested(TimesSchema, allow_none=True)
     visitor = fields.Nested(VisitorSchema, allow_none=True)
     context = fields.Nested(ContextSchema, allow_none=True)
@@ -277,6 +290,7 @@ def submission_from(value: Mapping[str, Any]) -> Submission:
         visitor=_visitor(read.get("visitor"), value.get("visitor")),
         facts=(value.get("context") or {}).get("facts") or {},
         facts_sig=context.pop("sig", None),
+        at_opening=read.get("at_opening"),
         context=context,
     )
 

@@ -9,8 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from widget_server import conditions
 from widget_server.surveys.findings import Finding, Where, twice
+from widget_server.surveys.logic_checks import (
+    answers_are_said_again,
+    condition_findings,
+    conditions_of_logic,
+    fact_fault,
+    leads_hold_together,
+    rules_fit_their_type,
+)
 from widget_server.surveys.questions.registry import TYPES
 from widget_server.surveys.schemas import KEYS_OF_TYPES
 
@@ -58,6 +65,8 @@ def texts(content: Content) -> Iterator[tuple[Where, Mapping[str, Any]]]:
     yield from _text(content.get("consent") or {}, ("consent",), "text")
     for field in ("title", "text"):
         yield from _text(content.get("thanks") or {}, ("thanks",), field)
+        for inner, variant in enumerate((content.get("thanks") or {}).get("variants") or ()):
+            yield from _text(variant, ("thanks", "variants", inner), field)
     for number, question in enumerate(content["questions"]):
         place: Where = ("questions", number)
         for field in ("text", "hint"):
@@ -65,6 +74,9 @@ def texts(content: Content) -> Iterator[tuple[Where, Mapping[str, Any]]]:
         for inner, one in enumerate(question.get("variants") or ()):
             for field in ("text", "hint"):
                 yield from _text(one, (*place, "variants", inner), field)
+        for inner, lead in enumerate(question.get("leads_to") or ()):
+            for field in ("title", "text"):
+                yield from _text(lead.get("thanks") or {}, (*place, "leads_to", inner, "thanks"), field)
         for where, text in TYPES[question["type"]].texts(question):
             yield (*place, *where), text
 
@@ -103,40 +115,19 @@ def questions_have_what_their_type_needs(content: Content) -> Iterator[Finding]:
 def conditions_hold_together(content: Content) -> Iterator[Finding]:
     targeting = (content.get("show") or {}).get("targeting")
     if targeting is not None:
-        yield from _condition(targeting, ("show", "targeting"), _targeting_fault)
+        yield from condition_findings(targeting, ("show", "targeting"), _targeting_fault)
     earlier: list[str] = []
     keys = [question["key"] for question in content["questions"]]
     for number, question in enumerate(content["questions"]):
 
         def fault(fact: str, earlier: tuple[str, ...] = tuple(earlier)) -> tuple[str, str] | None:
-            return _answer_fault(fact, earlier, keys)
+            return fact_fault(fact, earlier, keys)
 
         if question.get("show_if") is not None:
-            yield from _condition(question["show_if"], ("questions", number, "show_if"), fault)
+            yield from condition_findings(question["show_if"], ("questions", number, "show_if"), fault)
         for inner, variant in enumerate(question.get("variants") or ()):
-            yield from _condition(variant["if"], ("questions", number, "variants", inner, "if"), fault)
+            yield from condition_findings(variant["if"], ("questions", number, "variants", inner, "if"), fault)
         earlier.extend(TYPES[question["type"]].facts(question))
-
-
-def _condition(condition: Any, place: Where, fault: Callable[[str], tuple[str, str] | None]) -> Iterator[Finding]:
-    for found in conditions.faults(condition):
-        yield Finding((*place, *found.path), found.message, found.remedy)
-    for fact in conditions.facts_named(condition):
-        wrong = fault(fact)
-        if wrong is not None:
-            yield Finding(place, *wrong)
-
-
-def _answer_fault(fact: str, earlier: tuple[str, ...], keys: list[str]) -> tuple[str, str] | None:
-    prefix, _, key = fact.partition(".")
-    if prefix != "answers":
-        return f"'{fact}' is not an answer", "here only answers are known: write it as in answers.mood"
-    if key in earlier:
-        return None
-    if key in keys:
-        return f"'{key}' is asked later, or is this question", "look at a question that stands above"
-    near = get_close_matches(key, (*earlier, *keys), 1)
-    return f"there is no question '{key}'", f"did you mean '{near[0]}'?" if near else "name a question that stands above"
 
 
 def _targeting_fault(fact: str) -> tuple[str, str] | None:
@@ -218,6 +209,10 @@ CHECKS: tuple[Callable[[Content], Iterator[Finding]], ...] = (
     keys_are_unique,
     questions_have_what_their_type_needs,
     conditions_hold_together,
+    leads_hold_together,
+    conditions_of_logic,
+    answers_are_said_again,
+    rules_fit_their_type,
     triggers_are_whole,
     frequency_is_whole,
     schedule_goes_forward,

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from widget_server.conditions import holds
-from widget_server.surveys.questions.question import Option, Question, Variant, answer_facts
+from widget_server.surveys.path import ThanksVariant, leads_from, path_of, variants_from
+from widget_server.surveys.questions.question import Option, Question, Variant
 from widget_server.surveys.questions.registry import TYPES
 from widget_server.surveys.texts import MERGED, Translated, by_languages
 
@@ -53,6 +53,7 @@ class Definition:
     button_label: Translated | None = None
     thanks_title: Translated = field(default_factory=dict)
     thanks_text: Translated | None = None
+    thanks_variants: tuple[ThanksVariant, ...] = ()
     hosted_only: bool = False  # asked on its own page alone: no page of the site ever hears of it
     anonymous: bool = False  # nothing is kept of whoever answers, nor of where
 
@@ -63,15 +64,9 @@ class Definition:
     def _by_key(self) -> dict[str, Question]:
         return {question.key: question for question in self.questions}
 
-    def asked(self, answers: Mapping[str, Any]) -> list[Question]:
-        """The path taken: a question whose `show_if` does not hold of the answers before it was not asked."""
-        path: list[Question] = []
-        given: dict[str, Any] = {}
-        for question in self.questions:
-            if question.show_if is None or holds(question.show_if, given):
-                path.append(question)
-                given |= answer_facts({name: answers.get(name) for name in question.names})
-        return path
+    def asked(self, answers: Mapping[str, Any], opening: Mapping[str, Any] | None = None) -> list[Question]:
+        """The questions that were put, given the answers and what was known when the survey was opened."""
+        return path_of(self, answers, opening).asked
 
     def language_for(self, wanted: str, default: str) -> str:
         """The language to speak: the one asked for, else the site's, else the survey's first."""
@@ -109,6 +104,7 @@ def definition_from(content: Mapping[str, Any]) -> Definition:
         button_label=content.get("button"),
         thanks_title=thanks.get("title") or {},
         thanks_text=thanks.get("text"),
+        thanks_variants=variants_from(thanks),
         hosted_only=show.get("hosted_only", False),
         anonymous=content.get("anonymous", False),
     )
@@ -137,6 +133,8 @@ def question_from(one: Mapping[str, Any]) -> Question:
         options=tuple(Option(option["key"], option["label"]) for option in one.get("options") or ()),
         show_if=one.get("show_if"),
         in_place=one.get("in_place", False),
+        leads_to=leads_from(one.get("leads_to")),
+        must=one.get("must"),
         variants=tuple(Variant(other["if"], other["text"], other.get("hint")) for other in one.get("variants") or ()),
         own={name: one[name] for name in kind.takes if one.get(name) is not None},
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from marshmallow import ValidationError, fields, validate
 
+from widget_server.surveys.must import KINDS
 from widget_server.surveys.questions.registry import TYPES
 from widget_server.surveys.shapes import (
     KEY,
@@ -29,6 +30,26 @@ class VariantSchema(StrictSchema):
     hint = translated(allow_none=True)
 
 
+class OwnThanksSchema(StrictSchema):
+    title = translated(required=True)
+    text = translated(allow_none=True)
+
+
+class LeadSchema(StrictSchema):
+    condition = Condition(data_key="if")
+    go = Strict(required=True, validate=KEY)
+    thanks = fields.Nested(OwnThanksSchema)
+
+
+class MustSchema(StrictSchema):
+    min_length = Whole(validate=validate.Range(1, 1_000, error="give a number from {min} to {max}"))
+    kind = Strict(validate=validate.OneOf(KINDS, error="there is no kind '{input}': write email or digits"))
+    matches = Strict(validate=WORD)
+    example = Strict(validate=WORD)
+    at_least = Whole(validate=validate.Range(1, 50, error="give a number from {min} to {max}"))
+    at_most = Whole(validate=validate.Range(1, 50, error="give a number from {min} to {max}"))
+
+
 class AnyQuestionSchema(StrictSchema):
     """What every question has; each type adds its own."""
 
@@ -39,6 +60,8 @@ class AnyQuestionSchema(StrictSchema):
     hint = translated(allow_none=True)
     show_if = Condition(allow_none=True)
     in_place = YesNo()
+    leads_to = fields.List(fields.Nested(LeadSchema))
+    must = fields.Nested(MustSchema)
     variants = fields.List(fields.Nested(VariantSchema))
 
 
@@ -118,9 +141,12 @@ class ConsentSchema(StrictSchema):
     text = translated(required=True)
 
 
-class ThanksSchema(StrictSchema):
-    title = translated(required=True)
-    text = translated(allow_none=True)
+class ThanksVariantSchema(OwnThanksSchema):
+    condition = Condition(required=True, data_key="if")
+
+
+class ThanksSchema(OwnThanksSchema):
+    variants = fields.List(fields.Nested(ThanksVariantSchema))
 
 
 class SurveySchema(StrictSchema):

@@ -14,6 +14,7 @@ from widget_server.sites.placement import USUAL
 from widget_server.sites.queries import PublicSite
 from widget_server.sites.theme import compute
 from widget_server.surveys.definition import Definition
+from widget_server.surveys.path import Lead, Thanks
 from widget_server.surveys.queries import KnownVersion, LiveSurvey
 from widget_server.surveys.questions.question import Question, Variant
 from widget_server.surveys.texts import MERGED, spoken
@@ -115,10 +116,10 @@ def schedule_ms(schedule: Mapping[str, Any], zone: str) -> dict[str, Any]:
 def survey(known: KnownVersion, language: str) -> dict[str, Any]:
     """GET /v1/sites/K/surveys/<key>/<version>/<lang>; the language is one of the survey's."""
     definition = known.definition
-    thanks = {
-        "title": spoken(definition.thanks_title, language),
-        "text": spoken(definition.thanks_text, language) if definition.thanks_text else None,
-    }
+    thanks = _thanks(Thanks(definition.thanks_title, definition.thanks_text), language)
+    if definition.thanks_variants:
+        varied = definition.thanks_variants
+        thanks["variants"] = [{"if": one.condition, **_thanks(one.thanks, language)} for one in varied]
     return without_defaults(
         {
             "p": PROTOCOL,
@@ -129,14 +130,20 @@ def survey(known: KnownVersion, language: str) -> dict[str, Any]:
             "minutes": definition.minutes if definition.minutes != 1 else None,
             "consent": _consent(definition, language),
             "questions": [_question(question, language) for question in definition.questions],
-            "thanks": without_defaults(thanks),
+            "thanks": thanks,
             "logic": needs_logic(definition),
         }
     )
 
 
 def needs_logic(definition: Definition) -> bool:
-    """Whether the widget must fetch its `logic` chunk: the operators that read texts are in there."""
+    """Whether the widget must fetch its `logic` chunk: for what does more than ask, and for operators that read texts."""
+    if definition.thanks_variants or any(question.leads_to or question.must for question in definition.questions):
+        return True
+    said = [text for question in definition.questions for text in (question.text, *(one.text for one in question.variants))]
+    said += [definition.thanks_title, definition.thanks_text or {}]
+    if any("{answers." in words for text in said for words in text.values()):
+        return True
     conditions = [question.show_if for question in definition.questions]
     conditions += [variant.condition for question in definition.questions for variant in question.variants]
     return any(operator in READ_TEXTS for condition in conditions for operator in operators_named(condition))
@@ -145,6 +152,16 @@ def needs_logic(definition: Definition) -> bool:
 def without_defaults(said: Mapping[str, Any]) -> dict[str, Any]:
     """What says something: null and false are what an absent field means, and each page pays for their bytes."""
     return {name: value for name, value in said.items() if value is not None and value is not False}
+
+
+def _thanks(thanks: Thanks, language: str) -> dict[str, Any]:
+    text = spoken(thanks.text, language) if thanks.text else None
+    return without_defaults({"title": spoken(thanks.title, language), "text": text})
+
+
+def _lead(lead: Lead, language: str) -> dict[str, Any]:
+    thanks = _thanks(lead.thanks, language) if lead.thanks else None
+    return without_defaults({"if": lead.condition, "go": lead.go, "thanks": thanks})
 
 
 def _consent(definition: Definition, language: str) -> dict[str, str] | None:
@@ -162,6 +179,8 @@ def _question(question: Question, language: str) -> dict[str, Any]:
         "hint": spoken(question.hint, language) if question.hint else None,
         "show_if": question.show_if,
         "in_place": question.in_place,
+        "leads_to": [_lead(lead, language) for lead in question.leads_to] or None,
+        "must": question.must,
         **question.kind.told(question, language),
     }
     if question.variants:

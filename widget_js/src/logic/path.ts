@@ -17,7 +17,9 @@ const firstThatHolds = (leads: Lead[] | undefined, facts: Facts): Lead | undefin
 
 /** `opening`: what was known when the survey was opened. Twin: `path_of` in widget_server/surveys/path.py. */
 export function wayOf(questions: Question[], answers: Answers, opening: Facts): Way {
-  const way: Way = { steps: [], given: {}, contact: {}, facts: { ...opening } };
+  const way: Way = { steps: [], given: {}, contact: {}, facts: {} };
+  for (const [name, fact] of Object.entries(opening))
+    if (!name.startsWith('answers.')) way.facts[name] = fact;
   let step: Question[] | undefined;
   let to: string | undefined;
   let passedOver = false;

@@ -11,6 +11,7 @@ from widget_server.conditions import holds
 from widget_server.surveys.texts import Translated, spoken
 
 if TYPE_CHECKING:
+    from widget_server.surveys.path import Lead
     from widget_server.surveys.questions.kind import Kind
 
 
@@ -42,6 +43,8 @@ class Question:
     show_if: Mapping[str, Any] | None = None
     in_place: bool = False
     variants: tuple[Variant, ...] = ()
+    leads_to: tuple[Lead, ...] = ()
+    must: Mapping[str, Any] | None = None  # rules for the answer: `must.py`
     own: Mapping[str, Any] = field(default_factory=dict)  # what else its type takes, as the file has it
 
     @cached_property
