@@ -30,6 +30,7 @@ from widget_server.scoring.operations import assess_response, assess_some
 from widget_server.sites.models import Site
 from widget_server.surveys.queries import find_version
 from widget_server.team_mail import members, urgent_case
+from widget_server.webhooks.queries import asked_once
 
 URGENT = "P1"
 
@@ -47,9 +48,10 @@ def process(response: Response) -> None:
 
 def process_some(responses: Sequence[Response]) -> None:
     """The same with several: read together, then each goes on. Whoever comes later finds what those before it caused."""
-    for response, assessment in zip(responses, assess_some(responses), strict=True):
-        _go_on(response, assessment)
-        db.session.flush()
+    with asked_once():
+        for response, assessment in zip(responses, assess_some(responses), strict=True):
+            _go_on(response, assessment)
+            db.session.flush()
 
 
 def _go_on(response: Response, assessment: AssessmentRow) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from widget_server.config import settings
 from widget_server.database import db
@@ -13,8 +13,10 @@ from widget_server.sealing import unseal
 
 def person_hmacs(response_id: int) -> list[str]:
     """Fingerprints by which the person is recognised again; none means unknown, never 'first time'."""
-    keys = select(PersonKey.hmac).where(PersonKey.response_id == response_id).order_by(PersonKey.kind)
-    return list(db.session.scalars(keys))
+    return list(db.session.scalars(_hmacs, {"response": response_id}))
+
+
+_hmacs = select(PersonKey.hmac).where(PersonKey.response_id == bindparam("response")).order_by(PersonKey.kind)
 
 
 def contacts_of(response_id: int) -> list[Contact]:
@@ -44,7 +46,17 @@ def reveal(contact: Contact) -> str:
     return plain
 
 
+def has_email(response_id: int) -> bool:
+    """Whether there is an address that we may write to, without a look at it."""
+    return db.session.scalar(_usable_email, {"response": response_id}) is not None
+
+
 ORDER = ("form", "visitor", "staff")
+_usable_email = (
+    select(Contact.id)
+    .where(Contact.response_id == bindparam("response"), Contact.kind == "email", Contact.source.in_(ORDER))
+    .limit(1)
+)
 
 
 def _best(response_id: int, kind: str) -> Contact | None:

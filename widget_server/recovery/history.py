@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from widget_server.accounts.models import User
 from widget_server.clock import now_ms
@@ -78,9 +78,10 @@ def refresh_due(case: Case) -> None:
 
 
 def open_promise_due(case_id: int) -> int | None:
-    return db.session.scalar(
-        select(func.min(PromiseRow.due)).where(PromiseRow.case_id == case_id, PromiseRow.state == "open")
-    )
+    return db.session.scalar(_promise_due, {"case": case_id})
+
+
+_promise_due = select(func.min(PromiseRow.due)).where(PromiseRow.case_id == bindparam("case"), PromiseRow.state == "open")
 
 
 def changes(case: Case, after: int = 0) -> list[Change]:

@@ -222,4 +222,7 @@ def _raise(case: Case, assessment: Assessed, decision: Decided, reach: str) -> N
 def _team_id(site_id: int, key: str | None) -> int | None:
     if key is None:
         return None
-    return db.session.scalar(select(Team.id).where(Team.site_id == site_id, Team.key == key))
+    return db.session.scalar(_team, {"site": site_id, "key": key})
+
+
+_team = select(Team.id).where(Team.site_id == bindparam("site"), Team.key == bindparam("key"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from widget_server.accounts.models import User
@@ -27,11 +27,14 @@ OPEN = ("open", "waiting")
 
 
 def case_of_response(response_id: int) -> Case | None:
-    return db.session.scalar(
-        select(Case)
-        .join(CaseResponse, CaseResponse.case_id == Case.id)
-        .where(CaseResponse.response_id == response_id)
-    )
+    return db.session.scalar(_case_of_response, {"response": response_id})
+
+
+_case_of_response = (
+    select(Case)
+    .join(CaseResponse, CaseResponse.case_id == Case.id)
+    .where(CaseResponse.response_id == bindparam("response"))
+)
 
 
 def case_by_number(site_id: int, number: int) -> Case | None:
@@ -42,13 +45,17 @@ def open_case_of(site_id: int, hmacs: Sequence[str]) -> Case | None:
     """The one open case of a person; the oldest, where two of their marks stand for two."""
     if not hmacs:
         return None
-    return db.session.scalar(
-        select(Case)
-        .join(CasePerson, CasePerson.case_id == Case.id)
-        .where(CasePerson.site_id == site_id, CasePerson.hmac.in_(hmacs), Case.state.in_(OPEN))
-        .order_by(Case.opened_at, Case.id)
-        .limit(1)
-    )
+    return db.session.scalar(_open_case, {"site": site_id, "hmacs": list(hmacs)})
+
+
+_open_case = (
+    select(Case)
+    .join(CasePerson, CasePerson.case_id == Case.id)
+    .where(CasePerson.site_id == bindparam("site"), CasePerson.hmac.in_(bindparam("hmacs", expanding=True)))
+    .where(Case.state.in_(OPEN))
+    .order_by(Case.opened_at, Case.id)
+    .limit(1)
+)
 
 
 def failures_of(site_id: int, hmacs: Sequence[str], before_ms: int) -> int | None:
@@ -58,29 +65,33 @@ def failures_of(site_id: int, hmacs: Sequence[str], before_ms: int) -> int | Non
     """
     if not hmacs:
         return None
-    cases = db.session.scalars(_cases_of(site_id, hmacs, before_ms)).all()
-    if any(case.state in OPEN for case in cases):
-        return len(cases)
-    return len(cases) + 1
+    states = db.session.scalars(_states, _person(site_id, hmacs, before_ms)).all()
+    return len(states) if any(state in OPEN for state in states) else len(states) + 1
 
 
 def earlier_case_of(site_id: int, hmacs: Sequence[str], before_ms: int) -> Case | None:
     """The newest case that makes the next one a repeat."""
     if not hmacs:
         return None
-    return db.session.scalar(
-        _cases_of(site_id, hmacs, before_ms).order_by(Case.opened_at.desc(), Case.id.desc()).limit(1)
-    )
+    return db.session.scalar(_newest, _person(site_id, hmacs, before_ms))
 
 
-def _cases_of(site_id: int, hmacs: Sequence[str], before_ms: int) -> Select[tuple[Case]]:
-    links = (
-        select(CaseResponse.case_id)
-        .join(PersonKey, PersonKey.response_id == CaseResponse.response_id)
-        .where(PersonKey.site_id == site_id, PersonKey.hmac.in_(hmacs))
-    )
-    kept = or_(Case.closed_as.is_(None), Case.closed_as != "not_a_failure")
-    return select(Case).where(Case.id.in_(links), Case.opened_at > before_ms - REPEAT_WITHIN, kept)
+def _person(site_id: int, hmacs: Sequence[str], before_ms: int) -> dict[str, object]:
+    return {"site": site_id, "hmacs": list(hmacs), "since": before_ms - REPEAT_WITHIN}
+
+
+_links = (
+    select(CaseResponse.case_id)
+    .join(PersonKey, PersonKey.response_id == CaseResponse.response_id)
+    .where(PersonKey.site_id == bindparam("site"), PersonKey.hmac.in_(bindparam("hmacs", expanding=True)))
+)
+_counted = (
+    Case.id.in_(_links),
+    Case.opened_at > bindparam("since"),
+    or_(Case.closed_as.is_(None), Case.closed_as != "not_a_failure"),
+)
+_states = select(Case.state).where(*_counted)
+_newest = select(Case).where(*_counted).order_by(Case.opened_at.desc(), Case.id.desc()).limit(1)
 
 
 # One case -------------------------------------------------------------------------------------------------------------

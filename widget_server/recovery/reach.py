@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from widget_server.people.queries import email_contact
+from widget_server.people.queries import has_email
 from widget_server.responses.queries import has_receipt
 
 
 def reach_of(response_id: int) -> str:
     """email | receipt | none. A receipt exists where the client gave a secret."""
-    if email_contact(response_id) is not None:
+    if has_email(response_id):
         return "email"
     return "receipt" if has_receipt(response_id) else "none"

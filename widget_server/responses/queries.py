@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from widget_server.database import db
 from widget_server.responses.models import Response, ResponseId, TextAnswer
@@ -45,5 +45,7 @@ def response_by_client_id(site_id: int, client_id: str) -> Response | None:
 
 def has_receipt(response_id: int) -> bool:
     """Whether the visitor was given a receipt: they sent a secret."""
-    found = db.session.scalar(select(ResponseId.secret_hash).where(ResponseId.response_id == response_id))
-    return found is not None
+    return db.session.scalar(_secret, {"response": response_id}) is not None
+
+
+_secret = select(ResponseId.secret_hash).where(ResponseId.response_id == bindparam("response"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from sqlalchemy import bindparam, func, or_, select
 
@@ -17,7 +19,27 @@ from widget_server.webhooks.models import WebhookDelivery, WebhookEndpoint, Webh
 
 def listening(site_id: int, event: str) -> list[int]:
     """Endpoints that want to hear of this, by their rows' ids."""
-    return [id for id, events in db.session.execute(_enabled, {"site": site_id}) if event in events]
+    known = _known.get()
+    found = None if known is None else known.get(site_id)
+    if found is None:
+        found = [(id, events) for id, events in db.session.execute(_enabled, {"site": site_id})]
+        if known is not None:
+            known[site_id] = found
+    return [id for id, events in found if event in events]
+
+
+Listeners = list[tuple[int, list[str]]]
+_known: ContextVar[dict[int, Listeners] | None] = ContextVar("listeners", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Within it, and within one transaction, each site's endpoints are asked for once."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
 
 
 _enabled = select(WebhookEndpoint.id, WebhookEndpoint.events).where(
