@@ -138,6 +138,7 @@ def test_a_receipt_tells_its_state(tern: Sender, rows: Rows) -> None:
     def state(value: Any) -> Any:
         return client.post("/v1/receipts/state", json={"receipt": value})
 
-    assert (state(receipt).status_code, state(receipt).json) == (200, {"open": True, "answered": False})
+    told = {"open": True, "answered": False, "url": f"http://widget.test/r/{receipt}"}
+    assert (state(receipt).status_code, state(receipt).json) == (200, told)
     for wrong in (receipt + "x", receipt[:-1], "é", "a.b", None, 5, ""):
         assert state(wrong).status_code == 404

@@ -29,7 +29,9 @@ def test_a_reply_is_an_answer_until_the_customer_writes_again(
             "/v1/receipts/state", data=json.dumps({"receipt": token}), content_type="text/plain"
         )
         assert answer.status_code == 200
-        return answer.get_json()
+        told: dict[str, bool] = answer.get_json()
+        assert told.pop("url") == f"{settings().base_url}/r/{token}"
+        return told
 
     assert state() == {"open": True, "answered": False}
     with writing():

@@ -79,6 +79,9 @@ class HostPage:
         self.case = {"open": False, "answered": False}
         self.explains = False
         self.answers: list[dict[str, Any]] = []
+        self.pictures: list[bytes] = []
+        self.picture_status = 202
+        self.policies = {"/strict": STRICT}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.origin = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -90,8 +93,9 @@ class HostPage:
         self._server.shutdown()
         self._server.server_close()
 
-    def page(self) -> str:
-        tag = f'<script async src="{self.origin}/widget.js" data-site="K"></script>' if self.tagged else ""
+    def page(self, tagged: bool = True) -> str:
+        tagged = tagged and self.tagged
+        tag = f'<script async src="{self.origin}/widget.js" data-site="K"></script>' if tagged else ""
         form = '<form><input name="card"><button type="button">Pay</button></form>' + self.inside
         return f'<!doctype html><html lang="{self.language}"><title>Pay</title><main><h1>Pay</h1>{form}</main>{tag}</html>'
 
@@ -102,11 +106,11 @@ class HostPage:
             return "application/json", json.dumps(self.config).encode()
         if "/surveys/" in path:
             return "application/json", json.dumps(survey(path.split("/")[5]) | spoken(path.rsplit("/")[-1])).encode()
-        return "text/html; charset=utf-8", self.page().encode()
+        return "text/html; charset=utf-8", self.page(tagged=path != "/bare").encode()
 
     def post(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         if path == "/v1/receipts/state":
-            return 200, dict(self.case)
+            return 200, {**self.case, "url": f"{self.origin}/r/t"}
         if path.endswith("/explain"):
             return (200, {"until": 1_900_000_000_000}) if self.explains else (403, {"title": "Refused"})
         if not path.endswith("/responses"):
@@ -126,8 +130,9 @@ class HostPage:
                 self.send_response(status)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
-                if self.path == "/strict":
-                    self.send_header("Content-Security-Policy", STRICT.format(origin=host.origin))
+                policy = host.policies.get(self.path)
+                if policy:
+                    self.send_header("Content-Security-Policy", policy.format(origin=host.origin))
                 self.end_headers()
                 self.wfile.write(body)
 
@@ -135,9 +140,15 @@ class HostPage:
                 self._send(200, *host.get(urlparse(self.path).path))
 
             def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                sent = self.rfile.read(int(self.headers["Content-Length"]))
                 if host.down:
                     return
+                if self.path.endswith("/attachments"):
+                    if host.picture_status == 202:
+                        host.pictures.append(sent)
+                    self._send(host.picture_status, "application/json", b'{"id": "a"}')
+                    return
+                body = json.loads(sent)
                 status, told = host.post(self.path, body)
                 self._send(status, "application/json", json.dumps(told).encode())
 

@@ -68,7 +68,6 @@ async function start(): Promise<void> {
     chunk: (name) => import(`/widget/${__BUILD__}/${name}.js`),
     prompt: () => {},
     busy: () => true,
-    dot: () => {},
   };
   const visit: Partial<Visit> = {
     context: () => ({

@@ -80,6 +80,7 @@ export async function send(loader: Loader, item: Item): Promise<Outcome> {
     if (answer.ok) {
       const { receipt, receipt_url } = await answer.json();
       dequeue(loader, item.id, item.seq);
+      if (item.finished) loader.followed?.(item);
       return { kind: 'stored', receipt, url: receipt_url };
     }
     const said = await answer.text();

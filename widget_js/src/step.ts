@@ -47,7 +47,7 @@ export function makeStep(
   }
   const focus = (inside: Element = el) =>
     (
-      inside.querySelector<HTMLElement>(':checked') ?? inside.querySelector<HTMLElement>('input,textarea')
+      inside.querySelector<HTMLElement>(':checked') ?? inside.querySelector<HTMLElement>('input,textarea,.b')
     )?.focus();
 
   function make(question: Question): QuestionView {

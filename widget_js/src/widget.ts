@@ -168,7 +168,6 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
       chunk,
       prompt: show,
       busy: () => opening || !!panel,
-      dot: () => launcher?.classList.add('dot'),
     };
     keep();
     signal.addEventListener('abort', () => {

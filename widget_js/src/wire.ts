@@ -3,9 +3,10 @@ import type { Condition, Scalar } from './conditions';
 import type * as dom from './dom';
 import type { Path } from './flow';
 import type { Factory } from './questions/question';
+import type { Item } from './queue';
 import type { Store } from './storage';
 
-export type Answer = number | string | boolean | string[] | Contact | Rows | null;
+export type Answer = number | string | boolean | string[] | Contact | Rows | Picked | null;
 export type Answers = Record<string, Answer>;
 export interface Contact {
   name?: string;
@@ -16,6 +17,18 @@ export interface Contact {
 /** Row by row: a number for each. */
 export interface Rows {
   [row: string]: number;
+}
+
+/** A part of the page that somebody pointed at. Never what stands in a field. */
+export interface Picked {
+  selector: string;
+  tag: string;
+  kind: 'button' | 'link' | 'field' | 'picture' | 'heading' | 'frame' | 'part';
+  /** Its words on the page, where it has any that are nobody's own. */
+  name?: string;
+  /** Left, top, width and height in the viewport, CSS pixels. */
+  rect: [number, number, number, number];
+  viewport: [number, number];
 }
 
 export interface Colours {
@@ -222,7 +235,8 @@ export interface Loader {
   prompt(survey: SurveyRef, openedBy: OpenedBy): void;
   /** Something is open or about to open. */
   busy(): boolean;
-  dot(): void;
+  /** Set by what has something to send after a finished answer was taken in. */
+  followed?(item: Item): void;
 }
 
 export interface Explanation {

@@ -15,6 +15,7 @@ from widget_server.responses.models import Response
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site
 from widget_server.surveys.queries import LiveSurvey
+from widget_server.surveys.questions.element import pointed_at
 from widget_server.surveys.texts import spoken
 
 Json = dict[str, Any]
@@ -50,10 +51,10 @@ def response_shape(
 
 
 def _without_contacts(answers: Json) -> Json:
-    """Answers as they are stored; of an object (the contact question) only the plain truths in it."""
+    """Answers as they are stored; of a contact only the plain truths in it."""
     return {
         key: {name: said for name, said in value.items() if isinstance(said, bool)}
-        if isinstance(value, dict)
+        if isinstance(value, dict) and pointed_at(value) is None
         else value
         for key, value in answers.items()
     }

@@ -17,6 +17,7 @@ from widget_server.console import (  # noqa: F401 — importing makes their rout
     password,
     people,
     pictures,
+    pointed,
     queue,
     reset,
     responses,

@@ -27,6 +27,7 @@ from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
 from widget_server.recovery.operations import REACH_ORDER, hold_person, release_person
 from widget_server.recovery.reach import reach_of
 from widget_server.responses.models import Attachment, Response, TextAnswer
+from widget_server.surveys.questions.element import without_words
 from widget_server.webhooks.operations import forget_answers
 
 FACTS = ("signals", "device", "viewport", "locale", "tz", "late")
@@ -68,6 +69,8 @@ def _erase_response(response: Response) -> set[str]:
     response.url = re.split(r"[?#]", response.url, maxsplit=1)[0]
     if response.version_id is None:  # answers to a survey that we don't know: names and words may be among them
         response.answers = {}
+    else:
+        response.answers = without_words(response.answers)
     response.finished, response.due_at, response.display_id = True, None, None
     forget_answers(response.id)
     return erase_quotes(response.id)

@@ -70,7 +70,8 @@ def post_receipt_state() -> tuple[Response, int]:
         raise NotFound("There is no such receipt.")
     case_state = _app().extensions.get("case_state", _nothing_known)
     is_open, answered = case_state(response.id)
-    return jsonify({"open": is_open, "answered": answered}), 200
+    url = f"{intake.settings.base_url}/r/{token}"
+    return jsonify({"open": is_open, "answered": answered, "url": url}), 200
 
 
 @blueprint.post("/sites/<site_key>/explain")

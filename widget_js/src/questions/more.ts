@@ -50,7 +50,12 @@ export const MORE: Record<string, Factory> = {
 export { css };
 
 /** Type → the chunk that brings it, `<name>-<language>.js`: built from `src/questions/<name>_chunk.ts`. */
-const CHUNKS: Record<string, string> = { ranking: 'rows', matrix: 'rows' };
+const CHUNKS: Record<string, string> = {
+  ranking: 'rows',
+  matrix: 'rows',
+  element: 'capture',
+  screenshot: 'capture',
+};
 
 export async function bring(loader: Loader, questions: Question[]): Promise<Record<string, Factory>> {
   inTheirOrder(loader, questions);

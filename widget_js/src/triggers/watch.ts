@@ -5,6 +5,7 @@ const FIELDS = 'input,select,textarea,[contenteditable]';
 const CONTROLS = 'a,button,summary,label,[role=button]';
 
 export function watch(tell: (event: PageEvent) => void, signal: AbortSignal): void {
+  if (signal.aborted) return;
   const on = (target: EventTarget, name: string, heard: (event: never) => void) =>
     target.addEventListener(name, heard as EventListener, { signal, capture: true, passive: true });
   const doc = document;

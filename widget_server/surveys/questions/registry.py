@@ -8,10 +8,12 @@ from widget_server.surveys.questions.choices import CHOICES
 from widget_server.surveys.questions.contact import CONTACT
 from widget_server.surveys.questions.csat import CSAT
 from widget_server.surveys.questions.date import DATE
+from widget_server.surveys.questions.element import ELEMENT
 from widget_server.surveys.questions.kind import Kind
 from widget_server.surveys.questions.matrix import MATRIX
 from widget_server.surveys.questions.nps import NPS
 from widget_server.surveys.questions.ranking import RANKING
+from widget_server.surveys.questions.screenshot import SCREENSHOT
 from widget_server.surveys.questions.smiley import SMILEY
 from widget_server.surveys.questions.stars import STARS
 from widget_server.surveys.questions.statement import STATEMENT
@@ -37,5 +39,7 @@ TYPES: dict[str, Kind] = {
         MATRIX,
         DATE,
         STATEMENT,
+        ELEMENT,
+        SCREENSHOT,
     )
 }

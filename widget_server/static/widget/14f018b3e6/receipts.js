@@ -1,1 +1,0 @@
-async function e({a:e,r:t,dot:s}){let a=Date.now(),n=(e.get("receipts")??[]).filter(({at:e})=>a-e<7776e6);for(let e of n){if(a-(e.checked??0)<36e5)continue;e.checked=a;let s=await t("/v1/receipts/state",{receipt:e.token});if(s.ok){let{open:t,answered:a}=await s.json();Object.assign(e,{open:t,answered:a})}}e.set("receipts",n),n.some(({answered:e})=>e)&&s()}export{e as refresh};
