@@ -1,4 +1,4 @@
-"""The survey with one question of each type: the example of surveys/README.md, as its readers see it."""
+"""The examples of surveys/README.md, as its readers see them: one question of each type, and one that leads on."""
 
 from __future__ import annotations
 
@@ -13,19 +13,21 @@ from widget_server.surveys import wire
 from widget_server.surveys.definition import definition_from
 from widget_server.surveys.queries import KnownVersion
 
+EACH, LEADING = "## Question types", "## Which question comes next"
+
 
 @cache
-def example() -> str:
-    section = (REPOSITORY / "surveys" / "README.md").read_text("utf-8").partition("## Question types")[2]
+def example(below: str = EACH) -> str:
+    section = (REPOSITORY / "surveys" / "README.md").read_text("utf-8").partition(below)[2]
     found = re.search(r"```yaml\n(.*?)```", section, re.DOTALL)
     assert found
     return found[1]
 
 
-def content() -> dict[str, Any]:
-    return dict(yaml.safe_load(example()))
+def content(below: str = EACH) -> dict[str, Any]:
+    return dict(yaml.safe_load(example(below)))
 
 
-def told() -> dict[str, Any]:
+def told(key: str = "each", below: str = EACH) -> dict[str, Any]:
     """What the widget is told of it."""
-    return wire.survey(KnownVersion(1, 1, "each", "v1", definition_from(content())), "en")
+    return wire.survey(KnownVersion(1, 1, key, "v1", definition_from(content(below))), "en")

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.one_of_each import LEADING, content
+from widget_server.console.answers import said
 from widget_server.errors import Fault
+from widget_server.exports.columns import asked
 from widget_server.intake.answers import Given, read_answers
 from widget_server.surveys.checks import findings
 from widget_server.surveys.definition import definition_from
@@ -95,6 +98,24 @@ def test_a_survey_that_leads_on_has_no_error() -> None:
     assert [finding for finding in findings(BRANCHED) if finding.is_error] == []
 
 
+@pytest.mark.parametrize(
+    ("answers", "keys", "thanks"),
+    [
+        ({"reason": "price"}, ["reason"], "Thank you. We look at prices every week."),
+        ({"reason": "paid", "order": "TA-4711"}, ["reason", "order"], "We look for order TA-4711."),
+        ({"reason": "other", "what": "x"}, ["reason", "what", "order"], "Thank you. A person will read this."),
+    ],
+)
+def test_the_example_is_right_and_leads_as_it_says(answers: dict[str, Any], keys: list[str], thanks: str) -> None:
+    example = content(LEADING)
+    assert list(findings(example)) == []
+    definition = definition_from(example)
+    path = path_of(definition, answers)
+    assert [question.key for question in path.asked] == keys
+    questions = {question.key: question for question in definition.questions}
+    assert recalled(thanks_of(definition, path).title["en"], questions, path.facts, "en") == thanks
+
+
 def test_required_is_asked_on_the_path_taken_and_what_was_left_is_not_counted() -> None:
     definition = definition_from(BRANCHED)
     given = read_answers(definition, {"a": "x", "b": "y", "c": "No"}, finished=True)
@@ -117,10 +138,22 @@ def test_the_thanks_depend_on_the_answers(answer: str | None, title: str) -> Non
 
 def test_an_answer_is_said_again_as_text_and_only_once() -> None:
     questions = {one.key: one for one in definition_from(survey(choice("a"), text("c"))).questions}
-    said = "{answers.a|it}, {answers.c|nothing}"
-    assert recalled(said, questions, {"answers.a": "x"}, "en") == "The price, nothing"
-    assert recalled(said, questions, {"answers.c": "{answers.a|b} <b>"}, "en") == "it, {answers.a|b} <b>"
+    text_of_both = "{answers.a|it}, {answers.c|nothing}"
+    assert recalled(text_of_both, questions, {"answers.a": "x"}, "en") == "The price, nothing"
+    assert recalled(text_of_both, questions, {"answers.c": "{answers.a|b} <b>"}, "en") == "it, {answers.a|b} <b>"
     assert len(recalled("{answers.c|x}", questions, {"answers.c": "w" * 10_000}, "en")) == 80
+
+
+def test_staff_read_the_question_as_it_was_put_and_a_table_names_it_without_answers() -> None:
+    definition = definition_from(content(LEADING))
+    question = "You said: {}. Which order was it?"
+    read = said(definition, {"reason": "other", "what": True, "order": True}, {"what": "<b>Seats", "order": "TA-1111"}, "en")
+    assert [one.question for one in read] == ["What stopped you?", "What was it?", question.format("<b>Seats")]
+    erased = said(definition, {"what": True, "order": True}, {}, "en")
+    assert erased[-1].question == question.format("…")
+    passed_by = said(definition, {"reason": "paid"}, {"order": "TA-1111"}, "en")
+    assert passed_by[-1].question == question.format("I had paid already")
+    assert [one.label for one in asked([("s", definition.questions)], "en")][-1] == question.format("…")
 
 
 @pytest.mark.parametrize(

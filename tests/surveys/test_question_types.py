@@ -33,7 +33,7 @@ def test_the_example_is_a_survey_without_errors(tmp_path: Path) -> None:
     (tmp_path / "each.yaml").write_text(example(), "utf-8")
     assert [str(one) for one in check_file(tmp_path / "each.yaml") if one.severity == "error"] == []
     types = {one["type"] for one in content()["questions"]}
-    assert types | {"choices", "csat", "ces", "nps"} == set(TYPES)
+    assert types | {"choices", "csat", "ces", "nps", "element", "screenshot"} == set(TYPES)
 
 
 def changed(tmp_path: Path, old: str, new: str) -> list[tuple[str, str]]:

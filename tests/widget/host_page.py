@@ -45,6 +45,7 @@ def config() -> dict[str, Any]:
             ref("exit", triggers=leaving, targeting=on_pay, silenced_by=["purchase"]),
             ref("every_type"),
             ref("each"),
+            ref("leading"),
         ],
     }
 
@@ -54,6 +55,8 @@ def survey(key: str) -> dict[str, Any]:
         return dict(json.loads((SURVEYS / "typical_survey.json").read_text()))
     if key == "each":
         return one_of_each.told()
+    if key == "leading":
+        return one_of_each.told("leading", one_of_each.LEADING)
     options = [{"key": "map", "label": "Seat map"}, {"key": "other", "label": "Ekstraordinærbagasjeforsikringsavtalen"}]
     kinds = ["choice"] if key == "exit" else ["nps", "stars", "csat", "ces", "smiley", "choices", "yes_no", "text"]
     questions = [{"key": kind, "type": kind, "required": True, "text": f"A {kind} question?"} for kind in kinds]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from widget_server.surveys.definition import Definition
+from widget_server.surveys.questions.question import answer_facts
+from widget_server.surveys.recall import recalled
 
 
 @dataclass(frozen=True)
@@ -23,15 +25,16 @@ class Said:
 def said(
     definition: Definition, answers: Mapping[str, Any], texts: Mapping[str, str], language: str
 ) -> list[Said]:
-    """What was answered, in the order of asking; questions without an answer are left out."""
+    """What was answered, in the order of asking; questions without an answer are left out, earlier answers in them said."""
     found = []
+    questions = {question.key: question for question in definition.questions}
+    facts = answer_facts({**answers, **texts})
     for question in (part for one in definition.questions for part in one.parts):
         words = texts.get(question.key)
         value = answers.get(question.key)
         if words is None and value is None:
             continue
         text = words if words is not None else question.kind.in_words(question, value, language)
-        found.append(
-            Said(question.key, question.type, question.wording(language, answers), text, words is not None)
-        )
+        wording = recalled(question.wording(language, answers), questions, facts, language)
+        found.append(Said(question.key, question.type, wording, text, words is not None))
     return found

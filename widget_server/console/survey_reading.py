@@ -14,6 +14,7 @@ from widget_server.database import db
 from widget_server.recovery.models import CaseResponse
 from widget_server.responses.models import Answer, Display, Response, TextAnswer
 from widget_server.surveys.questions.question import Question
+from widget_server.surveys.recall import unsaid
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Tally:
 
 def tally(site_id: int, survey_key: str, question: Question, language: str) -> Tally:
     """Count one question's answers over all versions: a key keeps its type for good."""
-    wording = question.wording(language, {})
+    wording = unsaid(question.wording(language, {}))
     if question.kind.is_written:
         total, newest = _words(site_id, survey_key, question.key)
         return Tally(question, wording, total, words=newest)

@@ -8,6 +8,7 @@ from typing import Any
 
 from widget_server.surveys.questions.kind import Cell
 from widget_server.surveys.questions.question import Question
+from widget_server.surveys.recall import unsaid
 from widget_server.surveys.texts import spoken
 
 Record = Mapping[str, Any]
@@ -42,7 +43,7 @@ def asked(versions: Iterable[tuple[str, Sequence[Question]]], language: str) -> 
     found: dict[tuple[str, str], Asked] = {}
     for survey, questions in versions:
         for part in (part for question in questions for part in question.parts):
-            found[survey, part.key] = Asked(survey, part, spoken(part.text, language))
+            found[survey, part.key] = Asked(survey, part, unsaid(spoken(part.text, language)))
     return sorted(found.values(), key=lambda one: one.survey)
 
 

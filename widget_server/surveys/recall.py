@@ -54,6 +54,11 @@ def recalled(text: str, questions: Mapping[str, Question], facts: Mapping[str, A
     return RECALL.sub(said, text) if "{answers." in text else text
 
 
+def unsaid(text: str) -> str:
+    """The text where nobody's answers stand for all: `…` in each place."""
+    return RECALL.sub(UNSAID, text)
+
+
 def in_words(question: Question, value: Any, language: str) -> str:
     """The answer as the visitor saw it: labels of what was chosen, the word under a number, a text cut short."""
     if question.type not in RECALLED or value is None:
