@@ -31,7 +31,7 @@ OWN_WORLD = [
     Fault("page replaces fetch", "away", head=script("window.fetch = () => { throw new Error('no fetch'); };")),
     Fault("page removes fetch later", head=script("addEventListener('load', () => { window.fetch = 0; });")),
     Fault("page breaks JSON", "button", head=script("JSON.stringify = JSON.parse = () => { throw new Error('json'); };")),
-    Fault("arrays bring toJSON, as an old library did", "button", head=script(
+    Fault("arrays bring toJSON, as an old library did", "kept", head=script(
         "Array.prototype.toJSON = function () { return '[' + this.join() + ']'; };")),
     Fault("array methods throw", "away", head=script(
         f"{ARRAY} Array.prototype[name] = () => {{ throw new Error(name); }};")),
@@ -86,7 +86,7 @@ LOOKS = [
     Fault("SVG instead of a page", "away", headers={"Content-Type": "image/svg+xml"}, page=(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g id="buy"><path d="M0 0h9v9z"/></g>'
         '<script href="{server}/widget.js" data-site="{site}"/></svg>'), tag=" "),
-    Fault("frameset", "away", page="<html><head><title>Shop</title>{tag}</head><frameset cols='50%,50%'></frameset></html>"),
+    Fault("frameset", page="<html><head><title>Shop</title>{tag}</head><frameset cols='50%,50%'></frameset></html>"),
     Fault("right to left", page=(
         f'<!doctype html><html lang="ar" dir="rtl"><title>Shop</title>{{tag}}<body>{PLAIN}</body></html>')),
     Fault("vertical writing", head=style("html { writing-mode: vertical-rl }")),
@@ -95,7 +95,7 @@ LOOKS = [
     Fault("z-index of the page above ours", "button", head=style("main { position: fixed; inset: 0; z-index: 2147483647 }")),
     Fault("body transformed", head=style("body { transform: scale(1); height: 3000px } html { overflow: auto }")),
     Fault("body filtered", head=style("body { filter: grayscale(1); height: 3000px }")),
-    Fault("html transformed", "button", head=style("html { transform: translateX(0); height: 3000px }")),
+    Fault("html transformed", head=style("html { transform: translateX(0); height: 3000px }")),
     Fault("body is a grid", head=style(
         "html, body { display: grid; height: 100%; grid-template-rows: 1fr auto } body > * { min-height: 40px }")),
     Fault("body hidden until later", head=style("body { visibility: hidden; overflow: hidden }"),

@@ -169,6 +169,8 @@ class _OnPage:
         if spot := self.ask("look.buy()"):
             self.page.mouse.click(spot["left"] + spot["width"] / 2, spot["top"] + spot["height"] / 2)
         seen.clicks = self.ask("globalThis.clicks")
+        self.ask("look.watchShift()")
+        self.page.wait_for_timeout(60)
         seen.shift = self.ask("look.shift()")
         told = self.cdp.send("Runtime.evaluate", {"expression": "window.__changes()"})["result"].get("value", "")
         seen.changes = set(told.split())
