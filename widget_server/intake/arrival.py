@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -18,7 +18,7 @@ from widget_server.clock import DAY, MINUTE
 from widget_server.intake.answers import Given
 from widget_server.intake.identity import is_signed
 from widget_server.intake.page_context import cut_to_size, is_plain, redact_url, redact_value, redact_words
-from widget_server.intake.schemas import MARGIN, Submission
+from widget_server.intake.schemas import MARGIN, Submission, Visitor
 from widget_server.people.operations import Reach
 from widget_server.redaction import Found, Redacted, redact
 from widget_server.responses.operations import Snapshot
@@ -51,6 +51,7 @@ class Asked:
     version_id: int | None
     consent_version: str
     late: bool = False  # the survey is paused meanwhile
+    anonymous: bool = False  # nothing is kept of whoever answers, nor of where
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ def arrival(
     Args:
         secrets: the site's identity secrets.
     """
+    if asked.anonymous:
+        submission, moment = unnamed(submission), replace(moment, origin=None)
     regions = regions_of(site.region, submission.lang, submission.context.get("locale"))
     visitor, said = submission.visitor, submission.visitor.said
     visitor_signed = said is not None and is_signed("visitor", said, visitor.sig, secrets, moment.now)
@@ -119,8 +122,15 @@ def arrival(
             for key, done in texts.items()
         ),
     )
-    identities = _identities(submission, site, contact, visitor_signed, moment.privacy)
-    return Arrival(snapshot, tuple(reaches), tuple(identities))
+    identities = () if asked.anonymous else _identities(submission, site, contact, visitor_signed, moment.privacy)
+    return Arrival(snapshot, () if asked.anonymous else tuple(reaches), tuple(identities))
+
+
+def unnamed(submission: Submission) -> Submission:
+    """The same answers of nobody in particular: no claims, no page, no behaviour, no showing that it belongs to."""
+    return replace(
+        submission, visitor=Visitor(), context={}, facts={}, facts_sig=None, display=None, sent_at=None, at_opening=None
+    )
 
 
 def secret_hash(secret: str | None) -> str | None:

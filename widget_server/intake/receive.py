@@ -38,7 +38,7 @@ from widget_server.responses.operations import Snapshot, Stored, store, store_ne
 from widget_server.responses.receipts import receipt_token
 from widget_server.sites.queries import PublicSite, blind_key, identity_secrets, public_site
 from widget_server.surveys.path import opening_facts
-from widget_server.surveys.queries import find_version, is_live
+from widget_server.surveys.queries import find_version, is_anonymous, is_live
 
 MOST_BYTES = 32 * 1024
 MEDIA_TYPES = ("text/plain", "application/json")
@@ -165,7 +165,7 @@ def _asked(site: PublicSite, submission: Submission) -> Asked:
     """The answers read by the survey's version that asked them."""
     known = find_version(db.session, site.id, submission.survey, submission.version)
     if known is None:
-        return Asked(None, None, site.consent_version)
+        return Asked(None, None, site.consent_version, anonymous=is_anonymous(site.id, submission.survey))
     opening = submission.at_opening
     if opening is None:
         opening = opening_facts(submission.context, submission.lang)
@@ -175,7 +175,8 @@ def _asked(site: PublicSite, submission: Submission) -> Asked:
         raise Invalid(f"{first.pointer}: {first.detail}", given)
     consent = known.definition.consent
     consented = (consent.version if consent else site.consent_version)[:40]
-    return Asked(given, known.version_id, consented, late=not is_live(site.id, submission.survey))
+    late = not is_live(site.id, submission.survey)
+    return Asked(given, known.version_id, consented, late, known.definition.anonymous)
 
 
 def _work(coming: Arrival, site: PublicSite, settings: Settings) -> Keep:

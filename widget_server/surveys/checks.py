@@ -31,6 +31,7 @@ TRIGGER_MAY_TAKE = {
     "exit_intent": {"min_dwell_seconds"}, "page_view": {"pages"}, "dead_click": {"times"}, "form_error": {"times"},
     "back_and_forth": {"times"},
 }  # fmt: skip
+TELLING = ("contact", "element", "screenshot")
 REPEAT_NEEDS = {"times": "times", "every": "every_days"}
 
 
@@ -173,6 +174,14 @@ def contact_has_consent(content: Content) -> Iterator[Finding]:
             yield Finding(("questions", number, "type"), message, "add 'consent' with 'version' and 'text'")
 
 
+def anonymous_stays_so(content: Content) -> Iterator[Finding]:
+    """A survey that keeps nothing of whoever answers asks for no address and no part of a page."""
+    for number, question in enumerate(content["questions"]):
+        if content.get("anonymous") and question["type"] in TELLING:
+            message = f"a question of type {question['type']} tells who answered or where, and the survey is anonymous"
+            yield Finding(("questions", number, "type"), message, "remove the question, or 'anonymous'")
+
+
 def it_stands_somewhere(content: Content) -> Iterator[Finding]:
     """A survey in the page is found there; one that covers the page had better be asked for."""
     display = content.get("display", "panel")
@@ -217,6 +226,7 @@ CHECKS: tuple[Callable[[Content], Iterator[Finding]], ...] = (
     frequency_is_whole,
     schedule_goes_forward,
     contact_has_consent,
+    anonymous_stays_so,
     it_stands_somewhere,
     it_is_short,
     something_must_be_answered,

@@ -94,6 +94,14 @@ def _resting(site_id: int) -> frozenset[str]:
     return frozenset(db.session.scalars(found.where(Survey.site_id == site_id, SurveyState.status != "live")))
 
 
+def is_anonymous(site_id: int, key: str) -> bool:
+    """Whether the survey, as it is asked now, keeps nothing of whoever answers: for answers to a version not known."""
+    names: frozenset[str] = remembered(
+        ("anonymous", site_id), lambda: frozenset(one.key for one in all_surveys(site_id) if one.definition.anonymous)
+    )
+    return key in names
+
+
 def all_surveys(site_id: int) -> list[LiveSurvey]:
     """Every survey that was ever published, by key, with its newest version and its state."""
     rows = db.session.execute(

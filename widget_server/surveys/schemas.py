@@ -154,6 +154,7 @@ class SurveySchema(StrictSchema):
     purpose = Strict(validate=validate.OneOf(["listen", "recovery"], error="there is no purpose '{input}'"))
     display = Strict(validate=validate.OneOf(DISPLAYS, error="there is no display '{input}': use panel, modal or inline"))
     opened_by = Strict(validate=SHORT)
+    anonymous = YesNo()
     wave = Whole(validate=validate.Range(1, 1_000_000, error="give a number from {min} on"))
     languages = fields.List(
         Strict(validate=LANGUAGE), required=True, validate=validate.Length(min=1, error="name one at least")
