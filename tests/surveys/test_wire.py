@@ -117,3 +117,14 @@ def test_a_survey_that_branches_by_words_says_that_it_needs_the_logic(operator: 
     questions = [first, {**first, "key": "b", "show_if": condition}]
     definition = definition_from({"title": {"en": "S"}, "languages": ["en"], "questions": questions})
     assert wire.survey(KnownVersion(1, 1, "s", "0" * 16, definition), "en").get("logic") is logic
+
+
+@pytest.mark.parametrize(("hint", "logic"), [(None, None), ({"en": "Which page?"}, True)])
+def test_a_variant_with_a_hint_of_its_own_needs_the_logic(hint: dict[str, str] | None, logic: bool | None) -> None:
+    first = {"key": "a", "type": "smiley", "text": {"en": "A"}, "labels": {"en": ["1", "2", "3", "4", "5"]}}
+    variant = {"if": {"fact": "answers.a", "operator": "at_most", "value": 2}, "text": {"en": "C"}}
+    if hint:
+        variant["hint"] = hint
+    second = {"key": "b", "type": "text", "text": {"en": "B"}, "variants": [variant]}
+    definition = definition_from({"title": {"en": "S"}, "languages": ["en"], "questions": [first, second]})
+    assert wire.survey(KnownVersion(1, 1, "s", "0" * 16, definition), "en").get("logic") is logic

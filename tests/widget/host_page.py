@@ -46,6 +46,7 @@ def config() -> dict[str, Any]:
             ref("every_type"),
             ref("each"),
             ref("leading"),
+            ref("hinted"),
         ],
     }
 
@@ -57,12 +58,27 @@ def survey(key: str) -> dict[str, Any]:
         return one_of_each.told()
     if key == "leading":
         return one_of_each.told("leading", one_of_each.LEADING)
+    if key == "hinted":
+        return hinted()
     options = [{"key": "map", "label": "Seat map"}, {"key": "other", "label": "Ekstraordinærbagasjeforsikringsavtalen"}]
     kinds = ["choice"] if key == "exit" else ["nps", "stars", "csat", "ces", "smiley", "choices", "yes_no", "text"]
     questions = [{"key": kind, "type": kind, "required": True, "text": f"A {kind} question?"} for kind in kinds]
     for question in questions:
         question |= {"max_length": 50, "options": options}
     return {"p": 1, "key": key, "version": "v1", "lang": "en", "title": key, "questions": questions}
+
+
+def hinted() -> dict[str, Any]:
+    """Words below a rating, with another hint after a bad one; so has the day, which has none otherwise."""
+    bad = {"fact": "answers.mood", "operator": "at_most", "value": 2}
+    mood = {"key": "mood", "type": "stars", "required": True, "text": "How was it?"}
+    why = {"key": "why", "type": "text", "text": "Why?", "in_place": True, "hint": "No card numbers."}
+    why["show_if"] = {"fact": "answers.mood", "operator": "at_least", "value": 1}
+    why["variants"] = [{"if": bad, "text": "What went wrong?", "hint": "Which page was it?"}]
+    day = {"key": "day", "type": "date", "text": "When?"}
+    day["variants"] = [{"if": bad, "text": "When did it go wrong?", "hint": "A guess will do."}]
+    questions = [mood, why, day]
+    return {"p": 1, "key": "hinted", "version": "v1", "lang": "en", "title": "Hints", "questions": questions, "logic": True}
 
 
 def spoken(language: str) -> dict[str, Any]:

@@ -259,3 +259,36 @@ def test_after_a_bad_rating_contact_says_why_it_asks(answering: Answering) -> No
         answering.onward(key)
     expect(answering.question("contact")).to_contain_text("May we put this right?")
     assert json.loads(answering.kept("sessionStorage"))
+
+
+def test_a_question_without_a_field_takes_the_focus_with_its_heading(answering: Answering) -> None:
+    answering.begins()
+    at = []
+    heading = "document.querySelector('feedback-widget').shadowRoot.activeElement?.id"
+    answer_all(answering, lambda key: None)
+    for key in ("rules", "day", "parts", "order"):
+        answering.part("back").click()
+        at.append((key, answering.page.evaluate(heading)))
+    assert [said for said in at if said[0] in ("rules", "order")] == [("rules", "q-rules-q"), ("order", "q-order-q")]
+
+
+def test_a_variant_brings_its_own_hint_and_takes_it_back(answering: Answering) -> None:
+    answering.goes_to("/plain")
+    answering.page.evaluate("FeedbackWidget.open('hinted')")
+    stars = answering.question("mood").locator("label.opt")
+    panel = answering.part("panel")
+    for rating, said, other in (
+        (4, "No card numbers.", "Which page was it?"),
+        (0, "Which page was it?", "No card numbers."),
+        (3, "No card numbers.", "Which page was it?"),
+    ):
+        stars.nth(rating).click()
+        expect(panel).to_contain_text(said)
+        expect(panel).not_to_contain_text(other)
+    answering.onward("day")
+    expect(panel.locator("#q-day-hint")).to_be_hidden()
+    answering.part("back").click()
+    stars.nth(0).click()
+    answering.onward("day")
+    expect(answering.question("day").locator("input")).to_have_accessible_description("A guess will do.")
+    assert answering.errors == []

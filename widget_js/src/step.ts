@@ -47,7 +47,8 @@ export function makeStep(
   }
   const focus = (inside: Element = el) =>
     (
-      inside.querySelector<HTMLElement>(':checked') ?? inside.querySelector<HTMLElement>('input,textarea,.b')
+      inside.querySelector<HTMLElement>(':checked') ??
+      inside.querySelector<HTMLElement>('h2,input,textarea,.b')
     )?.focus();
 
   function make(question: Question): QuestionView {
@@ -88,7 +89,7 @@ export function makeStep(
     el,
     label: views.get(first[0]!)!.label,
     show,
-    focus: () => focus(),
+    focus,
     ending(text: string) {
       // the same text node: WebKit loses the click when what was pressed is replaced before the release
       (go.firstChild as Text).data = text;

@@ -140,12 +140,15 @@ def needs_logic(definition: Definition) -> bool:
     """Whether the widget must fetch its `logic` chunk: for what does more than ask, and for operators that read texts."""
     if definition.thanks_variants or any(question.leads_to or question.must for question in definition.questions):
         return True
-    said = [text for question in definition.questions for text in (question.text, *(one.text for one in question.variants))]
+    variants = [variant for question in definition.questions for variant in question.variants]
+    if any(variant.hint for variant in variants):
+        return True
+    said = [question.text for question in definition.questions] + [variant.text for variant in variants]
     said += [definition.thanks_title, definition.thanks_text or {}]
     if any("{answers." in words for text in said for words in text.values()):
         return True
     conditions = [question.show_if for question in definition.questions]
-    conditions += [variant.condition for question in definition.questions for variant in question.variants]
+    conditions += [variant.condition for variant in variants]
     return any(operator in READ_TEXTS for condition in conditions for operator in operators_named(condition))
 
 
