@@ -32,12 +32,13 @@ export function makeHost(theme: Theme, signal: AbortSignal): Host {
   };
   // a framework may replace the whole body, and one that is transformed or filtered carries off what is fixed to the
   // window: then the node moves up, once and for good
-  new IntersectionObserver(([entry], watch) => {
-    if (!entry!.isIntersecting && !signal.aborted) {
-      document.documentElement.append(el);
-      watch.disconnect();
-    }
-  }).observe(el);
+  const away = new IntersectionObserver(([entry]) => {
+    if (entry!.isIntersecting || signal.aborted) return;
+    document.documentElement.append(el);
+    away.disconnect();
+  });
+  away.observe(el);
+  signal.addEventListener('abort', () => away.disconnect());
   darkSystem().addEventListener('change', attach, { signal });
   return { el, root, attach, adopt };
 }
