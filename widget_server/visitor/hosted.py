@@ -17,6 +17,7 @@ from widget_server.sites.models import Site
 from widget_server.sites.queries import PublicSite, identity_secrets, public_site, site_by_key
 from widget_server.surveys import wire
 from widget_server.surveys.queries import KnownVersion, LiveSurvey, all_surveys
+from widget_server.visitor import guard
 from widget_server.visitor.links import signed_facts
 from widget_server.visitor.pages import asset
 from widget_server.visitor.saying import messages, offered
@@ -27,17 +28,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cache-Control": "no-store",
-}
+HEADERS = guard.HEADERS | {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
 
 
 @blueprint.after_app_request
