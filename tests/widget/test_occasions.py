@@ -22,7 +22,7 @@ document.querySelector('form').onsubmit = (e) => e.preventDefault();</script>
 
 
 class Shop(HostPage):
-    def page(self) -> str:
+    def page(self, tagged: bool = True) -> str:
         return PAGE.replace("ORIGIN", self.origin)
 
 
