@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from widget_server import database, health
+from widget_server.accounts import append_only as _append_only  # noqa: F401
 from widget_server.accounts import login
 from widget_server.accounts import models as _accounts  # noqa: F401 — every table must be known to the metadata
 from widget_server.api import v1

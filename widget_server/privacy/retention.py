@@ -13,6 +13,7 @@ from threading import Event
 from sqlalchemy import Exists, Select, and_, delete, exists, func, or_, select, update
 
 from widget_server import desk
+from widget_server.accounts.append_only import retiring
 from widget_server.accounts.models import AuditEntry
 from widget_server.accounts.tokens import forget_answers
 from widget_server.clock import now_ms
@@ -212,7 +213,8 @@ def _mails_go(ids: Sequence[int]) -> None:
 
 
 def _audit_goes(ids: Sequence[int]) -> None:
-    db.session.execute(delete(AuditEntry).where(AuditEntry.id.in_(ids)))
+    with retiring(db.session()):
+        db.session.execute(delete(AuditEntry).where(AuditEntry.id.in_(ids)))
 
 
 KINDS = {
