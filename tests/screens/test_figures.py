@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widget_server.console.figures import share
+from widget_server.console.figures import net_score, share
 from widget_server.console.survey_words import condition_in_words
 
 
@@ -37,3 +37,18 @@ def test_a_condition_reads_as_a_sentence():
         ]
     }
     assert condition_in_words(condition) == "(the page matches “*/pay*” and not the device is “phone”)"
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({10: 20, 9: 10}, "+100 ± 0"),
+        ({0: 15, 6: 15}, "−100 ± 0"),
+        ({10: 10, 8: 10, 3: 10}, "+0 ± 29"),
+        ({3: 29}, None),
+        ({}, None),
+    ],
+)
+def test_a_net_score_has_its_own_variance_and_none_below_thirty(answers, words):
+    found = net_score(answers)
+    assert (found.words if found else None) == words

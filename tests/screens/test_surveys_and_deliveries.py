@@ -33,6 +33,34 @@ def test_from_thirty_answers_on_shares_carry_their_interval(send, staff):
     assert re.search(r"33 to 67", page)
 
 
+def test_an_anonymous_survey_says_what_is_kept_and_shows_no_answer_before_the_fifth(send, staff):
+    desk = staff("product")
+    for number in range(4):
+        send({"recommend": number, "first": f"Fewer early shifts {number}"}, survey="employee")
+    page = desk.open("/surveys/employee")
+    assert "Anonymous: kept are the answers, their language and when they came" in page
+    assert "On its own page, by a link or a QR code." in page
+    assert "On every page" not in page
+    assert page.count("Fewer than 5 answers: none is shown") == 2
+    assert "early shifts" not in page + desk.open("/responses") + desk.open("/responses?q=shifts&survey=employee")
+    send({"recommend": 9, "first": "Fewer early shifts 5"}, survey="employee")
+    assert "early shifts" in desk.open("/surveys/employee")
+    found = desk.open("/responses?survey=employee")
+    assert "early shifts" in found
+    one = re.search(r"/responses/[0-9a-f-]{36}", found)
+    whole = desk.open(one[0])
+    assert "Not kept: this survey is anonymous." in whole
+    assert "unverified" not in whole
+    assert 'class="tag">Anonymous' in desk.open("/surveys")
+
+
+def test_from_thirty_answers_on_a_recommendation_has_its_score(send, staff):
+    for number in (*[10] * 15, *[3] * 10, *[8] * 5):
+        send({"recommend": number}, survey="employee")
+    page = staff("product").open("/surveys/employee")
+    assert re.search(r"</abbr> \+17 ± 32<", page)
+
+
 def test_pausing_takes_a_survey_out_of_the_config(app, staff):
     staff("product").send("/surveys/checkout-exit/status", status="paused")
     staff("product").open("/surveys/checkout-exit")

@@ -34,8 +34,8 @@ def known(entry: Entry) -> KnownVersion:
     return KnownVersion(1, 1, entry.key, content_hash(entry.content), definition_from(entry.content))
 
 
-def test_the_four_surveys_are_there_and_routing_is_not_one() -> None:
-    assert {"feedback", "checkout-exit", "long-dwell", "recovered"} <= set(ENTRIES)
+def test_the_six_surveys_are_there_and_routing_is_not_one() -> None:
+    assert {"feedback", "checkout-exit", "long-dwell", "recovered", "employee", "hotel-desk"} <= set(ENTRIES)
     assert "routing" not in [path.stem for path in survey_files(FOLDER)]
 
 
@@ -51,6 +51,26 @@ def test_every_sentence_is_there_in_every_language(key: str, language: str) -> N
     assert all(question["text"] for question in survey["questions"])
     others = [wire.survey(known(ENTRIES[key]), other)["questions"] for other in LANGUAGES if other != language]
     assert survey["questions"] not in others
+
+
+def test_those_for_a_link_are_on_no_page_and_the_one_for_staff_is_anonymous() -> None:
+    shown = {key: definition_from(entry.content) for key, entry in ENTRIES.items()}
+    assert {key for key, one in shown.items() if one.hosted_only} == {"employee", "hotel-desk"}
+    assert {key for key, one in shown.items() if one.anonymous} == {"employee"}
+
+
+@pytest.mark.parametrize(
+    ("stars", "asked"),
+    [(5, ["stay", "comment"]), (2, ["stay", "comment", "topic", "room", "contact"])],
+    ids=["a good stay", "a bad one"],
+)
+def test_a_guest_is_asked_for_room_and_address_only_after_a_low_rating(stars: int, asked: list[str]) -> None:
+    hotel = definition_from(ENTRIES["hotel-desk"].content)
+    assert [question.key for question in hotel.asked({"stay": stars})] == asked
+    contact = hotel.question("contact")
+    assert contact
+    assert contact.hint
+    assert all(contact.hint.values())
 
 
 def translations(part: object) -> list[dict[str, object]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
 TOO_FEW = 30  # below it: the count and the words, no share, no score (design: small n)
+FEWEST_NAMELESS = 5  # below it nothing of an anonymous survey is shown: one could tell who said what
 WHOLE_PER_CENTS = 100  # below it no decimals
 Z = 1.959964  # 95 % of a normal distribution
 
@@ -51,6 +53,29 @@ def share(part: int, whole: int) -> Share:
     middle = (p + Z * Z / (2 * whole)) / (1 + Z * Z / whole)
     half = Z * sqrt(p * (1 - p) / whole + Z * Z / (4 * whole * whole)) / (1 + Z * Z / whole)
     return Share(part, whole, max(0.0, middle - half), min(1.0, middle + half))
+
+
+@dataclass(frozen=True)
+class NetScore:
+    """Of a recommendation: the share of 9 and 10 without that of 0 to 6, in points, and the half of its 95 % interval."""
+
+    score: float
+    margin: float
+
+    @property
+    def words(self) -> str:
+        """'+12 ± 9'."""
+        return f"{'−' if round(self.score) < 0 else '+'}{abs(round(self.score))} ± {round(self.margin)}"
+
+
+def net_score(answers: Mapping[int, int]) -> NetScore | None:
+    """From the count of each number; None for too few. Its own variance: p + d − (p − d)²."""
+    whole = sum(answers.values())
+    if whole < TOO_FEW:
+        return None
+    up = sum(n for number, n in answers.items() if number >= 9) / whole
+    down = sum(n for number, n in answers.items() if number <= 6) / whole
+    return NetScore(100 * (up - down), 100 * Z * sqrt((up + down - (up - down) ** 2) / whole))
 
 
 def _per_cent(value: float, whole: int) -> str:

@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from widget_server.console.callers import has_receipt_number, is_of_person, receipt_prefix
+from widget_server.console.figures import FEWEST_NAMELESS
 from widget_server.database import db
 from widget_server.desk.learning import flagged_by_rescoring
 from widget_server.recovery.models import Case, CaseResponse
 from widget_server.responses.models import Answer, Response, TextAnswer
 from widget_server.scoring.models import AssessmentRow
 from widget_server.scoring.rated import is_low
+from widget_server.surveys.queries import anonymous_keys
 
 STATES = ("kept", "archived", "spam", "test", "quarantined")
 PAGE = 40
@@ -195,6 +197,9 @@ def _newest_assessment() -> ColumnElement[bool]:
 
 def _conditions(site_id: int, filters: Filters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [Response.site_id == site_id]
+    few = _too_few(site_id)
+    if few:
+        found.append(Response.survey_key.not_in(few))
     if not filters.about_caller:
         found.append(Response.state == filters.state)
     if filters.survey:
@@ -212,6 +217,18 @@ def _conditions(site_id: int, filters: Filters) -> list[ColumnElement[bool]]:
     if filters.look:
         found.append(_look(filters.look))
     return found
+
+
+def _too_few(site_id: int) -> list[str]:
+    """Anonymous surveys with so few answers that one could tell who gave them."""
+    nameless = anonymous_keys(site_id)
+    if not nameless:
+        return []
+    counted = select(Response.survey_key, func.count()).where(
+        Response.site_id == site_id, Response.survey_key.in_(nameless), Response.state.in_(("kept", "archived"))
+    )
+    counts = {str(key): int(n) for key, n in db.session.execute(counted.group_by(Response.survey_key))}
+    return sorted(key for key in nameless if counts.get(key, 0) < FEWEST_NAMELESS)
 
 
 def _look(look: str) -> ColumnElement[bool]:

@@ -82,6 +82,7 @@ def response(public_id: str) -> Answered:
         response=found,
         survey_title=version.definition.title.get("en", found.survey_key) if version else found.survey_key,
         answers=answers,
+        nameless=bool(version and version.definition.anonymous),
         contacts=len(contacts_of(found.id)),
         terms=_terms(row),
         reading=reading_of(row),

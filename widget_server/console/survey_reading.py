@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import case as when
 from sqlalchemy import func, select
 
-from widget_server.console.figures import Share, share
+from widget_server.console.figures import NetScore, Share, net_score, share
 from widget_server.database import db
 from widget_server.recovery.models import CaseResponse
 from widget_server.responses.models import Answer, Display, Response, TextAnswer
@@ -100,6 +100,7 @@ class Tally:
     answered: int
     bars: Sequence[Bar] = ()
     mean: float | None = None
+    net: NetScore | None = None
     words: Sequence[tuple[Response, str]] = ()
 
 
@@ -112,7 +113,8 @@ def tally(site_id: int, survey_key: str, question: Question, language: str) -> T
     counted = _counted(site_id, survey_key, question.key)
     answered = _answered(site_id, survey_key, question.key)
     bars = [Bar(label, share(n, answered)) for label, n in question.kind.bars(question, counted, language)]
-    return Tally(question, wording, answered, bars=bars, mean=_mean(question, counted))
+    net = net_score({int(number): n for number, _, n in counted if number is not None}) if question.type == "nps" else None
+    return Tally(question, wording, answered, bars=bars, mean=_mean(question, counted), net=net)
 
 
 def _of_question(site_id: int, survey_key: str, question: str) -> tuple[Any, ...]:

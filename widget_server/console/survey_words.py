@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from widget_server.console.figures import FEWEST_NAMELESS
 from widget_server.surveys.definition import Definition
 
 OPERATORS = {
@@ -41,6 +42,8 @@ def when_asked(definition: Definition, is_button: bool) -> str:
         moments.insert(0, "Behind the feedback button, always")
     if definition.purpose == "recovery":
         moments.append("On the customer’s own page, days after a resolution")
+    if definition.hosted_only:
+        moments.append("On its own page, by a link or a QR code")
     if not moments:
         return "Only when a page opens it."
     return "; ".join([moments[0], *(_lower_first(moment) for moment in moments[1:])]) + "."
@@ -48,7 +51,7 @@ def when_asked(definition: Definition, is_button: bool) -> str:
 
 def where_asked(definition: Definition) -> str:
     """'Where the page matches “*/pay*”.' in words, or 'On every page.'"""
-    if definition.purpose == "recovery":
+    if definition.purpose == "recovery" or definition.hosted_only:
         return ""
     if not definition.targeting:
         return "On every page."
@@ -65,6 +68,16 @@ def how_often(definition: Definition) -> str:
     silence = f" Silent once the visitor reached: {goals}." if goals else ""
     share = f" Asks {definition.percent:g} % of the visitors." if definition.percent is not None else ""
     return REPEATS.get(definition.frequency.repeat, "").format(**asdict(definition.frequency)) + pause + share + silence
+
+
+def what_is_kept(definition: Definition) -> str:
+    """What anonymous means, where a survey is that."""
+    if not definition.anonymous:
+        return ""
+    return (
+        "Anonymous: kept are the answers, their language and when they came; no name, address, page or device of whoever "
+        f"gave them. Answers are shown from {FEWEST_NAMELESS} on."
+    )
 
 
 def condition_in_words(condition: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 
 from widget_server.accounts.operations import audit
 from widget_server.console import survey_words
+from widget_server.console.figures import FEWEST_NAMELESS
 from widget_server.console.frame import actor, command, here, screen
 from widget_server.console.survey_link import address_of
 from widget_server.console.survey_reading import Counts, counts_by_survey, tally
@@ -37,6 +38,7 @@ def survey(survey_key: str) -> Answered:
         words=_words(found),
         address=address_of(found.key) if found.definition.purpose == "listen" else None,
         counts=counts_by_survey(site.id).get(found.key, Counts()),
+        fewest=FEWEST_NAMELESS if found.definition.anonymous else 1,
         tallies=[tally(site.id, found.key, part, "en") for one in found.definition.questions for part in one.parts],
     )
     return make_response(page)
@@ -75,4 +77,5 @@ def _words(found: LiveSurvey) -> dict[str, str]:
         "when": survey_words.when_asked(definition, is_button),
         "where": survey_words.where_asked(definition),
         "often": "" if is_button else survey_words.how_often(definition),
+        "kept": survey_words.what_is_kept(definition),
     }

@@ -96,10 +96,15 @@ def _resting(site_id: int) -> frozenset[str]:
 
 def is_anonymous(site_id: int, key: str) -> bool:
     """Whether the survey, as it is asked now, keeps nothing of whoever answers: for answers to a version not known."""
+    return key in anonymous_keys(site_id)
+
+
+def anonymous_keys(site_id: int) -> frozenset[str]:
+    """The surveys that keep nothing of whoever answers, as they are asked now."""
     names: frozenset[str] = remembered(
         ("anonymous", site_id), lambda: frozenset(one.key for one in all_surveys(site_id) if one.definition.anonymous)
     )
-    return key in names
+    return names
 
 
 def all_surveys(site_id: int) -> list[LiveSurvey]:
