@@ -101,14 +101,14 @@ def test_a_host_without_an_address_is_worth_another_try() -> None:
 def test_a_silent_server_is_left_after_a_step(rude_server: Callable[[bytes, float], Smtp]) -> None:
     began = time.monotonic()
     assert isinstance(smtp.send(rude_server(b"", 0), a_message(), step_seconds=0.3), Unreached)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 def test_a_server_that_drips_is_left_after_the_whole(rude_server: Callable[[bytes, float], Smtp]) -> None:
     began = time.monotonic()
     settings = rude_server(b"220-" + b"x" * 1000, 0.05)
     assert isinstance(smtp.send(settings, a_message(), step_seconds=5, whole_seconds=0.5), Unreached)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize("greeting", [b"554 go away\r\n", b"HTTP/1.1 200 OK\r\n\r\n", b"220\r\n500 what\r\n"])
