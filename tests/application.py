@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from argon2 import low_level
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
 
@@ -22,15 +23,18 @@ SHIPPED = Path(__file__).resolve().parent.parent / "surveys"
 
 
 def remember_what_is_the_same() -> None:
-    """For the life of this process. Hashes stay real ones, by the real parameters; verifying one is not shortened."""
+    """For the life of this process. Hashes stay real ones, by the real parameters, and each pair of a hash and the right
+    password is verified for real once; a wrong one each time.
+    """
     Rule._compile_builder = _remembered(Rule._compile_builder)  # type: ignore[method-assign]
     operations.hashed = cache(operations.hashed)  # a new salt for each run, not for each user of it
+    low_level.verify_secret = cache(low_level.verify_secret)  # what it raises is not remembered
     shipped, read = cache(surveys.read_library), surveys.read_library
     surveys.read_library = lambda folder: shipped(folder) if folder == SHIPPED else read(folder)
 
 
 class Templates(BytecodeCache):
-    """What Jinja made of each template: hand it to an application's `jinja_options`."""
+    """What Jinja made of each template: hand it to an application's `jinja_env`."""
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if (known := COMPILED.get(_name(bucket))) is not None:

@@ -75,7 +75,7 @@ def make_app(settings: Settings) -> Flask:
         _copy_tables(Path(settings.database_url.removeprefix("sqlite:///")))
     app = create_app(settings)
     app.testing = True
-    app.jinja_options = app.jinja_options | {"bytecode_cache": Templates()}
+    app.jinja_env.bytecode_cache = Templates()  # jinja_options come too late: an extension has made the environment
     if not settings.is_sqlite:
         with app.app_context(), writing_connection(db.engine) as connection:
             Base.metadata.create_all(connection)
