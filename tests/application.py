@@ -13,12 +13,17 @@ from typing import Any
 
 from argon2 import low_level
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from widget_server.accounts import operations
 from widget_server.surveys import operations as surveys
 
 COMPILED: dict[str, bytes] = {}
+STATEMENTS: dict[str, Any] = {}
 SHIPPED = Path(__file__).resolve().parent.parent / "surveys"
 
 
@@ -29,8 +34,18 @@ def remember_what_is_the_same() -> None:
     Rule._compile_builder = _remembered(Rule._compile_builder)  # type: ignore[method-assign]
     operations.hashed = cache(operations.hashed)  # a new salt for each run, not for each user of it
     low_level.verify_secret = cache(low_level.verify_secret)  # what it raises is not remembered
+    for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg2):
+        dialect.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign, assignment]
+        dialect.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
+    event.listen(Engine, "engine_connect", _shared_statements)
     shipped, read = cache(surveys.read_library), surveys.read_library
     surveys.read_library = lambda folder: shipped(folder) if folder == SHIPPED else read(folder)
+
+
+def _shared_statements(connection: Connection) -> None:
+    """All engines of one database compile the same statements to the same words."""
+    engine = connection.engine
+    engine._compiled_cache = STATEMENTS.setdefault(engine.dialect.name, LRUCache(5_000))
 
 
 class Templates(BytecodeCache):
