@@ -117,6 +117,16 @@ def _thai(page: Page, live: Live) -> None:
     widget.panel.get_by_role("textbox").fill("หน้าเลือกที่นั่งไม่มีปุ่มยืนยันบนมือถือ")
 
 
+def _hosted(page: Page, live: Live) -> None:
+    page.goto(f"{live.url}/s/{live.demo['site_key']}/feedback")
+    expect(page.get_by_role("radio").first).to_be_visible()
+
+
+def _look(page: Page, live: Live) -> None:
+    _console("settings/look")(page, live)
+    expect(page.frame_locator("iframe").get_by_role("button").first).to_be_visible()
+
+
 def _receipt(page: Page, live: Live) -> None:
     _contact(page, live)
     widget = Widget(page)
@@ -152,6 +162,7 @@ SCREENS = (
     Screen("widget-thanks", _thanks),
     Screen("widget-offline", _offline),
     Screen("widget-thai", _thai),
+    Screen("hosted-survey", _hosted),
     Screen("receipt", _receipt),
     Screen("receipt-missing", _at("/r/nothing-here")),
     Screen("console-login", _at("/console/login")),
@@ -174,8 +185,10 @@ SCREENS = (
     Screen("console-response", _first("responses", "/responses/"), "support"),
     Screen("console-surveys", _console("surveys"), "product"),
     Screen("console-survey", _first("surveys", "/surveys/"), "product"),
+    Screen("console-survey-sheet", _console("surveys/feedback/print"), "product"),
     Screen("console-deliveries", _console("deliveries"), "admin"),
     Screen("console-settings", _console("settings"), "admin"),
+    Screen("console-look", _look, "admin"),
     Screen("console-webhooks", _console("webhooks"), "admin"),
     Screen("console-keeping", _console("settings/keeping"), "admin"),
     Screen("console-audit", _console("audit"), "admin"),
