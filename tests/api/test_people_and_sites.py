@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.api.rules import ask, case_of, complaint, refused, said, token_for
+from tests.privacy.conftest import opened_addresses
 from tests.worker.conftest import COMPLAINT, SEVERE, Tern, tern_at
 from widget_server import database
 from widget_server.accounts.models import AuditEntry, User
@@ -80,6 +81,16 @@ def test_an_address_that_stands_sealed_only_is_found_and_erased_too(tern: Tern, 
     assert said(ask(tern, "POST", "/people/erase", token, MARA)) == {"erased": 1, "mentions": 1}
     assert tern.all(Contact) == []
     assert [row.text for row in tern.all(TextAnswer)] == ["My friend was there too, ask her."]
+
+
+def test_an_erasure_opens_nobody_elses_address_under_the_writers_lock(
+    tern: Tern, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("mara", "lise", "otto"):
+        complaint(tern, email=f"{name}@customer.example")
+    opened = opened_addresses(monkeypatch)
+    assert said(ask(tern, "POST", "/people/erase", token, MARA))["erased"] == 1
+    assert (len(opened[False]), opened[True]) == (3, ["mara@customer.example"])
 
 
 def test_a_person_is_found_by_their_receipt(tern: Tern, token: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,11 +10,13 @@ import pytest
 from flask import Flask
 
 from tests.recovery.people import decided, make_response, make_site, make_user
+from widget_server import database
 from widget_server.clock import now_ms
 from widget_server.database import db, writing
 from widget_server.desk.callers import fingerprint
 from widget_server.people.models import Contact
 from widget_server.people.operations import fingerprints
+from widget_server.privacy import finding
 from widget_server.recovery.models import Case
 from widget_server.recovery.operations import link_flagged
 from widget_server.recovery.reach import reach_of
@@ -82,3 +85,17 @@ def place(any_app: Flask) -> SimpleNamespace:
         with_picture(first)
         case = with_case(first)
     return SimpleNamespace(site=site, maren=maren, first=first, second=second, other=other, case=case)
+
+
+def opened_addresses(monkeypatch: pytest.MonkeyPatch) -> dict[bool, list[str | None]]:
+    """Sealed addresses that a search opens from now on, by whether the writers' lock was held."""
+    opened: dict[bool, list[str | None]] = {False: [], True: []}
+    unseal = finding.unseal
+
+    def noted(cipher: str, keys: Sequence[str]) -> str | None:
+        plain = unseal(cipher, keys)
+        opened[database._writing.get()].append(plain)
+        return plain
+
+    monkeypatch.setattr(finding, "unseal", noted)
+    return opened

@@ -14,7 +14,7 @@ from sqlalchemy import event, select
 
 from tests.console.conftest import SignedIn, signed_in
 from tests.console.conftest import app as console_app
-from tests.privacy.conftest import with_picture
+from tests.privacy.conftest import opened_addresses, said_by, with_picture
 from widget_server import database
 from widget_server.clock import DAY, now_ms
 from widget_server.database import db, writing
@@ -52,6 +52,19 @@ def test_looking_somebody_up_holds_up_no_writer(app: Flask, admin: FlaskClient) 
     assert post(admin, "/data", **ELEANOR).status_code == 200
     assert under_the_lock
     assert not any(under_the_lock)
+
+
+def test_an_erasure_opens_addresses_before_the_lock_and_none_of_others_again_under_it(
+    app: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context(), writing():
+        site = db.session.scalars(select(Site).where(Site.key == "ternair")).one()
+        for number in range(3):
+            said_by(site, f"somebody{number}@customer.example")
+    opened = opened_addresses(monkeypatch)
+    assert post(admin, "/data/erase", **ELEANOR, sure="on").status_code == 303
+    assert len(opened[False]) == 4
+    assert opened[True] == ["eleanor@customer.example"], "hers, under the lock, to be sure"
 
 
 def test_a_person_is_found_by_an_address_that_stands_sealed(admin: FlaskClient) -> None:

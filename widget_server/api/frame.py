@@ -105,10 +105,13 @@ def acting(
     versioned: bool = False,
     keyed: bool = True,
     looking: bool = False,
+    before: Callable[[], None] | None = None,
 ) -> Callable[[View], View]:
     """A write: one transaction, once for each Idempotency-Key, unless `keyed` says that it may as well happen twice.
 
     With `looking`, the view only reads, at length, and writes down that it did in a transaction of its own.
+
+    `before` runs ahead of the writers' lock, for what takes long; the body is not yet checked then.
 
     With `versioned`, the answer's `version` becomes its ETag; the view holds the row to the caller's If-Match.
     """
@@ -123,6 +126,8 @@ def acting(
             request.get_data()  # all of it, before the writers' lock is held
             if looking:
                 return _answered(told(**values), versioned)
+            if before is not None:
+                before()
             with writing():
                 if key is None:
                     return _answered(told(**values), versioned)

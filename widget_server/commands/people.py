@@ -73,23 +73,24 @@ def erase_person(site_key: str, yes: bool, **who: str | None) -> None:
     from widget_server.privacy.sweeping import sweep
 
     with application():
-        person = _person(site_key, who)
+        others: set[str] = set()
+        person = _person(site_key, who, others)
         click.echo(_sum_of(person))
         if not yes:
             click.confirm("Erase this for good?", abort=True)
         db.session.rollback()
         with writing():
-            done = privacy.erase(_person(site_key, who), None)
+            done = privacy.erase(_person(site_key, who, others), None)
         click.echo(f"Erased: {done.responses} responses, in {done.cases} cases, and {done.mentions} mentions. {sweep()}")
 
 
-def _person(site_key: str, who: dict[str, str | None]) -> Person:
+def _person(site_key: str, who: dict[str, str | None], others: set[str] | None = None) -> Person:
     from widget_server.privacy import operations as privacy
 
     given = [(by, value) for by, value in who.items() if value]
     if len(given) != 1:
         raise click.ClickException("Say who by one of --email, --reference and --receipt.")
-    return privacy.find(site_of(site_key).id, *given[0])
+    return privacy.find(site_of(site_key).id, *given[0], others=others)
 
 
 def _sum_of(person: Person) -> str:

@@ -64,8 +64,10 @@ def erase_person() -> Answered:
     try:
         if request.form.get("sure") != "on":
             return _page(_asked(), "Tick that you are sure. Nothing was erased.", 422)
+        others: set[str] = set()
+        _asked(others)  # before the writers' lock: under it only what came in since is opened
         with writing():
-            done = privacy.erase(_asked(), actor())
+            done = privacy.erase(_asked(others), actor())
     except (Invalid, Conflict) as wrong:
         return _page(None, wrong.detail, wrong.status)
     sweep()
@@ -76,8 +78,8 @@ def erase_person() -> Answered:
     return make_response(redirect(url_for("console.persons"), 303))
 
 
-def _asked() -> Person:
-    return privacy.find(here().site.id, request.form.get("by", ""), request.form.get("value", "")[:500])
+def _asked(others: set[str] | None = None) -> Person:
+    return privacy.find(here().site.id, request.form.get("by", ""), request.form.get("value", "")[:500], others=others)
 
 
 def _page(person: Person | None, wrong: str | None = None, status: int = 200) -> Answered:

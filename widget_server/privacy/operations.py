@@ -2,7 +2,8 @@
 
 `find(site_id, by, value)`, then `export(person)` or `erase(person)`. To find opens every sealed address of a site, and an
 export reads all of somebody's pictures: both are for before the writers' lock, `note_search` and `note_export` for under
-it, and nothing is handed out before they are written. They flush; the edge commits.
+it, and nothing is handed out before they are written. Who erases finds twice, before the lock and under it, with the same
+`others`. They flush; the edge commits.
 """
 
 from __future__ import annotations
