@@ -23,6 +23,7 @@ from typing import Any
 from flask import Flask
 
 from widget_server.database import db
+from widget_server.sites.logo import logo_of
 from widget_server.sites.queries import PublicSite, read_public_site
 from widget_server.sites.sightings import Sightings, host_of
 from widget_server.surveys import wire
@@ -31,6 +32,7 @@ from widget_server.surveys.queries import find_version, live_surveys
 WIDGET_FOLDER = Path(__file__).parent / "static" / "widget"
 CHUNK = re.compile(r"/widget/([^/]*)/([^/]*)")
 CONFIG = re.compile(r"/v1/sites/([^/]*)/config")
+LOGO = re.compile(r"/v1/sites/([^/]*)/logo/([^/]*)")
 SURVEY = re.compile(r"/v1/sites/([^/]*)/surveys/([^/]*)/([^/]*)/([^/]*)")
 SITE_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 SURVEY_KEY = re.compile(r"[a-z][a-z0-9-]{0,59}")
@@ -103,6 +105,7 @@ def problem(status: int, title: str, detail: str, cache: str = NO_STORE, *more: 
 
 NO_SITE = problem(404, "Not found", "There is no site with this key. Look at data-site in the script tag.")
 NO_SURVEY = problem(404, "Not found", "This site has no such survey, version or language.")
+NO_LOGO = problem(404, "Not found", "This site has no such logo.")
 NO_FILE = problem(404, "Not found", "The widget has no such file.")
 CLOSED = problem(410, "Closed", "This site takes no feedback any more. Its script tag can go.", "public, max-age=60")
 LATER = ("Retry-After", "5")
@@ -137,6 +140,8 @@ class Edge:
             return partial(self._files.chunk, *found.groups())
         if found := CONFIG.fullmatch(path):
             return partial(self._config, found[1], environ)
+        if found := LOGO.fullmatch(path):
+            return partial(self._sites.logo, *found.groups())
         if found := SURVEY.fullmatch(path):
             return partial(self._sites.survey, *found.groups())
         return None
@@ -213,6 +218,14 @@ class SiteFiles:
         if kept is None:
             return NO_SITE if self._is_missing(key) else AWAY
         return kept if kept.site.status == "open" else CLOSED
+
+    def logo(self, key: str, tag: str) -> Answer:
+        """The site's logo by the name of its bytes: another picture has another address."""
+        kept = self.kept(key)
+        if isinstance(kept, Answer):
+            return kept
+        logo = logo_of(kept.site.theme)
+        return Answer(200, Packed("image/png", logo.content), FOREVER) if logo and logo.tag == tag else NO_LOGO
 
     def survey(self, site_key: str, survey_key: str, version: str, language: str) -> Answer:
         kept = self.kept(site_key)

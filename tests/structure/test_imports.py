@@ -64,7 +64,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 PURE = (
     "addresses", "clock", "conditions", "errors", "redaction", "sealing", "surveys/definition", "surveys/checks",
     "surveys/schemas", "surveys/shapes", "surveys/findings", "surveys/texts",
-    "surveys/reading", "surveys/wire", "sites/theme", "intake/answers",
+    "surveys/reading", "surveys/wire", "sites/theme", "sites/logo", "intake/answers",
     "intake/arrival", "intake/schemas", "intake/safe_json", "intake/identity", "intake/origins",
     "intake/page_context", "scoring/assessment", "scoring/friction", "scoring/language", "scoring/ratings",
     "scoring/sentiment", "scoring/severity", "scoring/signals", "scoring/words", "scoring/dictionary",

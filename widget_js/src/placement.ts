@@ -4,6 +4,7 @@
  */
 import { edgeOf } from './placing/edges';
 import { inlines } from './placing/inlines';
+import { logo } from './placing/logo';
 import { overThePage } from './placing/modal';
 import { openers } from './placing/openers';
 import placementCss from './styles/placement.css?inline';
@@ -30,6 +31,7 @@ export function place(loader: Loader, visit: Visit): void {
     emit(event, detail);
     const { survey } = (detail ?? {}) as { survey?: string };
     if (event === 'shown') {
+      logo(loader);
       opener.expanded(true);
       if (find(survey)?.display === 'modal') free = overThePage(root, signal);
     }

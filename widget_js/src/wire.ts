@@ -48,6 +48,15 @@ export interface Theme {
   scheme: 'auto' | 'light' | 'dark';
   light: Colours;
   dark: Colours;
+  logo?: Logo;
+}
+/** Drawn by the placement chunk. `plate`: a ground on which it shows. */
+export interface Logo {
+  url: string;
+  alt: string;
+  width: number;
+  height: number;
+  plate: string;
 }
 
 export type Trigger =

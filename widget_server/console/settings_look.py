@@ -14,7 +14,10 @@ from widget_server.accounts.operations import audit
 from widget_server.console.frame import actor, command, here, screen
 from widget_server.console.headers import FRAMED, FRAMES, allowing
 from widget_server.database import writing
+from widget_server.desk.look import remove_logo, set_logo
+from widget_server.errors import BadShape, Refusal
 from widget_server.sites import theme
+from widget_server.sites.logo import LONGEST_WORDS, logo_of
 from widget_server.sites.models import Site
 from widget_server.sites.placement import POSITIONS, USUAL
 from widget_server.sites.queries import forget, read_public_site
@@ -51,7 +54,7 @@ def look_preview() -> Answered:
     public = read_public_site(here().site.key)
     assert public is not None
     position = typed["position"] if typed["position"] in POSITIONS else USUAL[0]
-    shown = replace(public, theme=_theme(typed), button_position=position, button_opener=None)
+    shown = replace(public, theme=_theme(typed) | _logo(here().site), button_position=position, button_opener=None)
     config = wire.config(shown, live_surveys(public.id))
     for survey in config["surveys"]:
         survey["triggers"] = []
@@ -70,10 +73,33 @@ def put_look() -> Answered:
         return _page(typed, wrongs=wrongs, status=422)
     with writing():
         site = here().site
-        site.theme = _theme(typed)
+        site.theme = _theme(typed) | _logo(site)
         site.button_position, site.button_opener = typed["position"], typed["opener"] or None
         forget()
         audit("look.changed", user=actor(), site_id=site.id, subject=site.button_position)
+    return _saved()
+
+
+@command("/settings/look/logo", "settings.work")
+def put_logo() -> Answered:
+    """Take a picture as the site's logo; or, with `remove`, take it away."""
+    upload, alt = request.files.get("logo"), request.form.get("alt", "")
+    try:
+        with writing():
+            site = here().site
+            if request.form.get("remove"):
+                remove_logo(site)
+            else:
+                set_logo(site, upload.read() if upload else b"", alt)
+            forget()
+            audit("look.changed", user=actor(), site_id=site.id, subject="logo")
+    except Refusal as refused:
+        wrong = "alt" if isinstance(refused, BadShape) else "logo"
+        return _page(_stored(here().site) | {"alt": alt[:LONGEST_WORDS]}, wrongs={wrong: refused.detail}, status=422)
+    return _saved()
+
+
+def _saved() -> Answered:
     flash("Saved. Pages take it over within a minute.")
     return make_response(redirect(url_for("console.look"), 303))
 
@@ -87,8 +113,15 @@ def _typed(given: Mapping[str, str]) -> Typed:
 
 
 def _stored(site: Site) -> Typed:
-    kept = {"position": site.button_position, "opener": site.button_opener or ""}
+    logo = logo_of(site.theme)
+    alt = logo.alt if logo else site.name
+    kept = {"position": site.button_position, "opener": site.button_opener or "", "alt": alt}
     return dict.fromkeys(NAMES, "") | _form_of(site.theme) | kept
+
+
+def _logo(site: Site) -> dict[str, Any]:
+    """The part of the theme that the form of the colours leaves as it is."""
+    return {name: said for name, said in site.theme.items() if name == "logo"}
 
 
 def _form_of(said: Mapping[str, Any]) -> Typed:
@@ -145,6 +178,7 @@ def _page(
     page = render_template(
         "console/settings_look.html",
         typed=typed, wrongs=wrongs or {}, mended=mended, colours=COLOURS, fonts=FONTS, schemes=SCHEMES, positions=POSITIONS,
+        logo=logo_of(here().site.theme), key=here().site.key, longest_words=LONGEST_WORDS,
         ours={"": theme.LIGHT, "dark_": theme.DARK}, largest=theme.LARGEST_RADIUS, longest=LONGEST_SELECTOR, **_shown(typed),
     )  # fmt: skip
     return allowing(make_response(page, status), FRAMES)

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from widget_server.conditions import operators_named
+from widget_server.sites.logo import logo_of
 from widget_server.sites.placement import USUAL
 from widget_server.sites.queries import PublicSite
 from widget_server.sites.theme import compute
@@ -33,6 +34,7 @@ def config(site: PublicSite, surveys: Iterable[LiveSurvey]) -> dict[str, Any]:
     """GET /v1/sites/K/config: enough to draw the button and to decide; words come when a survey is armed."""
     # the rest is asked on the customer's page, or on a page of its own
     live = [one for one in surveys if one.definition.purpose == "listen" and not one.definition.hosted_only]
+    logo = logo_of(site.theme)
     said = {
         "p": PROTOCOL,
         "site": without_defaults(
@@ -47,7 +49,7 @@ def config(site: PublicSite, surveys: Iterable[LiveSurvey]) -> dict[str, Any]:
             }
         ),
         "button": _button(site, live),
-        "theme": compute(site.theme).as_json(),
+        "theme": compute(site.theme).as_json() | ({"logo": logo.as_told(site.key)} if logo else {}),
         "surveys": [_named(survey, site) for survey in live],
     }
     return said | ({"places": ANYWHERE} if _is_placed(site, live) else {})
@@ -56,7 +58,7 @@ def config(site: PublicSite, surveys: Iterable[LiveSurvey]) -> dict[str, Any]:
 def _is_placed(site: PublicSite, live: list[LiveSurvey]) -> bool:
     """Whether every page needs the chunk for what is no button in a lower corner with a panel beside it."""
     asks = any(one.definition.display == "modal" or one.definition.opened_by for one in live)
-    return asks or bool(site.button_opener) or site.button_position not in USUAL
+    return asks or bool(site.button_opener) or site.button_position not in USUAL or logo_of(site.theme) is not None
 
 
 def hosted_config(site: PublicSite, survey: LiveSurvey) -> dict[str, Any]:
