@@ -7,7 +7,7 @@ import sys
 import time
 from argparse import ArgumentParser
 
-BENCHES = (("intake", "--textblob", "--peers"), ("processing",), ("config",), ("start",), ("lag",))
+BENCHES = (("intake", "--textblob", "--peers"), ("processing",), ("config",), ("start",), ("lag",), ("widget",))
 
 
 def command() -> None:

@@ -30,6 +30,7 @@ def run(name: str) -> dict[str, Any]:
         ("config", {"bare WSGI bytes", "widget.js, unchanged (304)"}),
         ("start", {"all is ready after", "memory of worker"}),
         ("lag", {"acknowledged", "assessed", "in a case"}),
+        pytest.param("widget", {"the page alone", "ours"}, marks=pytest.mark.browser),
     ],
 )
 def test_a_bench_measures_what_it_names(name: str, rows: set[str]) -> None:
@@ -41,7 +42,7 @@ def test_a_bench_measures_what_it_names(name: str, rows: set[str]) -> None:
 def test_dev_lists_every_bench() -> None:
     shown = subprocess.run([REPOSITORY / "dev", "bench"], capture_output=True, text=True, check=True).stdout
     named = {line.split()[2] for line in shown.splitlines()}
-    assert named == {"all", "config", "intake", "lag", "processing", "scoring", "start"}
+    assert named == {"all", "config", "intake", "lag", "processing", "scoring", "start", "widget"}
 
 
 def test_the_last_table_replaces_the_one_before_and_nothing_else(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ class Shop:
     def __init__(self, port: int = 0) -> None:
         shop = self
         self.page, self.frame = "", ""
-        self.files: dict[str, bytes] = {}  # scripts of its own, by path
+        self.files: dict[str, bytes] = {}  # scripts of its own by path, and data where that ends with a slash
         self.headers: list[tuple[str, str]] = []
 
         class Given(Handler):
@@ -128,8 +128,9 @@ class Shop:
                 headers = [*shop.headers, *([] if any(n == "Content-Type" for n, _ in shop.headers) else plain)]
                 if self.path.startswith("/shop"):
                     self.answer((200, headers, shop.page.encode()))
-                elif self.path in shop.files:
-                    self.answer((200, [("Content-Type", "text/javascript")], shop.files[self.path]))
+                elif (path := self.path.partition("?")[0]) in shop.files:
+                    kind = "application/json" if path.endswith("/") else "text/javascript"
+                    self.answer((200, [("Content-Type", kind)], shop.files[path]))
                 elif self.path.startswith("/frame"):
                     self.answer((200, plain, shop.frame.encode()))
                 else:
