@@ -113,6 +113,7 @@ const CHUNKS = {
   unsent: 'unsent.ts',
   hosted: 'hosted.ts',
   explain: 'explain.ts',
+  calls: 'calls.ts',
 };
 
 /** Question types with a chunk of their own: `questions/more.ts` says which brings which. */

@@ -18,6 +18,7 @@ ARRAY = "for (const name of ['map','filter','find','at','flat','flatMap','includ
 ZONE = """for (const name of ['addEventListener', 'removeEventListener']) { const own = EventTarget.prototype[name];
   EventTarget.prototype[name] = function (...given) { return own.apply(this, given); }; }
   const Own = Promise; window.Promise = class Zone extends Own {};"""
+NO_JSON = "JSON.stringify = JSON.parse = () => { throw new Error('json'); }"
 STOPS = """for (const name of ['click','pointerdown','mousedown','keydown','focusin','input','submit','mousemove'])
   addEventListener(name, (event) => event.stopImmediatePropagation(), true);"""
 HOSTILE = """* { all: unset !important; } *:hover { outline: 9px solid red !important }
@@ -30,7 +31,9 @@ IMPORTANT = """* { position: relative !important; font-size: 40px !important; tr
 OWN_WORLD = [
     Fault("page replaces fetch", "away", head=script("window.fetch = () => { throw new Error('no fetch'); };")),
     Fault("page removes fetch later", head=script("addEventListener('load', () => { window.fetch = 0; });")),
-    Fault("page breaks JSON", "button", head=script("JSON.stringify = JSON.parse = () => { throw new Error('json'); };")),
+    # what nobody could send, nobody is asked
+    Fault("page breaks JSON", "away", head=script(f"{NO_JSON};")),
+    Fault("page breaks JSON later", "kept", after=NO_JSON),
     Fault("arrays bring toJSON, as an old library did", "kept", head=script(
         "Array.prototype.toJSON = function () { return '[' + this.join() + ']'; };")),
     Fault("array methods throw", "away", head=script(
@@ -39,6 +42,7 @@ OWN_WORLD = [
         "Array.prototype.remove = Array.prototype.clone = Array.prototype.first = function () { return this[0]; };")),
     Fault("promises and listeners wrapped, as zones do", head=script(ZONE)),
     Fault("promises replaced", "away", head=script("window.Promise = function () { throw new Error('promise'); };")),
+    Fault("promises taken away later", after="window.Promise = undefined"),
     Fault("addEventListener throws", "away", head=script(
         "EventTarget.prototype.addEventListener = () => { throw new Error('no'); };")),
     Fault("customElements missing", head=script("Object.defineProperty(window, 'customElements', {value: undefined});")),
@@ -119,8 +123,13 @@ JOURNEYS = [
     Fault("body replaced by a framework", after=f"const next = document.createElement('body'); next.innerHTML = `{PLAIN}`;"
           " document.body.replaceWith(next)"),
     Fault("body emptied and filled", after=f"document.body.innerHTML = `{PLAIN}`"),
+    # opening takes every listener off, those of the button too: a button that nothing hears is worse than none. What is
+    # written may name the widget again, and then it is there again.
     Fault("document opened and written again", "away", after=(
         f"document.open(); document.write(`<title>Shop</title>{PLAIN}`); document.close()")),
+    Fault("document opened and written again, with the tag", after=(
+        "const tag = document.querySelector('[data-site]')?.outerHTML ?? ''; document.open();"
+        f" document.write(`<!doctype html><title>Shop</title>${{tag}}{PLAIN}`); document.close()")),
     Fault("ours thrown out by the page, again and again", after=(
         "const out = () => document.querySelector('feedback-widget')?.remove();"
         " out(); setInterval(out, 50)"), widget="away"),

@@ -55,16 +55,14 @@ class Visit:
 
     def see(self, fault: Fault, *, tagged: bool) -> Seen:
         self._serve(fault, tagged)
-        media = fault.screen.get("media")
+        media = str(fault.screen.get("media", ""))
         screen = {name: value for name, value in fault.screen.items() if name != "media"}
         context = self.browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"} | screen)  # type: ignore[arg-type]
         try:
             with self.between.failing(fault.does):
                 page = context.new_page()
                 page.add_init_script(OWN_WORLD + fault.browser.replace("{site}", self.site))
-                if media:
-                    page.emulate_media(media=media)  # type: ignore[arg-type]
-                return _OnPage(page, self.shop).look(fault, tagged)
+                return _OnPage(page, self.shop, media).look(fault, tagged)
         finally:
             context.close()
 
@@ -94,8 +92,8 @@ class Visit:
 
 
 class _OnPage:
-    def __init__(self, page: Page, shop: Shop) -> None:
-        self.page, self.shop = page, shop
+    def __init__(self, page: Page, shop: Shop, media: str) -> None:
+        self.page, self.shop, self.media = page, shop, media
         self.cdp: CDPSession = page.context.new_cdp_session(page)
         self.seen = Seen()
         self.world = 0
@@ -145,6 +143,9 @@ class _OnPage:
         if fault.unfinished:
             self.page.wait_for_timeout(300)
         self.enter()
+        if self.media:  # a session that is opened later takes back what an earlier one emulates
+            self.cdp.send("Emulation.setEmulatedMedia", {"media": self.media})
+            assert self.ask(f"matchMedia({self.media!r}).matches"), f"{self.media} is not emulated"
         self.ask("look.countClicks()")
         awaited = tagged and fault.widget not in ("away", "framed")
         if awaited:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlparse
 
 from tests import one_of_each
+from tests.intake.uploads import picture
 
 BUILT = Path(__file__).resolve().parents[2] / "widget_server" / "static" / "widget"
 SURVEYS = Path(__file__).parent
@@ -123,6 +124,8 @@ class HostPage:
             return "text/javascript", (BUILT / path.removeprefix("/widget/").removeprefix("/")).read_bytes()
         if path.endswith("/config"):
             return "application/json", json.dumps(self.config).encode()
+        if "/logo/" in path:
+            return "image/png", picture(size=(240, 60))
         if "/surveys/" in path:
             return "application/json", json.dumps(survey(path.split("/")[5]) | spoken(path.rsplit("/")[-1])).encode()
         return "text/html; charset=utf-8", self.page(tagged=path != "/bare").encode()

@@ -106,7 +106,7 @@ def test_with_the_whole_server_away_the_words_are_kept_and_go_out_when_it_is_bac
     for _ in range(10):
         on_page.page.clock.run_for(3_000)
     expect(on_page.part("offline")).to_be_visible()
-    expect(on_page.part("offline")).to_contain_text("We can’t be reached just now.")
+    expect(on_page.part("offline")).to_contain_text("Not sent yet Your message is kept on this device")
     assert "nobody answers" in on_page.kept()
     on_page.page.unroute("**/*")
     for _ in range(30):
@@ -234,13 +234,23 @@ def test_loaded_twice_is_once_and_removed_is_gone(on_page: OnPage, host: HostPag
     assert on_page.errors == []
 
 
+READ = [
+    ("nps", "radio", range(11)), ("stars", "radio", [f"{n} of 5" for n in range(1, 6)]), ("csat", "radio", range(1, 6)),
+    ("ces", "radio", range(1, 8)), ("smiley", "radio", range(1, 6)),
+    ("choices", "checkbox", ["Seat map", "Ekstraordinærbagasjeforsikringsavtalen"]), ("yes_no", "radio", ["Yes", "No"]),
+]  # fmt: skip
+"""What readers are told of each."""
+
+
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_every_question_type_asks_answers_and_pleases_axe(on_page: OnPage, host: HostPage, width: int) -> None:
     on_page.page.set_viewport_size({"width": width, "height": 800})
     on_page.page.emulate_media(reduced_motion="reduce")
     on_page.goes_to("/plain")
     on_page.page.evaluate("FeedbackWidget.open('every_type')")
-    for _ in range(7):
+    for kind, role, names in READ:
+        options = "".join(f'\n    - {role} "{name}"' for name in names)
+        expect(on_page.part("step")).to_match_aria_snapshot(f'- group "A {kind} question?":{options}\n- button "Next"')
         on_page.part("send").click()
         expect(on_page.part("problem")).to_have_text("Choose one to go on.")
         on_page.page.locator("label.opt").nth(1).click()

@@ -179,3 +179,60 @@ def test_a_panel_that_came_by_itself_steps_aside_from_the_field_that_is_used(on_
     sheet = panel.bounding_box()
     assert sheet is not None
     assert sheet["y"] == 0, "a sheet has no other side: it goes to the top"
+
+
+def test_the_logo_stands_small_at_the_top_and_goes_where_the_page_forbids_pictures(on_page: OnPage, host: HostPage) -> None:
+    logo = {"url": "/v1/sites/K/logo/x", "alt": "Tern Air", "width": 240, "height": 60, "plate": "#ffffff"}
+    host.config["theme"] |= {"logo": logo}
+    host.config["places"] = "*"
+    on_page.page.emulate_media(color_scheme="dark")
+    on_page.goes_to("/plain")
+    on_page.part("launcher").click()
+    image = on_page.part("panel").get_by_role("img", name="Tern Air")
+    expect(image).to_be_visible()
+    box = image.bounding_box()
+    assert box is not None
+    assert (round(box["width"]), round(box["height"])) == (88, 24), "80 × 20 and its plate"
+    assert image.evaluate("el => el.decode().then(() => el.naturalWidth)") == 240
+    assert Axe().run(on_page.page, context="feedback-widget").response["violations"] == []
+    for width in (320, 1280):
+        on_page.page.set_viewport_size({"width": width, "height": 700})
+        assert on_page.part("panel").evaluate("it => it.scrollWidth <= it.clientWidth")
+    assert on_page.errors == []
+    on_page.goes_to("/strict")
+    on_page.part("launcher").click()
+    expect(on_page.part("step")).to_be_visible()
+    expect(image).to_have_count(0)
+
+
+INSIDE = """() => [...document.querySelector('feedback-widget').shadowRoot
+  .querySelectorAll('[data-part=launcher], [data-part=panel]')]
+  .map((it) => it.getBoundingClientRect()).filter((it) => it.width)
+  .every((it) => it.left >= 0 && it.top >= 0 && it.right <= innerWidth && it.bottom <= innerHeight)"""
+
+
+def test_every_place_holds_at_400_percent_in_forced_colours_and_without_motion(on_page: OnPage, host: HostPage) -> None:
+    page = on_page.page
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.emulate_media(forced_colors="active", reduced_motion="reduce")
+    places = ["bottom-start", "top", "end", "tab-end", "tab-start", "tab-top", "tab-bottom", "modal"]
+    for position in places:
+        if position == "modal":
+            host.config["surveys"][0]["display"] = "modal"
+        else:
+            stands(host, position)
+        on_page.goes_to()
+        assert page.evaluate(INSIDE), position
+        edge = "getComputedStyle(document.querySelector('feedback-widget').shadowRoot.querySelector('button')).borderStyle"
+        assert page.evaluate(edge) == "solid", f"{position}: forced colours leave the border alone"
+        on_page.part("launcher").click()
+        page.locator("label.opt").first.wait_for()
+        assert page.evaluate(INSIDE), f"{position}: the panel"
+        moving = "document.querySelector('feedback-widget').shadowRoot.getAnimations().length"
+        assert page.evaluate(moving) == 0, position
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), position
+        page.keyboard.press("F6")
+        page.keyboard.press("F6")
+        page.keyboard.press("Escape")
+        expect(on_page.part("launcher")).to_be_focused()
+    assert on_page.errors == []

@@ -67,6 +67,11 @@ def pointing(visitor: BrowserContext, host: RichPage) -> Pointing:
 def test_by_mouse_a_part_is_taken_by_what_its_author_called_it(pointing: Pointing, host: RichPage) -> None:
     pointing.page.add_init_script(HEARD)
     pointing.begins()
+    expect(pointing.part("step")).to_match_aria_snapshot('''
+      - group "Where did it go wrong?":
+        - status
+        - button "Show us where"
+      - button "Next"''')
     pointing.page.evaluate("heard.length = 0")
     pointing.points_at("#pay")
     expect(pointing.part("pick-told")).to_have_text("Button: Pay now")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -94,8 +94,10 @@ def test_each_type_is_answered_by_keyboard_and_pleases_axe(
     answering: Answering, host: HostPage, width: int, scheme: str
 ) -> None:
     page = answering.page
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(reduced_motion="reduce", color_scheme=scheme)  # type: ignore[arg-type]
+    zoomed = width == 320  # as 1280 × 1024 at 400 %, and in the system's own colours
+    page.set_viewport_size({"width": width, "height": 256 if zoomed else 800})
+    forced: Literal["active", "none"] = "active" if zoomed else "none"
+    page.emulate_media(reduced_motion="reduce", color_scheme=scheme, forced_colors=forced)  # type: ignore[arg-type]
     answering.begins()
     small = """() => [...document.querySelector('feedback-widget').shadowRoot
         .querySelectorAll('button,.opt,.grip,.field,textarea')]
@@ -200,6 +202,20 @@ SNAPSHOTS = {
           - radio "Poor"
           - radio "Good" [checked]
           - radio "Great"''',
+    "stars": '''
+        - group "How was choosing your seat?":
+          - radio "1 of 5, very bad"
+          - radio "2 of 5, bad" [checked]
+          - radio "3 of 5, okay"
+          - radio "4 of 5, good"
+          - radio "5 of 5, very good"''',
+    "found": '''
+        - group "Did you find your booking?":
+          - radio "Yes" [checked]
+          - radio "No"''',
+    "comment": '''
+        - text: What would you change?
+        - textbox "What would you change?": Words''',
     "helpful": '''
         - group "Did this page help?":
           - radio "Good"

@@ -119,6 +119,11 @@ def test_what_is_private_is_covered_and_what_is_drawn_is_burnt_in(camera: Photog
 
 def test_it_can_be_marked_undone_changed_and_removed_by_key_alone(camera: Photographing, host: RichPage) -> None:
     camera.begins()
+    expect(camera.part("step")).to_match_aria_snapshot('''
+      - group "Would a picture help?":
+        - paragraph: Fields and private parts are covered first. You see the picture before it is sent.
+        - button "Take a picture of this page"
+      - button "Next"''')
     press = camera.page.keyboard.press
     camera.part("shot-take").focus()
     press("Enter")

@@ -31,13 +31,18 @@ export interface Explanation {
 
 export interface Events {
   ready: undefined;
-  shown: { survey: string };
+  open: { survey: string };
   started: { survey: string };
   /** A question was answered or passed over: which one, never with what. */
   answer: { survey: string; question: string; type: string };
-  sent: { survey: string; id: string; receipt_url: string | null };
-  closed: { survey: string };
+  /** The server has it. What had to wait for the network says its id alone. */
+  submit: { survey?: string; id: string; receipt_url: string | null };
+  close: { survey: string };
   error: { reason: string; survey?: string };
+  /** Older names of `open`, `submit` and `close`. */
+  shown: Events['open'];
+  sent: Events['submit'];
+  closed: Events['close'];
 }
 
 export interface Feedback {
@@ -46,6 +51,8 @@ export interface Feedback {
   close(): void;
   /** Returns what ends the listening. */
   on<Name extends keyof Events>(event: Name, listener: (detail: Events[Name]) => void): () => void;
+  /** Ends the listening of this very function. */
+  off<Name extends keyof Events>(event: Name, listener: (detail: Events[Name]) => void): void;
   identify(who: Identity): void;
   /** What holds of this visit from now on; signed facts steer, others are shown to staff. */
   set(facts: Record<string, Fact>, sig?: string): void;

@@ -3,7 +3,7 @@
  * is there waits for it. The widget itself comes from your server, so server and widget are always of one version.
  */
 
-const METHODS = ['open', 'close', 'on', 'identify', 'set', 'track', 'goal', 'consent'];
+const METHODS = ['open', 'close', 'off', 'identify', 'set', 'track', 'goal', 'consent'];
 /** What this page loaded, by site. @type {Map<string, {feedback: object, unwanted: boolean}>} */
 const loaded = new Map();
 
@@ -74,11 +74,8 @@ function calls(widget, remove = () => {}) {
   for (const name of METHODS) feedback[name] = (...given) => void call(name, ...given);
   return Object.assign(feedback, {
     on(event, listener) {
-      let heard = listener;
-      call('on', event, (detail) => heard?.(detail));
-      return () => {
-        heard = undefined;
-      };
+      call('on', event, listener);
+      return () => void call('off', event, listener);
     },
     explain: async () => {
       const there = widget();

@@ -67,12 +67,12 @@ export function unsent(
   return { el: body(kind, note, ...inside), label };
 }
 
-export const offline = (discard: () => void, close: () => void, away = navigator.onLine): Ending =>
+export const offline = (discard: () => void, close: () => void): Ending =>
   unsent(
     'offline',
     icon('offline'),
     'status',
-    away ? words.away : words.offline,
-    away ? words.away_more : words.offline_more,
+    navigator.onLine ? words.not_sent : words.offline,
+    words.kept,
     foot(button('discard', discard, 'second', words.discard), button('done', close, '', words.close)),
   );

@@ -22,7 +22,17 @@ export function makeFrame(
   const back = button('back', words.back, () => goBack());
   const top = h('div', { class: 'top' }, back, where, button('close', words.close, close));
   const live = h('div', { class: 'live', role: 'status', lang });
-  const given = { class: `panel ${position}`, role: 'dialog', 'data-part': 'panel', lang, dir: 'auto' };
+  // the page's own shortcuts must not fire while somebody types here
+  const stays = (event: Event) => event.stopPropagation();
+  const keys = { keydown: stays, keypress: stays, keyup: stays };
+  const given = {
+    class: `panel ${position}`,
+    role: 'dialog',
+    'data-part': 'panel',
+    lang,
+    dir: 'auto',
+    ...keys,
+  };
   const panel = h('section', given, top);
   root.append(live, panel);
 
@@ -45,9 +55,6 @@ export function makeFrame(
     },
     { signal, capture: true },
   );
-  // the page's own shortcuts must not fire while somebody types here
-  for (const name of ['keydown', 'keypress', 'keyup'])
-    panel.addEventListener(name, (event) => event.stopPropagation());
 
   // a phone's keyboard covers the bottom edge: the sheet stands on top of it
   const view = visualViewport;

@@ -12,8 +12,11 @@ export interface Host {
   adopt(css: string): void;
 }
 
-/** Throws where constructed style sheets are missing: there the widget stays away. */
-export function makeHost(theme: Theme, signal: AbortSignal): Host {
+/**
+ * Throws where constructed style sheets are missing: there the widget stays away. `gone`: the page has opened its document
+ * anew, which takes every listener off, those of the button too.
+ */
+export function makeHost(theme: Theme, signal: AbortSignal, gone?: () => void): Host {
   const el = document.createElement('feedback-widget');
   const root = el.attachShadow({ mode: 'open' });
   const adopted: Record<string, CSSStyleSheet> = {};
@@ -32,10 +35,12 @@ export function makeHost(theme: Theme, signal: AbortSignal): Host {
   };
   // a framework may replace the whole body, and one that is transformed or filtered carries off what is fixed to the
   // window: then the node moves up, once and for good
+  el.addEventListener('lost', () => document.documentElement.append(el), { signal });
   const away = new IntersectionObserver(([entry]) => {
-    if (entry!.isIntersecting || signal.aborted) return;
-    document.documentElement.append(el);
+    if (entry!.isIntersecting) return;
+    el.dispatchEvent(new Event('lost'));
     away.disconnect();
+    if (!el.isConnected) gone?.();
   });
   away.observe(el);
   signal.addEventListener('abort', () => away.disconnect());

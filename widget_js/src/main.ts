@@ -15,21 +15,23 @@ try {
   if (!script?.dataset.site) say('no data-site');
   // loaded twice: the first one works on
   else if (!before?.goal) {
-    const api = makeWidget(script, () => delete page.FeedbackWidget) as Api;
-    for (const [name, method] of Object.entries(api))
-      api[name] = (...given) => {
-        try {
-          return method(...given);
-        } catch (error) {
-          return say(error);
-        }
-      };
+    const { own, later } = makeWidget(script, () => delete page.FeedbackWidget);
+    const call = ([name, ...given]: Call) => {
+      try {
+        const done = (own as unknown as Api)[name]?.(...given);
+        const told = later(name, given);
+        return name in own ? done : told;
+      } catch (error) {
+        return say(error);
+      }
+    };
+    const api: Api = { push: call as Api[string] };
+    for (const name of [...Object.keys(own), 'identify', 'set', 'facts', 'explain'])
+      api[name] = (...given) => call([name, ...given]);
     page.FeedbackWidget = api;
-    // what the page pushed before this script arrived, and what it goes on pushing: ['goal', 'purchase']
-    const push = ([method, ...given]: Call) => api[method]?.(...given);
-    // an element of the page may bear the name, too
-    if (Array.isArray(before)) before.forEach(push);
-    api.push = push as Api[string];
+    // what the page pushed before this script arrived; it may go on pushing: ['goal', 'purchase']. An element of the
+    // page may bear the name, too
+    if (Array.isArray(before)) before.forEach(call);
   }
 } catch (error) {
   say(error);

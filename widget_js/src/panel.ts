@@ -11,14 +11,15 @@ import { makeFrame } from './frame';
 import type { LogicModule } from './logic';
 import * as words from './messages';
 import { factories } from './questions';
-import { keepDraft, openDraft, queueSnapshot } from './response';
+import type { MoreModule } from './questions/more';
+import { keepDraft, noteDraft, openDraft, queueSnapshot } from './response';
 import { dequeue, leave, type Outcome, send } from './sender';
 import { makeStep, type StepView } from './step';
 import type { TroubleModule } from './trouble';
 import type { Loader, Logic, Opening, Panel } from './wire';
 
 const QUIET_TRIES = 4;
-const PATIENCE = 20_000;
+const PATIENCE = 8_000;
 const GOES_ON_AFTER = 250;
 const SETTLE = 400;
 const PAUSE = 60_000;
@@ -26,11 +27,8 @@ const CUT_OFF: Partial<TroubleModule> = {};
 
 export async function open(loader: Loader, opening: Opening): Promise<Panel> {
   borrow(loader);
-  const { ref, openedBy, visit, gone } = opening;
-  const types = await factories(loader, opening.survey.questions);
-  // a type that this build does not know is passed over
-  const survey = { ...opening.survey, questions: opening.survey.questions.filter(({ type }) => types[type]) };
-  opening = { ...opening, survey };
+  const { ref, survey, openedBy, visit, gone } = opening;
+  const types = await factories(loader, survey.questions);
   const draft = openDraft(loader, opening);
   const { answers } = draft;
   const [walk, kinds]: Logic = survey.logic
@@ -46,7 +44,8 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
   let started = false;
   /** Sending, or over: no snapshot any more. */
   let done = false;
-  let said = '';
+  /** There is something that no snapshot holds yet. */
+  let news = false;
   let cutOff = false;
 
   const tell = (kind: 'shown' | 'started' | 'closed') => {
@@ -71,9 +70,8 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
   /** Sends the answers so far, unfinished; before consent nothing leaves the page unless somebody presses Send. */
   function snapshot(): void {
     clearTimeout(timer);
-    const now = JSON.stringify(answers);
-    if (done || !started || !loader.maySave() || now === said) return;
-    said = now;
+    if (done || !news || !loader.maySave()) return;
+    news = false;
     send(loader, queueSnapshot(loader, opening, draft, path(), false)).then(
       ({ kind }) => kind === 'later' && leave(loader),
     );
@@ -86,10 +84,16 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
       consent: survey.consent?.text ?? '',
       email: loader.claims().email ?? '',
       announce: frame.announce,
+      near: (area, limit) =>
+        loader
+          .chunk<MoreModule>(`more-${words.language}`)
+          .then(({ count }) => count(area, limit, frame.announce))
+          .catch(loader.say),
       gone: onward,
       changed({ key, type }, value, how) {
         answers[key] = value;
-        keepDraft(loader, opening, draft);
+        news = true;
+        noteDraft(loader, opening, draft);
         if (!started) tell('started');
         started = true;
         const now = path();
@@ -132,14 +136,12 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
     const focus = !!loader.root.activeElement;
     step?.busy();
     const item = queueSnapshot(loader, opening, draft, path(), true);
-    const until = Date.now() + PATIENCE;
     let outcome: Outcome;
     while (true) {
       outcome = await send(loader, item);
       if (outcome.kind !== 'later') break;
       const { wait } = outcome;
-      if (!navigator.onLine || item.tries >= QUIET_TRIES || Date.now() + wait > until || signal.aborted)
-        break;
+      if (!navigator.onLine || item.tries >= QUIET_TRIES || wait > PATIENCE || signal.aborted) break;
       await new Promise((on) => setTimeout(on, wait));
     }
     if (outcome.kind === 'later') leave(loader);

@@ -19,7 +19,7 @@ const ITEMS = 20;
 const BYTES = 50_000;
 const LIFE = 72 * 3_600_000;
 
-export const bytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
+export const bytes = (value: unknown): number => new Blob([JSON.stringify(value)]).size;
 
 /** The queue with `item` in the place of what it replaces. */
 export function put(queue: Item[], item: Item): Item[] {

@@ -20,14 +20,25 @@ export interface Draft {
 const HEAD_START = 15_000;
 const nameOf = (opening: Opening) => `draft:${opening.ref.key}`;
 
+const kept = (loader: Loader, opening: Opening) => loader.session.get<Draft>(nameOf(opening));
+const named = ({ uuid }: Loader) => ({
+  id: uuid(),
+  // two of them: more than 128 bits that only this browser knows
+  secret: (uuid() + uuid()).replace(/-/g, ''),
+  seq: 0,
+});
+
 export function openDraft(loader: Loader, opening: Opening): Draft {
   const { version } = opening.survey;
-  const kept = loader.session.get<Draft>(nameOf(opening));
-  if (kept?.version === version) return kept;
-  const { uuid } = loader;
-  // two of them: more than 128 bits that only this browser knows
-  const secret = (uuid() + uuid()).replace(/-/g, '');
-  return { version, id: uuid(), secret, display: uuid(), seq: 0, started: Date.now(), answers: {} };
+  const before = kept(loader, opening);
+  if (before?.version === version) return before;
+  return { version, ...named(loader), display: loader.uuid(), started: Date.now(), answers: {} };
+}
+
+/** An answer was given. One that another page of this tab has finished meanwhile takes no more: this is another one. */
+export function noteDraft(loader: Loader, opening: Opening, draft: Draft): void {
+  if (!kept(loader, opening)) Object.assign(draft, named(loader));
+  keepDraft(loader, opening, draft);
 }
 
 export const keepDraft = (loader: Loader, opening: Opening, draft?: Draft): void =>

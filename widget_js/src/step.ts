@@ -7,7 +7,7 @@ import type { Asked, Factory, How, QuestionView } from './questions/question';
 import type { Answer, Answers, Question } from './wire';
 
 export type StepView = ReturnType<typeof makeStep>;
-export interface StepGiven extends Pick<Asked, 'consent' | 'email' | 'announce'> {
+export interface StepGiven extends Pick<Asked, 'consent' | 'email' | 'announce' | 'near'> {
   wording(question: Question): string;
   changed(question: Question, value: Answer, how: How): void;
   /** The button was pressed and nothing stands in the way. */

@@ -1,5 +1,5 @@
 /** One widget on one page: config, button, the public `FeedbackWidget`. What watches and what asks are chunks. */
-import type { Scalar } from './conditions';
+import type { CallsModule } from './calls';
 import { h, svg } from './dom';
 import { makeHost } from './host';
 import { choose, wanted } from './language';
@@ -23,6 +23,9 @@ import type {
 
 type Listener = (detail: unknown) => void;
 
+/** What pages listen to, by the names that it has in here. */
+const INNER: Record<string, string> = { open: 'shown', close: 'closed', submit: 'sent' };
+
 /** To the console, for the site's developers: never an error of the page's. */
 export const say = (...words: unknown[]) => console.info('[feedback]', ...words);
 
@@ -33,18 +36,18 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
   const stop = new AbortController();
   const { signal } = stop;
   const wishes = wanted(lang);
-  const listeners = new Set<[string, Listener]>();
+  const listeners: Record<string, Set<Listener>> = {};
   const { globalPrivacyControl: gpc } = navigator as { globalPrivacyControl?: boolean };
   const privacy = gpc || navigator.doNotTrack === '1';
   const declared: Declared = { release };
-  // the page may replace it later
-  const { fetch } = window;
+  // the page may replace them later
+  const { fetch, Promise: Own } = window;
 
   let consented = false;
   let loader: Loader | undefined;
   let panel: Panel | null = null;
   let opening = false;
-  let claims: Claims = {};
+  const claims: Claims = {};
   let visit: Visit | undefined;
 
   // before the config is here, nobody knows whether this site asks for consent: nothing is kept yet
@@ -56,25 +59,24 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     session.keep();
   };
   const emit = (event: string, detail?: unknown) => {
-    for (const [name, fn] of listeners)
+    for (const fn of listeners[event] ?? [])
       try {
-        if (name === event) fn(detail);
+        fn(detail);
       } catch (error) {
         say(error);
       }
   };
 
-  const request = (path: string, options?: RequestInit) =>
-    fetch(origin + path, { credentials: 'omit', signal: AbortSignal.timeout(10_000), ...options });
-  const post = (path: string, body: unknown) =>
-    request(path, {
-      method: 'POST',
-      // a text travels as text/plain: no preflight
-      body: JSON.stringify(body),
-      keepalive: true,
+  // a promise even where the page broke what this needs: nothing is thrown at whoever sends. A text travels as
+  // text/plain: no preflight
+  const post = async (path: string, body?: unknown) =>
+    fetch(origin + path, {
+      credentials: 'omit',
+      signal: AbortSignal.timeout(10_000),
+      ...((body as object) && { method: 'POST', body: JSON.stringify(body), keepalive: true }),
     });
   async function get<T>(path: string): Promise<T> {
-    const answer = await request(siteUrl + path);
+    const answer = await post(siteUrl + path);
     if (!answer.ok) throw Error(`${path}: ${answer.status}`);
     return answer.json();
   }
@@ -90,15 +92,17 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
   const textOf = (ref: SurveyRef) => get<Survey>(`/surveys/${ref.key}/${ref.version}/${languageFor(ref)}`);
   const panelFor = (lang: string) =>
     chunk<PanelModule>(`panel-${choose([lang], __LANGUAGES__.match(/../g)!, 'en')}`);
-  const fetched = (ref: SurveyRef) => Promise.all([textOf(ref), panelFor(languageFor(ref))]);
+  const fetched = async (ref: SurveyRef) => Own.all([textOf(ref), panelFor(languageFor(ref))]);
   const languageFor = (ref: SurveyRef) => choose(wishes, ref.languages, loader!.config.site.language);
 
   async function start(): Promise<void> {
+    // where the page has broken these, nothing that is written could be sent: nobody is asked
+    await Own.all([JSON.stringify(site)]);
     const config = await get<Config>('/config');
     if (config.p > 1) throw config.p;
     while (!document.body) await new Promise(requestAnimationFrame);
     if (signal.aborted) return;
-    const { el, root, attach, adopt } = makeHost(config.theme, signal);
+    const { el, root, attach, adopt } = makeHost(config.theme, signal, remove);
     const find = (key?: string) => config.surveys.find((ref) => ref.key === key);
     const feedback = find(config.button?.survey);
     let launcher: HTMLButtonElement | undefined;
@@ -141,7 +145,6 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     openKey = (key = config.button?.survey) => {
       const ref = find(key);
       if (ref) show(ref, 'button');
-      else say('no', key);
     };
     loader = {
       build: __BUILD__,
@@ -191,49 +194,43 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     emit('ready');
   }
 
+  const remove = () => {
+    stop.abort();
+    forget();
+  };
+
   let openKey: ((key?: string) => void) | undefined;
   const ready = start().catch((error) => {
     say(error);
     emit('error', { reason: 'not_started' });
   });
   /** What is asked for before config and visit are here waits for them. */
-  const whenReady = (work: () => void) => void ready.then(work).catch(say);
-
-  const set = (facts: Record<string, Scalar>, sig?: string) => {
-    Object.assign(declared, { facts: { ...facts }, sig });
-  };
+  const whenReady = (work: () => unknown) => ready.then(work).catch(say);
+  const heard = (event: string) => (listeners[INNER[event] ?? event] ??= new Set());
 
   return {
-    open: (key?: string) => whenReady(() => openKey?.(key)),
-    close: () => panel?.close(),
-    /** Events: ready, shown, started, answer, sent, closed, error. Returns what ends the listening. */
-    on(event: string, fn: Listener) {
-      const entry: [string, Listener] = [event, fn];
-      listeners.add(entry);
-      return () => void listeners.delete(entry);
+    /** Done at once; a chunk looks at what was given, and does the rest. */
+    own: {
+      open: (key?: string) => void whenReady(() => openKey?.(key)),
+      close: () => panel?.close(),
+      on(event: string, fn: Listener) {
+        heard(event).add(fn);
+        return () => void heard(event).delete(fn);
+      },
+      off: (event: string, fn: Listener) => void heard(event).delete(fn),
+      goal: (name: string) => void whenReady(() => visit?.goal(name)),
+      track: (name: string) => void whenReady(() => visit?.track(name)),
+      consent: (given: boolean) => {
+        consented = given === true;
+        if (!consented) for (const name of ['visitor', 'seen', 'receipts']) local.set(name, undefined);
+        else {
+          if (!privacy && !local.get('visitor')) local.set('visitor', uuid());
+          keep();
+        }
+      },
+      remove,
     },
-    identify: (who: Claims) => {
-      claims = { ...who };
-    },
-    set,
-    /** The older name. */
-    facts: set,
-    goal: (name: string) => whenReady(() => visit?.goal(name)),
-    track: (name: string) => whenReady(() => visit?.track(name)),
-    consent: (given: boolean) => {
-      consented = given;
-      if (!given) for (const name of ['visitor', 'seen', 'receipts']) local.set(name, undefined);
-      else {
-        if (!privacy && !local.get('visitor')) local.set('visitor', uuid());
-        keep();
-      }
-    },
-    /** Each survey, and why it would stay silent now; also printed, for whoever stands at the console. */
-    explain: () => ready.then(() => visit?.explain() ?? []),
-    remove: () => {
-      stop.abort();
-      listeners.clear();
-      forget();
-    },
+    later: (name: string, given: unknown[]) =>
+      whenReady(async () => loader && (await chunk<CallsModule>('calls')).call(loader, visit, name, given)),
   };
 }

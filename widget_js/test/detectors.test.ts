@@ -76,6 +76,12 @@ test('silent while somebody types, and not after they sent it', () => {
   expect(exit([typed, [11_000, { kind: 'sent' }], ...upAndOut(12_000)])).toEqual([12_200]);
   expect(exit([typed, ...upAndOut(31_000)])).toEqual([31_200]);
 });
+test('silent for as long as a form holds what was not sent', () => {
+  const typed: Timed = [10_000, { kind: 'typed', unsent: true }];
+  expect(exit([typed, ...upAndOut(3_600_000)])).toEqual([]);
+  expect(exit([typed, [50_000, { kind: 'sent' }], ...upAndOut(60_000)])).toEqual([60_200]);
+  expect(exit([typed, [50_000, { kind: 'page', what: '/next' }], ...upAndOut(60_000)])).toEqual([60_200]);
+});
 
 const stay = (events: Timed[], seconds = 10) => fired(dwell, { seconds }, events);
 const tick: PageEvent = { kind: 'tick' };

@@ -109,6 +109,15 @@ test('a finger leaves by putting the page away for a while: it is asked on retur
   expect(fired(touchExit, { min_dwell_seconds: 60 }, away(10_000, 16_000))).toEqual([]);
   expect(fired(touchExit, {}, [...away(10_000, 16_000), ...away(20_000, 30_000)])).toEqual([16_000]);
 });
+test('but whoever fetched a code for a form is not asked', () => {
+  const typed: Timed = [1000, { kind: 'typed', unsent: true }];
+  const away: Timed[] = [
+    [10_000, { kind: 'hidden' }],
+    [60_000, { kind: 'shown' }],
+  ];
+  expect(fired(touchExit, {}, [typed, ...away, [200_000, tick]])).toEqual([]);
+  expect(fired(touchExit, {}, [typed, [5000, { kind: 'sent' }], ...away])).toEqual([60_000]);
+});
 test('or by letting it lie', () => {
   expect(
     fired(touchExit, {}, [

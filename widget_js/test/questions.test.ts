@@ -5,6 +5,7 @@ import * as no from '../src/messages/no';
 import * as th from '../src/messages/th';
 import { choice } from '../src/questions/choice';
 import { contact } from '../src/questions/contact';
+import { count } from '../src/questions/counter';
 import { MORE } from '../src/questions/more';
 import type { Asked, Factory, How } from '../src/questions/question';
 import { smiley } from '../src/questions/smiley';
@@ -27,6 +28,7 @@ function ask(factory: Factory, question: Partial<Question>, value?: Answer, more
     email: '',
     changed: (how) => told.push(how),
     announce: (sentence) => said.push(sentence),
+    near: (area, limit) => count(area, limit, (sentence) => said.push(sentence)),
     ...more,
   });
   document.body.replaceChildren(view.el);
@@ -90,7 +92,7 @@ function type(view: { el: HTMLElement }, words: string) {
 test('text is counted in code points, told at 90 and 100 per cent, and refused beyond', () => {
   const { view, said } = ask(text, { max_length: 10 });
   type(view, '😀'.repeat(7));
-  expect(view.el.querySelector('.hint')!.textContent).toBe('');
+  expect(view.el.querySelector('.hint')).toBeNull();
   type(view, '😀'.repeat(9));
   type(view, '😀'.repeat(10));
   expect(said).toEqual(['1 letters left.', '0 letters left.']);

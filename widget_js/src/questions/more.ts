@@ -8,6 +8,7 @@ import type { Loader, Question } from '../wire';
 import { ces } from './ces';
 import { choices } from './choices';
 import { contact, namedContact } from './contact';
+import { count } from './counter';
 import { csat } from './csat';
 import { date } from './date';
 import { nps } from './nps';
@@ -27,6 +28,8 @@ export interface TypesModule {
 }
 export interface MoreModule {
   bring(loader: Loader, questions: Question[]): Promise<Record<string, Factory>>;
+  /** For a text near its limit. */
+  count: typeof count;
   /** For panels of earlier builds, which ask for these two. */
   MORE: Record<string, Factory>;
   css: string;
@@ -47,7 +50,7 @@ export const MORE: Record<string, Factory> = {
   text: (asked) => (asked.question.rows === 1 ? shortText : text)(asked),
   contact: (asked) => (asked.question.ask ? namedContact : contact)(asked),
 };
-export { css };
+export { count, css };
 
 /** Type → the chunk that brings it, `<name>-<language>.js`: built from `src/questions/<name>_chunk.ts`. */
 const CHUNKS: Record<string, string> = {
@@ -63,6 +66,9 @@ export async function bring(loader: Loader, questions: Question[]): Promise<Reco
   const chunks = await Promise.all(
     [...names].map((name) => loader.chunk<TypesModule>(`${name}-${words.language}`)),
   );
+  const types = Object.assign({}, MORE, ...chunks.map((chunk) => chunk.make(loader)));
+  // a type that this build does not know is passed over
+  for (let at = questions.length; at--; ) if (!types[questions[at]!.type]) questions.splice(at, 1);
   for (const sheet of [css, ...chunks.map((chunk) => chunk.css)]) loader.adopt(sheet);
-  return Object.assign({}, MORE, ...chunks.map((chunk) => chunk.make(loader)));
+  return types;
 }

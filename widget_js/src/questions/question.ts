@@ -15,6 +15,8 @@ export interface Asked {
   email: string;
   changed(how: How): void;
   announce(text: string): void;
+  /** A text comes near its limit: from here on it is counted. */
+  near?(area: HTMLTextAreaElement, limit: number): void;
 }
 export interface QuestionView {
   el: HTMLElement;

@@ -1,4 +1,4 @@
-/** Their own words: four lines that grow to eight, a counter only near the limit. */
+/** Their own words: four lines that grow to eight. The counter comes near the limit. */
 import { h } from '../dom';
 import { fill } from '../fill';
 import * as words from '../messages';
@@ -15,23 +15,15 @@ export const text: Factory = (asked) => {
     { class: question.in_place ? 'label' : 'q', for: id, id: `${id}-q` },
     question.text,
   );
-  const counter = h('p', { class: 'hint', id: `${id}-count` });
-  const area = h('textarea', {
-    id,
-    rows: question.rows ?? 4,
-    dir: 'auto',
-    'aria-describedby': `${id}-hint ${counter.id}`,
-  });
+  const area = h('textarea', { id, rows: question.rows ?? 4, dir: 'auto', 'aria-describedby': `${id}-hint` });
   area.value = (value as string) ?? '';
-  const left = () => limit - [...area.value].length;
-  const problem = () => (left() < 0 ? fill(words.too_long, { n: -left() }) : null);
-  let told = 0;
+  const over = () => [...area.value].length - limit;
+  let counted = false;
   const mount = () => {
-    // in tenths of the limit: shown from 8, told at 9 and 10
-    const used = Math.min(10, Math.floor(10 - (left() * 10) / limit));
-    counter.textContent = used < 8 ? '' : (problem() ?? fill(words.left, { n: left() }));
-    if (used > told && used > 8) asked.announce(counter.textContent);
-    told = used;
+    if (!counted && over() > limit / -5) {
+      counted = true;
+      asked.near?.(area, limit);
+    }
     while (area.scrollHeight > area.clientHeight + 2 && area.rows < MOST_ROWS) area.rows++;
   };
   area.addEventListener('input', () => {
@@ -39,8 +31,15 @@ export const text: Factory = (asked) => {
     changed('typing');
   });
   area.addEventListener('change', () => changed('done'));
-  const el = h('div', { 'data-question': question.key }, label, area, counter);
-  return { el, label, hint: hintOf(asked), value: () => area.value.trim() || null, problem, mount };
+  const el = h('div', { 'data-question': question.key }, label, area);
+  return {
+    el,
+    label,
+    hint: hintOf(asked),
+    value: () => area.value.trim() || null,
+    problem: () => (over() > 0 ? fill(words.too_long, { n: over() }) : null),
+    mount,
+  };
 };
 
 /** One line: Enter goes on, as it does in any field of one line. It still grows, so that all of it stays in view. */

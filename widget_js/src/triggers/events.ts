@@ -2,7 +2,9 @@
 
 export type PageEvent =
   | { kind: 'move' | 'leave'; y: number }
-  | { kind: 'typed' | 'sent' | 'tick' | 'hidden' | 'shown' | 'active' }
+  /** Into a form, which then holds something. */
+  | { kind: 'typed'; unsent?: boolean }
+  | { kind: 'sent' | 'tick' | 'hidden' | 'shown' | 'active' }
   | { kind: 'click'; x: number; y: number; what: string }
   | { kind: 'error' | 'page' | 'event' | 'dead_click' | 'form_error'; what: string }
   /** How much of the page has been in view, per cent. */

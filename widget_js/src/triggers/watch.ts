@@ -14,13 +14,17 @@ export function watch(tell: (event: PageEvent) => void, signal: AbortSignal): vo
   // a finger has no exit intent
   on(doc, 'pointermove', (e: PointerEvent) => e.pointerType !== 'touch' && mouse('move', e.clientY));
   on(doc, 'mouseout', (e: MouseEvent) => e.relatedTarget || mouse('leave', e.clientY));
-  on(doc, 'input', () => tell({ kind: 'typed' }));
-  on(doc, 'submit', () => tell({ kind: 'sent' }));
+  on(doc, 'input', ({ target }: { target: HTMLInputElement }) =>
+    tell({ kind: 'typed', unsent: !!(target.form && target.value) }),
+  );
+  const sent = () => tell({ kind: 'sent' });
+  on(doc, 'submit', sent);
+  on(doc, 'reset', sent);
   on(doc, 'click', ({ target, clientX: x, clientY: y }: MouseEvent) => {
     // presses in the widget itself are no friction of the page
     if (!(target instanceof Element) || target.tagName === 'FEEDBACK-WIDGET') return;
     const control = target.closest(`${CONTROLS},${FIELDS}`) ?? target;
-    if (control.matches('button,[type=submit]')) tell({ kind: 'sent' });
+    if (control.matches('button,[type=submit]')) sent();
     tell({ kind: 'click', x, y, what: nameOf(control) });
   });
   const wrong = (what: unknown) => what && tell({ kind: 'error', what: `${what}` });

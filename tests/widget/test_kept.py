@@ -1,0 +1,91 @@
+"""What somebody wrote is kept on every way out of a page and back: closing, back, a second tab, a quicker page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.widget.conftest import OnPage
+from tests.widget.host_page import HostPage
+
+pytestmark = pytest.mark.browser
+
+
+def heard(page: Page, host: HostPage, words: str) -> list[dict[str, Any]]:
+    """The snapshots with these words, once there are any."""
+    for _ in range(50):
+        if found := [one for one in host.answers if one["answers"].get("comment") == words]:
+            return found
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never arrived: {words}")
+
+
+def writes(on_page: OnPage, words: str) -> None:
+    on_page.rates()
+    on_page.page.locator("[data-question=comment] textarea").fill(words)
+
+
+def test_a_page_that_is_closed_or_left_sends_what_was_written(on_page: OnPage, host: HostPage) -> None:
+    on_page.goes_to()
+    writes(on_page, "left by a link")
+    on_page.page.evaluate("location.href = '/next'")
+    on_page.part("launcher").wait_for()
+    assert [one["finished"] for one in heard(on_page.page, host, "left by a link")] == [False]
+    on_page.part("launcher").click()
+    area = on_page.page.locator("[data-question=comment] textarea")
+    expect(area).to_have_value("left by a link")
+    on_page.page.go_back()
+    on_page.part("launcher").click()
+    expect(area).to_have_value("left by a link")
+    area.fill("closed at once")
+    another = on_page.page.context.new_page()
+    on_page.page.close()
+    assert len({one["id"] for one in heard(another, host, "closed at once") + host.answers}) == 1, "one answer all along"
+
+
+def test_two_tabs_answer_for_themselves(on_page: OnPage, host: HostPage) -> None:
+    on_page.goes_to()
+    other = OnPage(on_page.page.context.new_page(), host)
+    other.goes_to()
+    writes(on_page, "from the first")
+    other.sends("from the second")
+    expect(other.part("thanks")).to_be_visible()
+    for part in ("send", "send", "skip"):
+        on_page.part(part).click()
+    expect(on_page.part("thanks")).to_be_visible()
+    assert [one["answers"]["comment"] for one in host.finished()] == ["from the second", "from the first"]
+    assert len({one["id"] for one in host.finished()}) == 2
+
+
+def test_a_page_that_comes_back_after_its_answer_was_finished_elsewhere_says_more_under_another_id(
+    on_page: OnPage, host: HostPage
+) -> None:
+    """As from a browser's cache of pages: the panel stands as it was left, the draft was finished on the next page."""
+    on_page.goes_to()
+    writes(on_page, "first words")
+    on_page.part("send").click()
+    first = heard(on_page.page, host, "first words")[0]["id"]
+    on_page.page.evaluate("sessionStorage.removeItem('fw:K:draft:feedback')")
+    on_page.part("back").click()
+    on_page.page.locator("[data-question=comment] textarea").fill("and more")
+    for part in ("send", "send", "skip"):
+        on_page.part(part).click()
+    expect(on_page.part("thanks")).to_be_visible()
+    last = host.finished()[-1]
+    assert last["answers"]["comment"] == "and more"
+    assert last["id"] != first
+
+
+def test_what_was_written_while_the_server_was_away_goes_out_from_the_next_page(on_page: OnPage, host: HostPage) -> None:
+    on_page.goes_to()
+    writes(on_page, "written while it was away")
+    host.down = True
+    on_page.page.evaluate("location.href = '/next'")
+    on_page.part("launcher").wait_for()
+    assert host.answers == [] or all("comment" not in one["answers"] for one in host.answers)
+    host.down = False
+    on_page.page.evaluate("dispatchEvent(new Event('online'))")
+    assert heard(on_page.page, host, "written while it was away")
+    assert on_page.errors == []
