@@ -35,8 +35,8 @@ export interface Events {
   started: { survey: string };
   /** A question was answered or passed over: which one, never with what. */
   answer: { survey: string; question: string; type: string };
-  /** The server has it. What had to wait for the network says its id alone. */
-  submit: { survey?: string; id: string; receipt_url: string | null };
+  /** The server has it. */
+  submit: { survey: string; id: string; receipt_url: string | null };
   close: { survey: string };
   error: { reason: string; survey?: string };
   /** Older names of `open`, `submit` and `close`. */

@@ -40,7 +40,7 @@ export function resume(loader: Loader): void {
       if (item.due > Date.now() || !(await mayTake(item))) continue;
       const outcome = await send(loader, item);
       if (outcome.kind === 'stored' && item.finished)
-        loader.emit('sent', { id: item.id, receipt_url: outcome.url });
+        loader.emit('sent', { survey: item.body.survey, id: item.id, receipt_url: outcome.url });
       if (outcome.kind === 'later') return;
     }
   }

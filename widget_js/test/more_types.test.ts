@@ -170,6 +170,9 @@ test('the draw is kept for the visit, and the chunks come that the survey needs'
   expect(one.options).toEqual(two.options);
   expect(asked).toEqual(['rows-en', 'rows-en']);
   expect(Object.keys(types)).toEqual(expect.arrayContaining(['ranking', 'matrix', 'thumbs']));
-  await bring(loader, [{ key: 'it', type: 'nps', text: '' }]);
+  const known = ['nps', 'choice', 'thumbs'];
+  const some = ['of_a_later_build', ...known].map((type) => ({ key: type, type, text: '' }));
+  await bring(loader, some);
+  expect(some.map(({ type }) => type)).toEqual(known);
   expect(asked).toHaveLength(2);
 });

@@ -67,8 +67,11 @@ export async function bring(loader: Loader, questions: Question[]): Promise<Reco
     [...names].map((name) => loader.chunk<TypesModule>(`${name}-${words.language}`)),
   );
   const types = Object.assign({}, MORE, ...chunks.map((chunk) => chunk.make(loader)));
-  // a type that this build does not know is passed over
-  for (let at = questions.length; at--; ) if (!types[questions[at]!.type]) questions.splice(at, 1);
+  // a type that this build does not know is passed over; of a choice there is no other form than the panel's
+  for (let at = questions.length; at--; ) {
+    const { type } = questions[at]!;
+    if (!types[type] && type !== 'choice') questions.splice(at, 1);
+  }
   for (const sheet of [css, ...chunks.map((chunk) => chunk.css)]) loader.adopt(sheet);
   return types;
 }
