@@ -107,14 +107,16 @@ def ends(on_page: OnPage, host: HostPage, least: int) -> None:
         route.fulfill(status=503, headers={"Retry-After": "600"}, body="{}")
 
     page.route("**/responses", busy)
-    again(on_page)
+    reopens(on_page)
+    sends(on_page)
     expect(on_page.part("again")).to_be_visible()
     looks(on_page, "trouble", least)
     page.unroute("**/responses", busy)
     page.keyboard.press("Escape")
 
+    reopens(on_page)
     page.context.set_offline(True)
-    again(on_page)
+    sends(on_page)
     expect(on_page.part("offline")).to_be_visible()
     looks(on_page, "offline", least)
     on_page.part("discard").click()
@@ -131,10 +133,14 @@ def ends(on_page: OnPage, host: HostPage, least: int) -> None:
     assert on_page.errors == []
 
 
-def again(on_page: OnPage) -> None:
-    """What was written is there: on to Send."""
+def reopens(on_page: OnPage) -> None:
+    """What was written is there."""
     on_page.part("launcher").click()
-    for part in ("send", "skip"):
+    expect(on_page.page.locator("textarea")).to_have_value("The seat map hid its button")
+
+
+def sends(on_page: OnPage) -> None:
+    for part in ("send", "send", "skip"):
         on_page.part(part).click()
 
 
