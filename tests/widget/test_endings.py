@@ -67,8 +67,8 @@ ENDINGS = {
         - button "Close"
         - status:
           - heading "Thank you. A person will read this." [level=2]
-        - text: Your receipt
-        - strong: /[0-9A-F]{4} [0-9A-F]{4}/
+        - paragraph: It is read today. If something went wrong, we write to you here.
+        - text: /Your receipt [0-9A-F]{4} [0-9A-F]{4}/
         - button "Copy link"
         - paragraph:
           - text: Follow it on
