@@ -22,6 +22,23 @@ TEXTS = (
 )
 """None of them may be marked as spam or redacted: the work is the usual one."""
 
+IN_LANGUAGES = {
+    "en": "I could not find the payment button and then my booking was gone.",
+    "nl": "De betaalknop was nergens te vinden en daarna was mijn boeking weg.",
+    "no": "Jeg fant ikke betalingsknappen, og så var bestillingen min borte.",
+    "th": "หาปุ่มชำระเงินไม่เจอ แล้วการจองของฉันก็หายไป",
+    "de": "Den Knopf zum Bezahlen habe ich nicht gefunden, und dann war die Buchung weg.",
+    "fr": "Je n'ai pas trouvé le bouton pour payer, puis ma réservation avait disparu.",
+    "es": "No encontré el botón de pagar y después mi reserva había desaparecido.",
+    "sv": "Jag hittade inte betalknappen och sedan var min bokning borta.",
+    "da": "Jeg kunne ikke finde betalingsknappen, og så var min reservation væk.",
+    "fi": "En löytänyt maksupainiketta, ja sitten varaukseni oli kadonnut.",
+    "it": "Non ho trovato il pulsante per pagare e poi la prenotazione era sparita.",
+    "pt": "Não encontrei o botão de pagar e depois a minha reserva tinha desaparecido.",
+    "pl": "Nie znalazłem przycisku płatności, a potem moja rezerwacja zniknęła.",
+}
+"""In each language that is read, and in one that isn't: a worker that met them all has loaded all it ever loads."""
+
 BROWSER = {
     "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36",
     "Accept": "*/*",
@@ -53,6 +70,16 @@ def requests(version: str, path: str = "/v1/sites/proof/responses", count: int =
     """As the widget sends them, and as the echo and the obvious version get them too."""
     headers = {**BROWSER, "Content-Type": "text/plain;charset=UTF-8"}
     return [post(path, json.dumps(submission(number, version)), headers) for number in range(count)]
+
+
+def requests_in_languages(version: str, path: str = "/v1/sites/proof/responses") -> list[str]:
+    """The same trouble once in each language, as the widget sends it from a page in that language."""
+    headers = {**BROWSER, "Content-Type": "text/plain;charset=UTF-8"}
+    made = []
+    for number, (language, text) in enumerate(IN_LANGUAGES.items()):
+        one = submission(number, version)
+        made.append(post(path, json.dumps(one | {"lang": language, "answers": {"comment": text}}), headers))
+    return made
 
 
 def isso_requests(count: int = 30) -> list[str]:

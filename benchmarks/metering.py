@@ -19,10 +19,11 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Memory:
-    """Of one process, in MB. `pss` counts what it shares with others by its share."""
+    """Of one process, in MB. `pss` counts what it shares with others by its share, `peak` is the most RSS it ever had."""
 
     rss: float
     pss: float
+    peak: float
 
 
 def tree(pid: int) -> list[int]:
@@ -50,7 +51,9 @@ def cpu_seconds(pids: Sequence[int]) -> float:
 def memory(pid: int) -> Memory:
     told = Path(f"/proc/{pid}/smaps_rollup").read_text()
     sizes = {name: int(size) / 1024 for name, size in re.findall(r"^(\w+): +(\d+) kB", told, re.M)}
-    return Memory(round(sizes["Rss"], 1), round(sizes["Pss"], 1))
+    peak = re.search(r"^VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.M)
+    most = int(peak[1]) / 1024 if peak else sizes["Rss"]
+    return Memory(round(sizes["Rss"], 1), round(sizes["Pss"], 1), round(most, 1))
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from training.fitting import Rows, fit_binary
 from training.rows import dense, sparse
 from training.sources import LABELS, Example, examples
 from widget_server.scoring.ngrams import HEADS
+from widget_server.scoring.words import SPACELESS
 
 Array = Any
 SOURCE_WEIGHT = {"xed": 0.15}
@@ -32,7 +33,7 @@ LARGE = 20_000
 """Rows from which on all registers of our corpus are left out together, to save hours."""
 ROUNDS, LEFT_OUT_ROUNDS, SETTLED_ROUNDS = 30, 15, 12
 """Steps of a fit: the last ones change little, and leaving out takes a fit for each source."""
-DECAY = {"sentiment": 1e-4, "friction": 1e-4}
+DECAY = {"sentiment": 1e-4, "friction": 3e-4}
 SETTLED_DECAY = {"sentiment": 3e-4, "friction": 3e-4}
 
 
@@ -43,6 +44,7 @@ class Material:
     language: str
     rows: list[Example]
     sparse: Rows
+    placed: Rows  # with the pieces by place, that friction is told by
     dense: Array
     sources: Array
     sentiment: Array  # −1 where not known
@@ -56,6 +58,9 @@ class Material:
         large = len(self.rows) > LARGE
         names = [name.split("-")[0] if large else name for name in self.sources]
         return np.array([f"{s} {f}" if s in AT_HOME else s for s, f in zip(names, folds, strict=True)])
+
+    def pieces(self, head: int) -> Rows:
+        return self.placed if HEADS[head] == "friction" else self.sparse
 
     def known(self, head: int) -> Array:
         return (self.friction if head == 2 else self.sentiment) >= 0
@@ -76,6 +81,7 @@ def gathered(language: str, rows: list[Example]) -> Material:
         language,
         rows,
         sparse(rows),
+        sparse(rows, placed=True),
         dense(rows),
         np.array([row.source for row in rows]),
         np.array([-1 if row.sentiment is None else row.sentiment for row in rows]),
@@ -97,8 +103,10 @@ def fit_heads(
             heads.append((np.zeros(made.sparse.width), 0.0))
             continue
         kind = "friction" if head == 2 else "sentiment"
-        rows, wanted = made.sparse.of(at), made.wanted(head)[at]
-        heads.append(fit_binary(rows, wanted, made.weights[at], decay=decay[kind], rounds=rounds))
+        rows, wanted = made.pieces(head).of(at), made.wanted(head)[at]
+        by_rarity = made.language in SPACELESS
+        weights = made.weights[at]
+        heads.append(fit_binary(rows, wanted, weights, decay=decay[kind], rounds=rounds, by_rarity=by_rarity))
     return heads
 
 
@@ -109,7 +117,7 @@ def left_out_margins(made: Material, decay: dict[str, float] = DECAY) -> Array:
         here = made.parts == part
         at = np.flatnonzero(here)
         for head, (weights, bias) in enumerate(fit_heads(made, ~here, decay, LEFT_OUT_ROUNDS)):
-            margins[at, head] = made.sparse.of(at).times(weights) + bias
+            margins[at, head] = made.pieces(head).of(at).times(weights) + bias
     return margins
 
 

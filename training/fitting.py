@@ -56,10 +56,12 @@ def logistic(margins: Array) -> Array:
     return 0.5 * (1 + np.tanh(0.5 * margins))
 
 
-def fit_binary(rows: Rows, wanted: Array, weights: Array, *, decay: float, rounds: int = 60) -> tuple[Array, float]:
+def fit_binary(
+    rows: Rows, wanted: Array, weights: Array, *, decay: float, rounds: int = 60, by_rarity: bool = False
+) -> tuple[Array, float]:
     """Weights and bias that best tell wanted (1) from not (0), each row counting `weights`."""
     total = weights.sum()
-    trust = trusted(rows, wanted, weights)
+    trust = trusted(rows, wanted, weights) * (rarity(rows) if by_rarity else 1.0)
 
     def loss(x: Array) -> tuple[float, Array]:
         margins = rows.times(trust * x[:-1]) + x[-1]
@@ -78,6 +80,13 @@ def trusted(rows: Rows, wanted: Array, weights: Array) -> Array:
     no = rows.back(weights * (1 - wanted)) + SMOOTHED
     odds = np.abs(np.log(yes / yes.sum()) - np.log(no / no.sum()))
     return np.clip(odds, 0.1, 3.0)
+
+
+def rarity(rows: Rows) -> Array:
+    """How seldom each column is met, as the log of its share of the rows; 1 for the mean of all values."""
+    seen = np.bincount(rows.columns, minlength=rows.width)
+    rare = np.log(max(2, len(rows)) / (seen + 1.0)).clip(0.05)
+    return rare / rare[rows.columns].mean()
 
 
 def fit_softmax(

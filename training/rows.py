@@ -10,24 +10,24 @@ import numpy as np
 from training.fitting import Rows
 from training.sources import Example
 from widget_server.scoring.features import NAMES, weigh
-from widget_server.scoring.friction import friction_of
+from widget_server.scoring.friction import Friction, friction_of
 from widget_server.scoring.language import Language
 from widget_server.scoring.lexicon import lexicon
-from widget_server.scoring.ngrams import Piece, buckets_of, norm_of, pieces_of, rows_of
+from widget_server.scoring.ngrams import PLACED, Piece, buckets_of, norm_of, pieces_of, rows_of
 from widget_server.scoring.sentiment import textblob_polarity
 from widget_server.scoring.tokens import tokens_of
 
 Array = Any
 
 
-def sparse(examples: list[Example]) -> Rows:
-    """One row of hashed pieces for each example; all are of one language."""
+def sparse(examples: list[Example], *, placed: bool = False) -> Rows:
+    """One row of hashed pieces for each example; all are of one language. With those by place, for friction alone."""
     width = rows_of(examples[0].language)
     lengths: list[int] = []
     columns: list[Array] = []
     values: list[Array] = []
     for example in examples:
-        found = [_buckets(piece.kind, piece.key, width) for piece in _pieces(example)]
+        found = [_buckets(piece.kind, piece.key, width) for piece in _pieces(example) if placed or piece.kind not in PLACED]
         lengths.append(sum(len(at) for at, _ in found))
         columns += [at for at, _ in found]
         values.append(np.concatenate([weights for _, weights in found] or [np.zeros(0)]) / _norm(example))
@@ -42,7 +42,7 @@ def dense(examples: list[Example]) -> Array:
 
 def _dense(example: Example) -> list[float]:
     tokens = tokens_of(example.text, example.language)
-    friction = friction_of(example.text, Language(example.language, 0.99, "form"), example.language)
+    friction = _friction(example)
     polarity = textblob_polarity(example.text) if example.language == "en" else None
     values = weigh(tokens, friction, None, polarity).values
     return [values[name] for name in NAMES]
@@ -50,7 +50,11 @@ def _dense(example: Example) -> list[float]:
 
 def _pieces(example: Example) -> list[Piece]:
     tokens = tokens_of(example.text, example.language)
-    return pieces_of(tokens, lexicon(example.language).turners(tokens.units))
+    return pieces_of(tokens, lexicon(example.language).turners(tokens.units), _friction(example).span)
+
+
+def _friction(example: Example) -> Friction:
+    return friction_of(example.text, Language(example.language, 0.99, "form"), example.language)
 
 
 def _norm(example: Example) -> float:

@@ -13,20 +13,24 @@ import numpy as np
 from training.crossing import Material, macro_f1
 from training.fitting import fit_softmax
 from widget_server.scoring.features import MARGIN_CAP, NAMES
+from widget_server.scoring.frames import TOLD
 
 Array = Any
 DECAY = 5e-4
 STEPS = tuple(step / 10 for step in range(-10, 11))
-VISITORS = 0.4
-"""What all other sources together count for beside the one at home."""
+VISITORS = {"th": 0.2, "no": 0.4}
+"""What all other sources together count for beside the one at home: less, where what the home tells is sure of itself."""
 RARE_AT_HOME = ("resolved",)
 """Values that a source at home shows too seldom to learn from: they weigh what all languages say."""
 TELLING_FRICTION = (
-    "learned_friction", "cues", "strong_cue", "mild_cue", "resolved", "plain_question", "question_mark", "bad_words",
-    "bad_signs", "exclamation", "dots", "length",
+    "learned_friction", "cues", "strong_cue", "mild_cue", "resolved", "plain_question", "question_mark",
+    "exclamation", "dots", "length", *TOLD, "put_right", "cues_put_right", "cues_asked", "cues_supposed",
+    "cues_learned",
 )  # fmt: skip
-"""Values that friction is told by. Praise is none of them: it must not hide what stood in the way ("Great, another 3 hour
-delay"), and where corpora praise there was mostly none."""
+"""Values that friction is told by. Good and bad words are none of them: praise must not hide what stood in the way ("Great,
+another 3 hour delay"), and where corpora praise there was mostly none; nor do unkind words speak against it."""
+TURNING = {"own-turns": 8.0, "own-told": 8.0}
+"""Registers that tell trouble as over, absent, supposed or beside praise count more for friction: the others hardly do."""
 TWO_LABELS = ("uci-", "xed-")
 """Sources that have no neutral rows, or none to be trusted."""
 
@@ -67,6 +71,8 @@ def stacked(materials: list[Material], margins: list[Array]) -> Stacked:
 def _filled(made: Material, margins: Array) -> Array:
     features = made.dense.copy()
     features[:, : margins.shape[1]] = np.clip(margins, -MARGIN_CAP, MARGIN_CAP)
+    cues, learned, both = (NAMES.index(name) for name in ("cues", "learned_friction", "cues_learned"))
+    features[:, both] = features[:, cues] * features[:, learned]
     return features
 
 
@@ -102,7 +108,7 @@ def fit_friction(
 ) -> tuple[Array, float]:
     at = np.flatnonzero(chosen & (rows.friction >= 0))
     weights = evened(rows.groups[at], rows.friction[at])
-    weights *= np.array([_counting(group, counts) for group in rows.groups[at]])
+    weights *= np.array([_counting(group, counts) * _counting(group, TURNING) for group in rows.groups[at]])
     yes_or_no = np.ones(len(at), bool)
     features = rows.features[at] * np.isin(NAMES, TELLING_FRICTION)
     two, bias_two = fit_softmax(features, rows.friction[at] * 2, weights, decay=decay, ruled_out=yes_or_no)
@@ -118,7 +124,7 @@ def at_home(weights: Weights, rows: Stacked, language: str, group: str) -> Weigh
     at = np.flatnonzero([name.split()[0] == language for name in rows.groups] & (rows.sentiment >= 0))
     home = rows.groups[at] == group
     counts = evened(rows.groups[at], rows.sentiment[at]) * ~home
-    counts = home + counts * (VISITORS * home.sum() / max(counts.sum(), 1e-9))
+    counts = home + counts * (VISITORS[language] * home.sum() / max(counts.sum(), 1e-9))
     ruled_out = two_labelled(rows.groups[at])
     counts[ruled_out & (rows.sentiment[at] == 1)] = 0.0
     features, wanted = rows.features[at], rows.sentiment[at]

@@ -31,6 +31,8 @@ VERSION = "ensemble-1"
 RARE = 4
 """Where a table has more rows than usual, those that so few values met keep no weight of a single step: without them
 the file is a tenth smaller, and reads as well."""
+MOST_BYTES = 395_000
+"""Of a file. Where it would be more, weights that move the fewest margins least are left out, a twentieth at a time."""
 
 
 def main() -> None:
@@ -59,14 +61,23 @@ def write_model(made: Material, folder: Path, heads: list[tuple[Any, float]] | N
     heads = heads or fit_heads(made, np.ones(len(made.rows), bool))
     table = np.zeros((made.sparse.width, len(heads)), np.int8)
     scales = np.zeros(len(heads))
-    seen = np.bincount(made.sparse.columns, minlength=made.sparse.width)
+    moved = np.zeros(table.shape)
     for head, (weights, _) in enumerate(heads):
+        seen = np.bincount(made.pieces(head).columns, minlength=made.sparse.width)
         scales[head] = step_of(weights, seen)
         table[:, head] = stored(weights, scales[head])
+        moved[:, head] = seen * (table[:, head] * scales[head]) ** 2
     if len(table) > 1 << ngrams.USUAL:
+        seen = np.bincount(made.placed.columns, minlength=made.placed.width)
         table[(np.abs(table) == 1) & (seen <= RARE)[:, None]] = 0
     biases = np.array([round(bias, 6) for _, bias in heads])
-    np.savez_compressed(folder / f"{made.language}.npz", table=table, scales=np.round(scales, 9), biases=biases)
+    rest = {"scales": np.round(scales, 9), "biases": biases}
+    path = folder / f"{made.language}.npz"
+    for share in range(20):
+        least = np.quantile(moved[table != 0], share / 20) if share else 0.0
+        np.savez_compressed(path, table=np.where(moved < least, 0, table).astype(np.int8), **rest)
+        if path.stat().st_size <= MOST_BYTES:
+            break
 
 
 def step_of(weights: Any, seen: Any) -> float:

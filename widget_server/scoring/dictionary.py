@@ -19,7 +19,10 @@ from widget_server.scoring.words import SPACELESS, Unit, keys_of, units_of
 CUES = Path(__file__).with_name("cues")
 READER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Reads every value as text: 'no' is a word."""
-KINDS = ("strong", "friction", "mild", "resolved", "severe", "stakes", "asking", "negator", "undone", "topic")
+KINDS = (
+    *("strong", "friction", "mild", "resolved", "severe", "stakes", "asking", "negator", "undone", "topic"),
+    *("righted", "swift", "still", "supposed", "never", "as_never"),
+)
 GAP = {False: 4, True: 14}
 """How many units `...` may pass: words, or letters where a language has no spaces."""
 REACH = {False: 3, True: 10}

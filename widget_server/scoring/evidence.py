@@ -9,7 +9,7 @@ from operator import mul
 from widget_server.scoring.combination import weights_of
 from widget_server.scoring.features import LEARNED, Weighed
 from widget_server.scoring.lexicon import lexicon
-from widget_server.scoring.ngrams import Piece
+from widget_server.scoring.ngrams import PLACED
 from widget_server.scoring.telling import commonest
 from widget_server.scoring.tokens import Tokens
 
@@ -35,9 +35,15 @@ def spans_of(tokens: Tokens, weighed: Weighed, language: str) -> tuple[Span, ...
     added: dict[tuple[int, int], float] = defaultdict(float)
     rows = weights_of(language).rows
     leaning = [(rows[name][2] - rows[name][0]) / weighed.norm for name in LEARNED]
+    words: dict[tuple[int, int], str] = {}
     for piece, parts in weighed.pieces:
-        if piece.kind != "whole" and not _holds_together(piece, language):
-            added[(piece.start, piece.end)] += sum(map(mul, parts, leaning))
+        if piece.kind not in PLACED and piece.kind != "whole":
+            place = (piece.start, piece.end)
+            words[place] = piece.key
+            added[place] += sum(map(mul, parts, leaning))
+    for place, key in words.items():
+        if _holds_together(key, language):
+            del added[place]
     for hit in weighed.hits:
         name = "good_words" if hit.weight > 0 else "bad_words"
         row, balance = rows[name], rows["words_balance"]
@@ -54,7 +60,7 @@ def spans_of(tokens: Tokens, weighed: Weighed, language: str) -> tuple[Span, ...
     )
 
 
-def _holds_together(piece: Piece, language: str) -> bool:
+def _holds_together(key: str, language: str) -> bool:
     """'This' in 'this is terrible': n-grams lean on it, and a reader would wonder."""
-    word = piece.key.rpartition(" ")[2]
-    return word in commonest(language) and lexicon(language).one(word) is None
+    word = key.rpartition(" ")[2]
+    return word in commonest(language) and not isinstance(lexicon(language).one(word), float)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from widget_server.scoring.frames import TOLD
 from widget_server.scoring.friction import Friction
 from widget_server.scoring.lexicon import BUT, Hit, Lexicon, lexicon
-from widget_server.scoring.ngrams import HEADS, Margins, Model, Piece, norm_of, pieces_of
+from widget_server.scoring.ngrams import HEADS, Margins, Model, Piece, Trouble, norm_of, pieces_of
 from widget_server.scoring.tokens import Tokens
 
 LEARNED = tuple(f"learned_{head}" for head in HEADS)
@@ -16,6 +17,7 @@ NAMES = (
     "good_words", "bad_words", "words_balance", "last_words", "after_but", "no_such_words",
     "good_signs", "bad_signs", "signs_balance",
     "cues", "strong_cue", "mild_cue", "resolved", "plain_question",
+    "righted", "swift", "still", "supposed", "put_right", "cues_put_right", "cues_asked", "cues_supposed", "cues_learned",
     "question_mark", "exclamation", "dots", "capitals", "length",
     "textblob_good", "textblob_bad",
 )  # fmt: skip
@@ -37,7 +39,7 @@ def weigh(tokens: Tokens, friction: Friction, learned: Model | None, polarity: f
     words = lexicon(tokens.language)
     hits = words.hits(tokens)
     norm = norm_of(tokens)
-    pieces, margins = _learned(tokens, words, learned, norm)
+    pieces, margins = _learned(tokens, words, learned, norm, friction.span)
     values = {
         **dict.fromkeys(LEARNED, 0.0),
         **dict(zip(LEARNED, margins, strict=False)),
@@ -48,15 +50,16 @@ def weigh(tokens: Tokens, friction: Friction, learned: Model | None, polarity: f
         "textblob_good": max(0.0, polarity or 0.0),
         "textblob_bad": max(0.0, -(polarity or 0.0)),
     }
+    values["cues_learned"] = values["cues"] * values["learned_friction"]
     return Weighed(values, hits, pieces, norm)
 
 
 def _learned(
-    tokens: Tokens, words: Lexicon, learned: Model | None, norm: float
+    tokens: Tokens, words: Lexicon, learned: Model | None, norm: float, trouble: Trouble
 ) -> tuple[list[tuple[Piece, Margins]], Margins]:
     if learned is None:
         return [], ()
-    found = pieces_of(tokens, words.turners(tokens.units))
+    found = pieces_of(tokens, words.turners(tokens.units), trouble)
     added = learned.adds(found)
     sums = map(math.fsum, zip(*added, strict=True)) if added else [0.0] * len(learned.scales)
     margins = (total / norm + bias for total, bias in zip(sums, learned.biases, strict=True))
@@ -102,6 +105,12 @@ def _cues(friction: Friction) -> dict[str, float]:
         "mild_cue": float(kinds == {"mild"}),
         "resolved": float(bool(friction.resolved)),
         "plain_question": friction.questions,
+        **{name: float(getattr(friction.frames, name) >= 0) for name in TOLD},
+        "put_right": float(friction.put_right),
+        "cues_put_right": friction.score * friction.put_right,
+        "cues_asked": friction.score * friction.questions,
+        "cues_supposed": friction.score * (friction.frames.supposed >= 0),
+        "cues_learned": 0.0,
     }
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import accumulate, chain
 
 from widget_server.scoring.dictionary import REACH, Dictionary, Match, dictionary, languages
+from widget_server.scoring.frames import NOTHING, Frames, frames_of
 from widget_server.scoring.language import Language
 from widget_server.scoring.words import Unit
 
@@ -51,6 +53,17 @@ class Friction:
     preventable: bool
     questions: float  # share of the sentences that are plain questions, 0…1
     languages: tuple[str, ...]  # whose cues were looked up; empty: we have none
+    frames: Frames = NOTHING
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """From where the first cue that counts begins to where the last one ends."""
+        return (self.cues[0].start, max(cue.end for cue in self.cues)) if self.cues else None
+
+    @property
+    def put_right(self) -> bool:
+        """Whether what was told, or anything, is told as put right in the end."""
+        return self.frames.put_right(max((cue.start for cue in self.cues), default=-1))
 
 
 def friction_of(text: str, language: Language, form: str | None) -> Friction:
@@ -74,6 +87,7 @@ def friction_of(text: str, language: Language, form: str | None) -> Friction:
         preventable=any(cue.preventable for cue in kept),
         questions=max((part.questions for part in found), default=0.0),
         languages=spoken,
+        frames=reduce(Frames.joined, (part.frames for part in found), NOTHING),
     )
 
 
@@ -99,6 +113,7 @@ class _Found:
     topics: list[Match]
     asked: frozenset[int]  # where in the text the cues stand that are part of a plain question
     questions: float
+    frames: Frames
 
 
 def _look_up(text: str, words: Dictionary) -> _Found:
@@ -109,7 +124,8 @@ def _look_up(text: str, words: Dictionary) -> _Found:
     undone = {match.first for match in by_kind.get("undone", ())}
     resolved = [match for match in by_kind.get("resolved", ()) if undone.isdisjoint(chain(*match.passed))]
     cues = _apart([match for kind in WEIGHTS for match in by_kind.get(kind, ())])
-    negated = _negated(cues, by_kind.get("negator", []), units, REACH[words.spaceless])
+    negators, reach = by_kind.get("negator", []), REACH[words.spaceless]
+    negated = [*_negated(cues, negators, units, reach), *_never(cues, by_kind, units, reach + 1)]
     asking = {match.sentence for match in by_kind.get("asking", ()) if _opens(match, units, words.spaceless)}
     return _Found(
         cues=[match for match in cues if match not in negated],
@@ -118,6 +134,7 @@ def _look_up(text: str, words: Dictionary) -> _Found:
         topics=by_kind.get("topic", []),
         asked=frozenset(match.start for match in cues if match.sentence in asking),
         questions=len(asking) / max(1, len({unit.sentence for unit in units})),
+        frames=frames_of(by_kind, units, undone | {match.last for match in negators}, reach),
     )
 
 
@@ -129,6 +146,8 @@ def _opens(match: Match, units: list[Unit], spaceless: bool) -> bool:
 
 def _negated(cues: list[Match], negators: list[Match], units: list[Unit], reach: int) -> list[Match]:
     """Negatable cues with a negator shortly before them in the same clause, that is not itself part of a cue."""
+    if not cues or not negators:
+        return []
     used = {place for cue in cues for place in range(cue.first, cue.last + 1)}
     ends = {match.last for match in negators if match.first not in used}
     return [
@@ -142,9 +161,25 @@ def _negated(cues: list[Match], negators: list[Match], units: list[Unit], reach:
     ]
 
 
+def _never(cues: list[Match], by_kind: dict[str, list[Match]], units: list[Unit], reach: int) -> list[Match]:
+    """Cues of any kind that "never" turns: "never a parcel lost". Not "never so slow", not what was never put right."""
+    used = {at for match in (*cues, *by_kind.get("as_never", ())) for at in range(match.first, match.last + 1)}
+    ends = sorted(match.last for match in by_kind.get("never", ()) if used.isdisjoint(range(match.first, match.last + 1)))
+    righted = sorted(match.first for match in by_kind.get("righted", ()))
+    found = []
+    for cue in cues if ends else ():
+        at = bisect_left(ends, cue.first) - 1
+        near = at >= 0 and cue.first - ends[at] <= reach and units[ends[at]].clause == units[cue.first].clause
+        if near and bisect_left(righted, ends[at]) == bisect_left(righted, cue.first):
+            found.append(cue)
+    return found
+
+
 def _standing(cues: list[Match], resolved: list[Match]) -> list[Match]:
     """Cues without those inside a resolved one, or running out of it. One that begins before it, or says as much,
     stands: "nothing works" over "works perfectly", "problem was not solved" over "problem … solved"."""
+    if not cues or not resolved:
+        return cues
     furthest: dict[int, int] = {}
     for match in resolved:
         furthest[match.start] = max(match.end, furthest.get(match.start, 0))
@@ -161,6 +196,8 @@ def _standing(cues: list[Match], resolved: list[Match]) -> list[Match]:
 
 def _apart(matches: list[Match]) -> list[Match]:
     """Where cues overlap, the longest; of equally long ones the weightiest. In the order of the text."""
+    if len(matches) < 2:
+        return matches
     taken: set[int] = set()
     kept = []
     for match in sorted(matches, key=lambda m: (m.start - m.end, -WEIGHTS.get(m.group.kind, 0.0), m.start)):

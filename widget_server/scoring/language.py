@@ -74,6 +74,9 @@ def language_of(text: str, form: str | None, locales: Iterable[str | None] = ())
 
 
 def _scripts(text: str) -> Counter[str]:
+    if text.isascii():
+        letters = sum(map(str.isalpha, text))
+        return Counter(LATIN=letters) if letters else Counter()
     counts: Counter[str] = Counter()
     for character, times in Counter(text).items():
         if character.isalpha():

@@ -7,8 +7,10 @@ many there are, so that it is the sum of what each piece adds. numpy is loaded w
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
+from operator import mul
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -21,11 +23,22 @@ HEADS = ("negative", "positive", "friction", "neutral")
 BITS = {"th": 19}
 """Of a table's rows, where there are more than usual: letters of a text without spaces make more runs than words do."""
 USUAL = 17
-PIECES = {"word": 1.0, "pair": 0.8, "turned": 0.8, "sign": 1.0, "letters": 1.5, "whole": 1.0}
-"""How much each kind of feature counts; those of a word's letters share theirs."""
+PIECES = {
+    "word": 1.0, "pair": 0.8, "turned": 0.8, "sign": 1.0, "letters": 1.5, "whole": 1.0,
+    "before": 0.8, "after": 0.8, "questioned": 0.8, "rest": 0.8,
+}  # fmt: skip
+"""How much each kind of feature counts; those of a word's letters share theirs. A word counts once more by where it
+stands: "new" after a trouble says something else than before it, and "fails" in a question something else than in none."""
+RUNS = ("whole", "rest")
+"""Pieces that are runs of letters, looked up all at once."""
+NOT_SINGLE = frozenset(("word", *RUNS))
+PLACED = frozenset(("before", "after", "questioned", "rest"))
+"""Pieces that speak of friction alone: to how a text feels they only add noise."""
 SHORTEST, LONGEST, LONGEST_RUN = 2, 5, 5
 """Letters of a piece of a word; where words have no spaces, all runs of 1 to LONGEST_RUN letters, each counted once."""
 CACHED = 30_000
+BEYOND = 0x110000
+"""Above every letter: added to those that are to be told from the same ones elsewhere."""
 
 
 class Piece(NamedTuple):
@@ -36,14 +49,23 @@ class Piece(NamedTuple):
 
 
 Margins = tuple[float, ...]
+Trouble = tuple[int, int] | None
+"""Where the first cue of a text begins and its last one ends."""
 
 
-def pieces_of(tokens: Tokens, turned: list[bool]) -> list[Piece]:
-    """Words with their letters, pairs, words after a negation, and signs; a text without spaces is one piece."""
+def pieces_of(tokens: Tokens, turned: list[bool], trouble: Trouble = None) -> list[Piece]:
+    """Words with their letters, pairs, words after a negation, by their side of the trouble and in questions, and signs;
+    a text without spaces is one piece, and what comes after the trouble another."""
     found = [Piece("sign", sign.name, sign.start, sign.end) for sign in tokens.signs]
     if tokens.spaceless:
-        text, _ = tokens.folded
-        return [Piece("whole", text, 0, len(tokens.text)), *found]
+        text, places = tokens.folded
+        whole = Piece("whole", text, 0, len(tokens.text))
+        if trouble is None:
+            return [whole, *found]
+        over = trouble[1] if places is None else bisect_left(places, trouble[1])
+        return [whole, Piece("rest", text[over:], trouble[1], len(tokens.text)), *found]
+    begins, ends = trouble or (0, len(tokens.text))
+    asked = _asked(tokens)
     before, sentence = "^", -1
     for unit, after_not in zip(tokens.units, turned, strict=True):
         if unit.sentence != sentence:
@@ -53,8 +75,23 @@ def pieces_of(tokens: Tokens, turned: list[bool]) -> list[Piece]:
         found.append(Piece("pair", f"{before} {key}", unit.start, unit.end))
         if after_not:
             found.append(Piece("turned", key, unit.start, unit.end))
+        if unit.start >= ends:
+            found.append(Piece("after", key, unit.start, unit.end))
+        elif unit.end <= begins:
+            found.append(Piece("before", key, unit.start, unit.end))
+        if sentence in asked:
+            found.append(Piece("questioned", key, unit.start, unit.end))
         before = key
     return found
+
+
+def _asked(tokens: Tokens) -> frozenset[int]:
+    """The sentences that end in a question mark."""
+    marks = [sign.start for sign in tokens.signs if "?" in sign.name]
+    if not marks:
+        return frozenset()
+    starts = [unit.start for unit in tokens.units]
+    return frozenset(tokens.units[at - 1].sentence for mark in marks if (at := bisect_left(starts, mark)))
 
 
 def norm_of(tokens: Tokens) -> float:
@@ -70,8 +107,8 @@ def rows_of(language: str) -> int:
 
 def buckets_of(piece: Piece, rows: int) -> list[tuple[int, float]]:
     """Which rows of a table a piece reads, and how strongly."""
-    if piece.kind == "whole":
-        return [(int(bucket), PIECES["whole"]) for bucket in _windows(piece.key, rows)]
+    if piece.kind in RUNS:
+        return [(int(bucket), PIECES[piece.kind]) for bucket in _windows(piece, rows)]
     if piece.kind != "word":
         return [(_bucket(f"{piece.kind[0]}{piece.key}", rows), PIECES[piece.kind])]
     inner = _letters(piece.key, rows)
@@ -89,21 +126,38 @@ class Model:
 
     def adds(self, pieces: list[Piece]) -> list[Margins]:
         """What each piece adds to each head's sum. All that is looked up singly is so in one step."""
-        singles = [piece for piece in pieces if piece.kind not in ("word", "whole")]
-        places = [_bucket(f"{piece.kind[0]}{piece.key}", len(self.table)) for piece in singles]
-        rows = iter(self.table[places].tolist() if places else ())
+        singles = [piece for piece in pieces if piece.kind not in NOT_SINGLE]
+        rows = iter(self._singles(singles) if singles else ())
         return [
             self._word(piece.key) if piece.kind == "word"
-            else self._whole(piece.key) if piece.kind == "whole"
-            else self._scaled(PIECES[piece.kind], next(rows))
+            else self._letters(piece) if piece.kind in RUNS
+            else tuple(next(rows))
             for piece in pieces
         ]  # fmt: skip
 
-    def _scaled(self, weight: float, row: list[int]) -> Margins:
-        return tuple([weight * scale * value for scale, value in zip(self.scales, row, strict=True)])
+    def _singles(self, pieces: list[Piece]) -> list[list[float]]:
+        import numpy
 
-    def _whole(self, text: str) -> Margins:
-        return self._scaled(PIECES["whole"], self.table[_windows(text, len(self.table))].sum(0, dtype="int64").tolist())
+        places = [_bucket(f"{piece.kind[0]}{piece.key}", len(self.table)) for piece in pieces]
+        weights = numpy.array([self.weights[piece.kind] for piece in pieces])
+        scaled: list[list[float]] = (self.table[places] * weights).tolist()
+        return scaled
+
+    @cached_property
+    def weights(self) -> dict[str, Margins]:
+        """What a step of a row is worth to each head, by the kind of piece."""
+        return {
+            kind: tuple(
+                weight * scale if kind not in PLACED or head == "friction" else 0.0
+                for head, scale in zip(HEADS, self.scales, strict=False)
+            )
+            for kind, weight in PIECES.items()
+        }
+
+    def _letters(self, piece: Piece) -> Margins:
+        found = self.table[_windows(piece, len(self.table))]
+        steps = found.sum(0, dtype="int64").tolist()
+        return tuple(map(mul, self.weights[piece.kind], steps))
 
     def _word(self, key: str) -> Margins:
         found = self.known.get(key)
@@ -155,11 +209,14 @@ def _letters(word: str, rows: int) -> list[int]:
     return [crc32(piece.encode("utf-8", "replace")) & (rows - 1) for piece in raw]
 
 
-def _windows(text: str, rows: int) -> Any:
-    """Rows of all runs of letters of a text without spaces between words; one pass of numpy for each length."""
+def _windows(piece: Piece, rows: int) -> Any:
+    """Rows of all runs of letters of a text without spaces between words; one pass of numpy for each length. What comes
+    after a trouble has rows of its own."""
     import numpy
 
-    codes = numpy.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4").astype("uint64")
+    codes = numpy.frombuffer(piece.key.encode("utf-32-le", "replace"), dtype="<u4").astype("uint64")
+    if piece.kind != "whole":
+        codes += numpy.uint64(BEYOND)
     running = codes * numpy.uint64(0x9E3779B1)
     runs = [running]
     for size in range(2, LONGEST_RUN + 1):

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 
 from widget_server.scoring.analysers import LEAST, Analyser, Reading, Text
+from widget_server.scoring.friction import friction_of
+from widget_server.scoring.language import CERTAIN, Language
 from widget_server.scoring.lexicon import lexicon
 from widget_server.scoring.ngrams import Model, languages, model, norm_of, pieces_of
 from widget_server.scoring.tokens import tokens_of
@@ -22,7 +24,8 @@ def _read(text: Text, learned: Model | None) -> Reading | None:
     if learned is None:
         return None
     tokens = tokens_of(text.text, text.language)
-    added = learned.adds(pieces_of(tokens, lexicon(text.language).turners(tokens.units)))
+    told = friction_of(text.text, Language(text.language, CERTAIN, "given"), text.language)
+    added = learned.adds(pieces_of(tokens, lexicon(text.language).turners(tokens.units), told.span))
     norm = norm_of(tokens)
     negative, positive, friction = (
         _chance(math.fsum(parts[head] for parts in added) / norm + learned.biases[head]) for head in range(3)

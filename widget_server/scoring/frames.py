@@ -1,0 +1,59 @@
+"""How trouble is told: as put right, quickly or not; as still there; or as only supposed. Pure.
+
+"Was broken, but support fixed it at once" holds the words of a failure, and tells of none. What was put right after the
+last trouble takes it back; "still", "again" or another trouble after that doesn't let it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from widget_server.scoring.dictionary import Match
+from widget_server.scoring.words import Unit
+
+TOLD = ("righted", "swift", "still", "supposed")
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Where each way of telling last begins, in code points; −1 where it isn't found."""
+
+    righted: int = -1
+    swift: int = -1
+    still: int = -1
+    supposed: int = -1
+
+    def put_right(self, last_trouble: int) -> bool:
+        """Whether the text ends with something put right."""
+        return self.righted >= 0 and max(self.righted, self.swift) >= max(last_trouble, self.still)
+
+    def joined(self, other: Frames) -> Frames:
+        """With what another language's phrases found."""
+        return Frames(*(max(getattr(self, name), getattr(other, name)) for name in TOLD))
+
+
+NOTHING = Frames()
+
+
+def frames_of(by_kind: dict[str, list[Match]], units: Sequence[Unit], turned: set[int], reach: int) -> Frames:
+    """From the matches of one language. `turned` are the units that turn what follows: "not fixed" puts nothing right."""
+    righted = [match for match in by_kind.get("righted", ()) if not _turned(match, units, turned, reach)]
+    swift, supposed = by_kind.get("swift", []), by_kind.get("supposed", [])
+    covered = {at for match in (*righted, *swift, *supposed) if match.last > match.first for at in _units(match)}
+    still = [match for match in by_kind.get("still", ()) if not covered.issuperset(_units(match))]
+    return Frames(*(_last(found) for found in (righted, swift, still, supposed)))
+
+
+def _turned(match: Match, units: Sequence[Unit], turned: set[int], reach: int) -> bool:
+    clause, first = units[match.first].clause, match.first
+    return any(at in turned and units[at].clause == clause for at in range(max(0, first - 1 - reach), first))
+
+
+def _units(match: Match) -> range:
+    """"Again" in "works again" says nothing of its own: its unit is one of the longer phrase's."""
+    return range(match.first, match.last + 1)
+
+
+def _last(found: Iterable[Match]) -> int:
+    return max((match.start for match in found), default=-1)
