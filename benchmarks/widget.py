@@ -67,7 +67,7 @@ def measure(size: Size) -> Measured:
             for candidate in candidates:
                 for stage, seen in _visit(browser, shop, candidate).items():
                     found.setdefault((candidate.name, stage), []).append(seen)
-    told = {candidate.name: candidate.told for candidate in candidates}
+    told = {one.name: _told(one, opened=(one.name, "and open") in found) for one in candidates}
     rows: list[Row] = [_row(name, stage, seen, told[name]) for (name, stage), seen in found.items()]
     return Measured([*rows, *missing], [NOTE])
 
@@ -97,6 +97,11 @@ def _candidates(shop: Shop, url: str, folder: Path, *, with_peers: bool) -> tupl
         tag = f'<script async src="/peer{len(candidates)}.js"></script>'
         candidates.append(Candidate(label, tag, "window.opens()", peer.shows, peer.told))
     return candidates, missing
+
+
+def _told(candidate: Candidate, *, opened: bool) -> str:
+    closed = "its survey did not open on what stands in for its server" if candidate.opens and not opened else ""
+    return "; ".join(part for part in (candidate.told, closed) if part)
 
 
 def _row(name: str, stage: str, seen: list[Seen], told: str) -> Row:

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 FEW = [
     "nothing is wrong", "server down", "script breaks off", "config of another major", "storage holds other types", "XHTML",
     "an element is called FeedbackWidget", "browser without adopted style sheets",
-    "body transformed", "body emptied and filled",
+    "body transformed", "body emptied and filled", "page breaks JSON", "document opened and written again, with the tag",
 ]  # fmt: skip
 HARM = {
     "an overlay": (b"document.documentElement.append(Object.assign(document.createElement('p'), {style:"
