@@ -238,3 +238,19 @@ def test_single_keys_can_be_off_and_everything_works_without_script(chromium: Br
     expect(page.locator(".thread .note")).to_have_text("Looked at without script.")
     page.context.close()
     assert complaints == []
+
+
+def test_a_colour_is_picked_beside_the_field_that_is_sent(chromium: Browser, address: str) -> None:
+    page, complaints = opened(chromium)
+    sign_in(page, address, "admin@ternair.example")
+    page.goto(f"{address}/ternair/settings/look")
+    field, swatch = page.locator("#l-accent"), page.get_by_label("Accent: button and marks, light pages: pick")
+    field.fill("#abc")
+    expect(swatch).to_have_value("#aabbcc")
+    with page.expect_response(lambda answer: "/look/sample" in answer.url and "%23aa1155" in answer.url):
+        swatch.fill("#aa1155")
+    expect(field).to_have_value("#aa1155")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#l-accent")).to_have_value("#aa1155")
+    assert complaints == []
+    page.context.close()
