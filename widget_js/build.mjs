@@ -114,6 +114,7 @@ const CHUNKS = {
   hosted: 'hosted.ts',
   explain: 'explain.ts',
   calls: 'calls.ts',
+  gallery: 'gallery.ts',
 };
 
 /** Question types with a chunk of their own: `questions/more.ts` says which brings which. */
@@ -128,6 +129,7 @@ for (const language of languages) {
   chunks[`panel-${language}.js`] = await bundle('panel.ts', 'esm', speaking(language), borrowing);
   chunks[`trouble-${language}.js`] = await bundle('trouble.ts', 'esm', speaking(language));
   chunks[`logic-${language}.js`] = await bundle('logic/index.ts', 'esm', speaking(language));
+  chunks[`help-${language}.js`] = await bundle('help/index.ts', 'esm', speaking(language));
   chunks[`answer-${language}.js`] = await bundle('answer.ts', 'esm', speaking(language));
   chunks[`shot-${language}.js`] = await bundle('shot.ts', 'esm', speaking(language), taming);
   chunks[`more-${language}.js`] = await bundle('questions/more.ts', 'esm', speaking(language));

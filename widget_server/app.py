@@ -21,6 +21,7 @@ from widget_server.config import Settings, load_settings
 from widget_server.console import routes as console
 from widget_server.database import db
 from widget_server.delivery import models as _delivery  # noqa: F401
+from widget_server.demo import gallery as _gallery  # noqa: F401 — its page hangs on the demo's blueprint
 from widget_server.demo import site as demo
 from widget_server.edge import Edge
 from widget_server.errors import Refusal, Unavailable

@@ -15,7 +15,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ CHUNK = re.compile(r"/widget/([^/]*)/([^/]*)")
 CONFIG = re.compile(r"/v1/sites/([^/]*)/config")
 LOGO = re.compile(r"/v1/sites/([^/]*)/logo/([^/]*)")
 SURVEY = re.compile(r"/v1/sites/([^/]*)/surveys/([^/]*)/([^/]*)/([^/]*)")
+HELP = re.compile(r"/v1/sites/([^/]*)/help/([^/]*)")
 SITE_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 SURVEY_KEY = re.compile(r"[a-z][a-z0-9-]{0,59}")
 VERSION = re.compile(r"[0-9a-f]{16}")
@@ -94,6 +95,7 @@ class KeptSite:
     site: PublicSite
     config: Packed
     until: float  # by the monotonic clock
+    help: dict[str, Packed] = field(default_factory=dict)  # by the language that it speaks
 
 
 def problem(status: int, title: str, detail: str, cache: str = NO_STORE, *more: tuple[str, str]) -> Answer:
@@ -106,6 +108,7 @@ def problem(status: int, title: str, detail: str, cache: str = NO_STORE, *more: 
 NO_SITE = problem(404, "Not found", "There is no site with this key. Look at data-site in the script tag.")
 NO_SURVEY = problem(404, "Not found", "This site has no such survey, version or language.")
 NO_LOGO = problem(404, "Not found", "This site has no such logo.")
+NO_HELP = problem(404, "Not found", "This is no language. Write it as in en, or pt-BR.")
 NO_FILE = problem(404, "Not found", "The widget has no such file.")
 CLOSED = problem(410, "Closed", "This site takes no feedback any more. Its script tag can go.", "public, max-age=60")
 LATER = ("Retry-After", "5")
@@ -144,6 +147,8 @@ class Edge:
             return partial(self._sites.logo, *found.groups())
         if found := SURVEY.fullmatch(path):
             return partial(self._sites.survey, *found.groups())
+        if found := HELP.fullmatch(path):
+            return partial(self._sites.help, *found.groups())
         return None
 
     def _config(self, key: str, environ: Environ) -> Answer:
@@ -239,6 +244,19 @@ class SiteFiles:
         except Exception:  # the page must get an answer whatever the database does
             log.warning("a survey could not be read", exc_info=True)
             return AWAY
+
+    def help(self, site_key: str, language: str) -> Answer:
+        """The site's list of help, as old as its config at most."""
+        kept = self.kept(site_key)
+        if isinstance(kept, Answer):
+            return kept
+        if not LANGUAGE.fullmatch(language):
+            return NO_HELP
+        said = wire.help_list(kept.site, language)
+        packed = kept.help.get(said["lang"])
+        if packed is None:
+            packed = kept.help[said["lang"]] = Packed("application/json", wire.as_bytes(said))
+        return Answer(200, packed, CONFIG_CACHE)
 
     def _survey(self, site: PublicSite, key: str, version: str, language: str) -> Answer:
         if self._is_missing((site.id, key, version)):

@@ -75,6 +75,14 @@ def _failed_payment(page: Page, live: Live) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def _gallery(query: str) -> Reach:
+    def reach(page: Page, live: Live) -> None:
+        page.goto(f"{live.url}/demo/gallery{query}")
+        page.locator("html[data-ready]").wait_for()
+
+    return reach
+
+
 def _button(page: Page, live: Live) -> None:
     page.goto(f"{live.url}/demo/bags")
     expect(Widget(page).launcher).to_be_visible()
@@ -156,6 +164,9 @@ SCREENS = (
     Screen("demo-bags", _at("/demo/bags?lang=nl")),
     Screen("demo-pay", _failed_payment),
     Screen("demo-done", _at("/demo/done?lang=no")),
+    Screen("demo-gallery", _gallery("?theme=system")),
+    Screen("demo-gallery-arabic", _gallery("?lang=ar&theme=system")),
+    Screen("demo-gallery-brand", _gallery("?lang=de&theme=own")),
     Screen("widget-button", _button),
     Screen("widget-panel", _panel),
     Screen("widget-contact", _contact),
@@ -189,6 +200,8 @@ SCREENS = (
     Screen("console-deliveries", _console("deliveries"), "admin"),
     Screen("console-settings", _console("settings"), "admin"),
     Screen("console-look", _look, "admin"),
+    Screen("console-help", _console("settings/help"), "admin"),
+    Screen("console-survey-anonymous", _console("surveys/employee"), "product"),
     Screen("console-webhooks", _console("webhooks"), "admin"),
     Screen("console-keeping", _console("settings/keeping"), "admin"),
     Screen("console-audit", _console("audit"), "admin"),

@@ -11,13 +11,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import make_app, make_settings
+from tests.conftest import REPOSITORY, make_app, make_settings
 from widget_server.accounts.operations import grant
 from widget_server.accounts.queries import user_by_email
 from widget_server.database import db, writing
-from widget_server.demo import making
+from widget_server.demo import gallery, making
 from widget_server.intake.identity import is_signed
 from widget_server.sites.queries import identity_secrets, site_by_key
+from widget_server.surveys.checks import findings
+from widget_server.surveys.questions.registry import TYPES
 
 STEPS = ("", "seat", "bags", "pay", "done")
 
@@ -154,3 +156,39 @@ def test_a_history_that_broke_off_is_told_at_the_next_start(tmp_path: Path, monk
 
 def test_without_the_setting_there_is_no_demo(client: FlaskClient) -> None:
     assert client.get("/demo/").status_code == 404
+    assert client.get("/demo/gallery").status_code == 404
+
+
+@pytest.mark.parametrize("lang", gallery.words())
+def test_the_gallery_shows_every_type_as_surveys_that_check_would_pass(visitor: FlaskClient, lang: str) -> None:
+    answer = visitor.get(f"/demo/gallery?lang={lang}&theme=own")
+    assert answer.status_code == 200
+    assert re.search(rf'<html lang="{lang}"( dir="rtl")? data-theme="own">', answer.text)
+    assert ('dir="rtl" data' in answer.text) == (lang in ("ar", "he"))
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert "Set-Cookie" not in answer.headers
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script>", answer.text)
+    assert f"/s/tern-air/employee?lang={lang}" in answer.text
+    assert f"/s/tern-air/hotel-desk?lang={lang}" in answer.text
+    shown = dict(gallery.questions(lang))
+    assert {question["type"] for question in shown.values()} == set(TYPES)
+    for name, question in shown.items():
+        assert f'data-survey="{name}"' in answer.text
+        faults = [str(one) for one in findings(gallery.content(question, lang)) if one.is_error]
+        assert faults == [], name
+
+
+@pytest.mark.parametrize("query", ["lang=%00&theme=%ff", "lang=../etc", "theme=<script>", "lang=en&lang=nl&theme="])
+def test_no_address_brings_the_gallery_down(visitor: FlaskClient, query: str) -> None:
+    answer = visitor.get(f"/demo/gallery?{query}")
+    assert answer.status_code == 200
+    assert 'lang="en"' in answer.text
+    assert "<script>" not in answer.text
+
+
+def test_the_gallery_speaks_what_the_widget_speaks_and_each_language_says_the_same() -> None:
+    messages = (REPOSITORY / "widget_js" / "src" / "messages").glob("*.ts")
+    assert set(gallery.words()) == {path.stem for path in messages} - {"index"}
+    shapes = {lang: {name: type(said).__name__ for name, said in words.items()} for lang, words in gallery.words().items()}
+    assert all(shape == shapes["en"] for shape in shapes.values())
+    assert {len(words["steps"]) for words in gallery.words().values()} == {5}

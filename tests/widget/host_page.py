@@ -98,6 +98,7 @@ class HostPage:
         self.tagged = True
         self.case = {"open": False, "answered": False}
         self.explains = False
+        self.help: dict[str, Any] | None = None  # without one, its address answers with a page
         self.answers: list[dict[str, Any]] = []
         self.pictures: list[bytes] = []
         self.picture_status = 202
@@ -126,6 +127,8 @@ class HostPage:
             return "application/json", json.dumps(self.config).encode()
         if "/logo/" in path:
             return "image/png", picture(size=(240, 60))
+        if "/help/" in path and self.help:
+            return "application/json", json.dumps(self.help).encode()
         if "/surveys/" in path:
             return "application/json", json.dumps(survey(path.split("/")[5]) | spoken(path.rsplit("/")[-1])).encode()
         return "text/html; charset=utf-8", self.page(tagged=path != "/bare").encode()

@@ -4,6 +4,7 @@
  */
 import type { Scalar } from './conditions';
 import { h, svg } from './dom';
+import { assistant } from './help/assistant';
 import { makeHost } from './host';
 import { choose } from './language';
 import { uuid } from './random';
@@ -92,6 +93,7 @@ async function start(): Promise<void> {
   const ask = async () => {
     const { open } = await loader.chunk<PanelModule>(`panel-${speaks}`);
     await open(loader, { ref, survey, openedBy: 'hosted', visit: visit as Visit, gone: () => {} });
+    if (config.help && !given.anonymous) assistant(loader)(root);
   };
   if (local.get('queue')) loader.chunk<UnsentModule>('unsent').then(({ resume }) => resume(loader), say);
   if (again || (local.get<number>(answered) ?? 0) < ref.wave) return ask();

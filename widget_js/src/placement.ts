@@ -2,6 +2,7 @@
  * Everything but a button in a lower corner and the panel beside it: a chunk that comes where the site's config or the
  * page asks for it. It leans on what loader and panel do anyway, and changes where and how it stands.
  */
+import { assistant } from './help/assistant';
 import { edgeOf } from './placing/edges';
 import { inlines } from './placing/inlines';
 import { logo } from './placing/logo';
@@ -16,8 +17,9 @@ const SETTLED = 50;
 export function place(loader: Loader, visit: Visit): void {
   const { config, root, signal } = loader;
   loader.adopt(placementCss);
+  const assist = config.help ? assistant(loader) : undefined;
   // inline surveys talk past what is wrapped below
-  const inline = inlines({ ...loader }, visit);
+  const inline = inlines({ ...loader, assist }, visit);
   const opener = openers(loader);
   const { emit, prompt } = loader;
   const find = (key: unknown) => config.surveys.find((ref) => ref.key === key);
@@ -33,6 +35,7 @@ export function place(loader: Loader, visit: Visit): void {
     if (event === 'shown') {
       logo(loader);
       opener.expanded(true);
+      assist?.(root);
       if (find(survey)?.display === 'modal') free = overThePage(root, signal);
     }
     if (event === 'closed') {

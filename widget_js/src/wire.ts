@@ -128,6 +128,8 @@ export interface Config {
   places?: string;
   theme: Theme;
   surveys: SurveyRef[];
+  /** The site has links and short answers that come up while somebody writes. */
+  help?: boolean;
 }
 
 export interface Question {
@@ -244,6 +246,8 @@ export interface Loader {
   prompt(survey: SurveyRef, openedBy: OpenedBy): void;
   /** Something is open or about to open. */
   busy(): boolean;
+  /** Set where the site has a list of help: attends the panel in this root. */
+  assist?(root: ShadowRoot): void;
   /** Set by what has something to send after a finished answer was taken in. */
   followed?(item: Item): void;
 }

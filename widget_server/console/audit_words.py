@@ -32,6 +32,8 @@ WORDS = {
     "response.corrected": "corrected how a response was read",
     "response.correction_undone": "took a correction back",
     "retention.changed": "changed how long is kept: {subject}",
+    "help.put": "wrote an entry of the help: {subject}",
+    "help.removed": "took an entry of the help away: {subject}",
     "look.changed": "changed what the widget looks like and where its button stands ({subject})",
     "site.changed": "changed the site’s settings",
     "site.closed": "closed the site",

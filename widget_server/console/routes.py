@@ -24,6 +24,7 @@ from widget_server.console import (  # noqa: F401 — importing makes their rout
     second_step,
     sessions,
     settings,
+    settings_help,
     settings_keeping,
     settings_look,
     settings_people,

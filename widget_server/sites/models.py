@@ -35,6 +35,7 @@ class Site(Model):
     button_position: Mapped[str] = mapped_column(String(20), default="bottom-right")
     button_opener: Mapped[str | None] = mapped_column(String(300))  # a selector of the page's elements that open it too
     theme: Mapped[Object] = mapped_column(default=dict)  # accent, ground, ink, radius, font, scheme
+    help: Mapped[Items | None]  # the entries of `sites/help.py`
     created_at: Mapped[Millis]
 
 

@@ -17,6 +17,7 @@ from widget_server.clock import now_ms
 from widget_server.config import settings
 from widget_server.database import db
 from widget_server.sealing import unseal
+from widget_server.sites.help import Entry, entries_from
 from widget_server.sites.models import Site, SiteKey, SiteOrigin, SiteSighting, Team
 
 KEPT_SECONDS = 2.0
@@ -47,6 +48,7 @@ class PublicSite:
     button_position: str
     button_opener: str | None
     theme: dict[str, Any]
+    help: tuple[Entry, ...] = ()
 
 
 _kept: WeakKeyDictionary[Engine, dict[Any, tuple[float, Any]]] = WeakKeyDictionary()
@@ -85,6 +87,7 @@ def read_public_site(key: str) -> PublicSite | None:
         button_position=site.button_position,
         button_opener=site.button_opener,
         theme=dict(site.theme),
+        help=tuple(entries_from(site.help)),
     )
 
 

@@ -67,6 +67,7 @@ export async function drawInline(
   else {
     loader.signal.addEventListener('abort', remove);
     place.append(el);
+    loader.assist?.(root);
   }
   return { el, remove, gone: () => gone };
 }
