@@ -60,7 +60,8 @@ class Templates(BytecodeCache):
 
 
 def _name(bucket: Bucket) -> str:
-    return f"{bucket.key} {bucket.checksum}"
+    """An environment that escapes nothing, as a proof makes one, compiles to other code."""
+    return f"{bucket.key} {bucket.checksum} {bool(bucket.environment.autoescape)}"
 
 
 def _remembered(compiled: Callable[..., Any]) -> Callable[..., Any]:

@@ -110,6 +110,7 @@ def _walk(app: Flask, browser: Browser, url: str, pages: list[str]) -> Found:
     context.set_default_timeout(20_000)
     context.add_init_script(CANARY)
     hits: list[Any] = []
+    seen = 0
     context.on("request", lambda asked: hits.append(asked.url) if "canary" in asked.url.partition("?")[0] else None)
     context.on("dialog", lambda dialog: (hits.append(dialog.message), dialog.dismiss()))
     try:

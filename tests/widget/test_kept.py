@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 def heard(page: Page, host: HostPage, words: str) -> list[dict[str, Any]]:
     """The snapshots with these words, once there are any."""
-    for _ in range(50):
+    for _ in range(200):
         if found := [one for one in host.answers if one["answers"].get("comment") == words]:
             return found
         page.wait_for_timeout(100)
