@@ -42,8 +42,8 @@ def test_nothing_comes_from_elsewhere(site: Path) -> None:
     assert re.findall(r"url\(\"?(?:https?:)?//[^)]+", styles) == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
-def test_the_links_of_what_stands_outside_the_site_lead_somewhere(page: str) -> None:
-    text = (REPOSITORY / page).read_text()
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+def test_the_links_of_what_stands_outside_the_site_lead_somewhere(document: str) -> None:
+    text = (REPOSITORY / document).read_text()
     broken = [to for to, _ in LINK.findall(text) if "://" not in to and not (REPOSITORY / to).exists()]
     assert broken == []

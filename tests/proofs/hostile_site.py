@@ -85,7 +85,8 @@ def send(tern: Tern, payload: str, place: int) -> None:
         "trail": [{"at": 5, "kind": "click", "what": payload[:190]}, {"at": 2, "kind": "page", "what": scheme}],
         "element": {"selector": payload[:200]},
     }  # fmt: skip
-    headers = {"Origin": ORIGIN, "User-Agent": payload.encode("ascii", "replace").decode(), "Referer": scheme}
+    agent = " ".join(payload.encode("ascii", "replace").decode().split())  # a header is one line
+    headers = {"Origin": ORIGIN, "User-Agent": agent, "Referer": scheme}
     said = tern.app.test_client().post(
         "/v1/sites/tern/responses", data=json.dumps(body), content_type="text/plain", headers=headers
     )
