@@ -1,10 +1,13 @@
-"""What an e-mail address is, and how two of them are compared. Pure."""
+"""What an e-mail address is, and how two of them are compared; what a link may lead to. Pure."""
 
 from __future__ import annotations
 
 import re
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]")
+
+HTTPS = re.compile(r"https://[^\s/?#@\\\"'<>]+(?:[/?#][^\s\\\"'<>]*)?\Z")
+"""A whole address to link to, from https:// on: no name and password in it, nothing that ends an attribute."""
 
 
 def normal_address(text: str) -> str | None:

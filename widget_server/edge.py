@@ -23,6 +23,7 @@ from typing import Any
 from flask import Flask
 
 from widget_server.database import db
+from widget_server.sites.help import spoken_to
 from widget_server.sites.logo import logo_of
 from widget_server.sites.queries import PublicSite, read_public_site
 from widget_server.sites.sightings import Sightings, host_of
@@ -96,6 +97,12 @@ class KeptSite:
     config: Packed
     until: float  # by the monotonic clock
     help: dict[str, Packed] = field(default_factory=dict)  # by the language that it speaks
+
+    @cached_property
+    def logo(self) -> tuple[str, Packed | None]:
+        """Its name and its bytes."""
+        logo = logo_of(self.site.theme)
+        return (logo.tag, Packed("image/png", logo.content)) if logo else ("", None)
 
 
 def problem(status: int, title: str, detail: str, cache: str = NO_STORE, *more: tuple[str, str]) -> Answer:
@@ -229,8 +236,8 @@ class SiteFiles:
         kept = self.kept(key)
         if isinstance(kept, Answer):
             return kept
-        logo = logo_of(kept.site.theme)
-        return Answer(200, Packed("image/png", logo.content), FOREVER) if logo and logo.tag == tag else NO_LOGO
+        name, packed = kept.logo
+        return Answer(200, packed, FOREVER) if packed and name == tag else NO_LOGO
 
     def survey(self, site_key: str, survey_key: str, version: str, language: str) -> Answer:
         kept = self.kept(site_key)
@@ -252,10 +259,11 @@ class SiteFiles:
             return kept
         if not LANGUAGE.fullmatch(language):
             return NO_HELP
-        said = wire.help_list(kept.site, language)
-        packed = kept.help.get(said["lang"])
+        spoken_in, entries = spoken_to(kept.site.help, language, kept.site.language)
+        packed = kept.help.get(spoken_in)
         if packed is None:
-            packed = kept.help[said["lang"]] = Packed("application/json", wire.as_bytes(said))
+            said = wire.as_bytes(wire.help_list(spoken_in, entries))
+            packed = kept.help[spoken_in] = Packed("application/json", said)
         return Answer(200, packed, CONFIG_CACHE)
 
     def _survey(self, site: PublicSite, key: str, version: str, language: str) -> Answer:

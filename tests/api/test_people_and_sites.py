@@ -11,12 +11,10 @@ from flask.testing import FlaskClient
 from tests.api.rules import ask, case_of, complaint, refused, said, token_for
 from tests.privacy.conftest import opened_addresses
 from tests.worker.conftest import COMPLAINT, SEVERE, Tern, tern_at
-from widget_server import database
 from widget_server.accounts.models import AuditEntry, User
 from widget_server.config import settings
 from widget_server.database import db, writing
 from widget_server.people.models import Contact, PersonKey
-from widget_server.privacy import finding
 from widget_server.recovery.addressing import receipt_link
 from widget_server.responses.models import TextAnswer
 from widget_server.sealing import seal
@@ -57,16 +55,10 @@ def test_a_person_is_found_exported_and_erased_by_what_they_gave(tern: Tern, tok
 
 def test_looking_for_a_person_holds_up_no_writer(tern: Tern, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     complaint(tern, email="mara@customer.example")
-    held, unseal = [], finding.unseal
-
-    def watched(*what: Any) -> str | None:
-        held.append(database._writing.get())
-        return unseal(*what)
-
-    monkeypatch.setattr(finding, "unseal", watched)
+    opened = opened_addresses(monkeypatch)
     for path in ("/people/find", "/people/export"):
         said(ask(tern, "POST", path, token, MARA))
-    assert held == [False, False]
+    assert (len(opened[False]), opened[True]) == (2, [])
     assert [one.action for one in tern.all(AuditEntry)][-2:] == ["person.found", "person.exported"]
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-import time
 from dataclasses import dataclass
 
 import pytest
 
+from tests.growth import least_time
 from tests.redaction.examples import EXAMPLES, MARK, marked, plain
 from widget_server.redaction import PLACEHOLDERS, redact
 
@@ -105,12 +105,7 @@ def test_work_on_hostile_characters_grows_with_their_number_and_not_with_its_squ
 
 def _least_time(piece: str, characters: int) -> float:
     text = (piece * characters)[:characters]
-    took = []
-    for _ in range(5 if characters < 10_000 else 2):
-        before = time.process_time()
-        redact(text, ("NO", "NL", "TH"))
-        took.append(time.process_time() - before)
-    return min(took)
+    return least_time(lambda: redact(text, ("NO", "NL", "TH")), 5 if characters < 10_000 else 2)
 
 
 def test_any_text_comes_back_whole_where_nothing_was_found() -> None:

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from widget_server.addresses import HTTPS
+
 MOST_ENTRIES = 100
 MOST_WORDS, LONGEST_WORD = 20, 60
 MOST_TOPICS = 20
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_ADDRESS = 120, 600, 500
-ADDRESS = re.compile(r"https://[^\s/?#@\\\"'<>]+(?:[/?#][^\s\\\"'<>]*)?")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def faults(entry: Entry) -> dict[str, str]:
         found["title"] = f"Write a title of 1 to {LONGEST_TITLE} letters, on one line."
     if len(entry.text) > LONGEST_TEXT or "\0" in entry.text:
         found["text"] = f"Write {LONGEST_TEXT} letters at most: a longer answer is better on a page of yours."
-    if entry.url and (len(entry.url) > LONGEST_ADDRESS or not ADDRESS.fullmatch(entry.url)):
+    if entry.url and (len(entry.url) > LONGEST_ADDRESS or not HTTPS.match(entry.url)):
         found["url"] = "Write the whole address, from https:// on."
     if not entry.text and not entry.url:
         found["text"] = "Write a short answer, or give an address to read it at."

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from widget_server.conditions import operators_named
-from widget_server.sites.help import spoken_to
+from widget_server.sites.help import Entry
 from widget_server.sites.logo import logo_of
 from widget_server.sites.placement import USUAL
 from widget_server.sites.queries import PublicSite
@@ -53,22 +53,19 @@ def config(site: PublicSite, surveys: Iterable[LiveSurvey]) -> dict[str, Any]:
         "theme": compute(site.theme).as_json() | ({"logo": logo.as_told(site.key)} if logo else {}),
         "surveys": [_named(survey, site) for survey in live],
     }
-    more = {"places": ANYWHERE if _is_placed(site, live) else None, "help": bool(site.help)}
+    more = {"places": ANYWHERE if logo or site.help or _is_placed(site, live) else None, "help": bool(site.help)}
     return said | without_defaults(more)
 
 
 def _is_placed(site: PublicSite, live: list[LiveSurvey]) -> bool:
-    """Whether every page needs the chunk for what is more than a button in a lower corner with a panel beside it."""
-    if site.help:
-        return True
+    """Whether every page needs the chunk for what is no button in a lower corner with a panel beside it."""
     asks = any(one.definition.display == "modal" or one.definition.opened_by for one in live)
-    return asks or bool(site.button_opener) or site.button_position not in USUAL or logo_of(site.theme) is not None
+    return asks or bool(site.button_opener) or site.button_position not in USUAL
 
 
-def help_list(site: PublicSite, language: str) -> dict[str, Any]:
-    """GET /v1/sites/K/help/<lang>: what may help while somebody writes, in that language or the site's."""
-    spoken_in, entries = spoken_to(site.help, language, site.language)
-    return {"p": PROTOCOL, "lang": spoken_in, "entries": [entry.told for entry in entries]}
+def help_list(language: str, entries: Iterable[Entry]) -> dict[str, Any]:
+    """GET /v1/sites/K/help/<lang>: what may help while somebody writes; the language is that of the entries."""
+    return {"p": PROTOCOL, "lang": language, "entries": [entry.told for entry in entries]}
 
 
 def hosted_config(site: PublicSite, survey: LiveSurvey) -> dict[str, Any]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from marshmallow import fields, validate
 
+from widget_server.addresses import HTTPS
 from widget_server.surveys.findings import Where
 from widget_server.surveys.questions.kind import Content, Kind
 from widget_server.surveys.questions.question import Question
 from widget_server.surveys.shapes import WORD, Strict, StrictSchema, translated
 from widget_server.surveys.texts import spoken
-
-HTTPS = re.compile(r"https://[^\s/?#@\\\"'<>]+(?:[/?#][^\s\\\"'<>]*)?\Z")
 
 
 class LinkSchema(StrictSchema):
