@@ -26,8 +26,8 @@ BFCACHE = ["--disable-back-forward-cache"]  # what Playwright switches off, and 
 NETWORK = re.compile(r"^Failed to load (resource|module script)|^Access to |net::ERR|preload|^Fetch API cannot load")
 BY_POLICY = re.compile(r"Content.Security.Policy|sandbox|Permissions|Cross-Origin")
 USUAL = """<!doctype html><html lang="en"><head><meta name="viewport" content="width=device-width"><title>Shop</title>
-<link rel="icon" href="data:,">{head}{in_head}</head><body>{in_body}{body}<main><h1>Shop</h1><button id="buy">Buy</button>
-<p>Words.</p></main>{at_end}</body></html>"""
+<link rel="icon" href="data:,">{head}{in_head}</head><body>{in_body}{body}<main><h1 style="margin: 0">Shop</h1>
+<button id="buy">Buy</button><p>Words.</p></main>{at_end}</body></html>"""  # a margin of h1 would push the body, once h1 is read
 
 
 @dataclass
@@ -156,6 +156,8 @@ class _OnPage:
             self.page.wait_for_timeout(250)
             self.enter()
             self.ask("look.countClicks()")
+            if awaited:
+                self.until(lambda: self.ask("look.rect('[data-part=launcher]')"), 6)
         self._measure()
         if tagged:
             seen.widget = self._use(fault)
@@ -196,7 +198,7 @@ class _OnPage:
             return "framed" if there and there.is_visible() else "away"
         if not self.seen.button:
             return "away"
-        soon = 4 if fault.widget in ("thanks", "kept") else 1
+        soon = 10 if fault.widget in ("thanks", "kept") else 1
         if not (self.press("[data-part=launcher]") and self.press("label.opt", 1, soon)):
             return "button"
         if not self.until(lambda: self.ask("look.rect('textarea')"), soon):
