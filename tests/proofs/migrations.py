@@ -1,26 +1,66 @@
-"""A24: every migration goes up and down with data, and each row is afterwards what it was; on both databases."""
+"""A24: every migration goes up and down with data, and each row is afterwards what it was; on both databases.
+
+A million rows must be cheap to make and to compare, or nobody runs it: the database makes them by itself, and each table is
+read once before and once after.
+"""
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, create_engine, insert
+from sqlalchemy import (
+    Connection,
+    Engine,
+    MetaData,
+    Select,
+    Table,
+    create_engine,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+)
 
 from tests.postgres import start_server
 from tests.proofs.frame import command
-from widget_server.backup.manifest import Part, count_tables
 from widget_server.database import engine_options, prepare_engine, writing_connection
 from widget_server.migrations import runner
 
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(runner.FOLDER)).walk_revisions()))]
-AT_ONCE = 5_000
 AT = 1_795_000_000_000
+
+ROWS: dict[str, dict[str, str]] = {
+    "responses": {
+        "id": "n", "public_id": "'r' || n", "survey_key": "'feedback'", "version": "'v1'", "state": "'kept'",
+        "finished": "true", "received_at": f"{AT} + n", "answers": """'{"mood": ' || (n % 5 + 1) || '}'""",
+        "context": """'{"signals": {"errors": ' || (n % 3) || '}}'""",
+    },
+    "texts": {"response_id": "n", "question": "'comment'", "text": "'No. ' || n || ': the page broke, ærlig talt.'"},
+    "person_keys": {
+        "response_id": "n", "kind": "'email'", "hmac": f"'{'0' * 54}' || (1000000000 + n)", "key_id": "'k'",
+    },
+    "assessments": {
+        "id": "n", "response_id": "n", "model": "'m'", "revision": "1", "label": "'negative'", "severity": "n % 4 + 1",
+        "needs_recovery": "n % 100 / 100.0", "reasons": """'["reason ' || (n % 7) || '"]'""",
+    },
+}  # fmt: skip
+"""What differs from row to row, in SQL over the row's number n that both databases read."""
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A table: how many rows, and the sum of a 64-bit hash of each: no order matters, each row does, also twice."""
+
+    rows: int
+    hashes: int
 
 
 def prove(rows: int) -> dict[str, Any]:
@@ -54,88 +94,127 @@ def _of(name: str, url: str, rows: int) -> dict[str, Any]:
     return {f"{name}_{key}": value for key, value in found.items()}
 
 
-def up_and_down(engine: Engine, rows: int) -> dict[str, Any]:
-    """Seconds of each way, and the tables of the first release whose rows are not what they were."""
+def up_and_down(engine: Engine, rows: int, careless: Sequence[str] = ()) -> dict[str, Any]:
+    """Seconds of each way, and the tables of the first release whose rows are not what they were.
+
+    Args:
+        careless: statements that each do to one row, at the top, what a careless migration would; they must be found.
+    """
     runner.upgrade(engine, REVISIONS[0])
-    with writing_connection(engine) as connection:
-        fill(connection, rows)
-    before = counted(engine)
+    filled = _timed(lambda: fill(engine, rows))
+    before = sums_of(engine)
     up, down = {}, {}
     for revision in REVISIONS[1:]:
         up[revision] = _timed(lambda to=revision: runner.upgrade(engine, to))  # type: ignore[misc]
-    kept_above = rows_of(engine)
+    kept_above = counts_of(engine)
+    for statement in careless:
+        _do_once(engine, statement)
     for revision in reversed(REVISIONS[:-1]):
         down[revision] = _timed(lambda to=revision: runner.downgrade(engine, to))  # type: ignore[misc]
-    after = counted(engine)
+    after = sums_of(engine)
     runner.upgrade(engine)
     changed = sorted(name for name in before if before[name] != after.get(name))
     changed += sorted(name for name, part in before.items() if kept_above.get(name) != part.rows)
-    return {"seconds_up": up, "seconds_down": down, "tables": len(before), "changed": changed}
+    return {
+        "seconds_filling": filled, "seconds_up": up, "seconds_down": down, "tables": len(before),
+        "rows": sum(part.rows for part in before.values()), "changed": changed,
+    }  # fmt: skip
 
 
-def fill(connection: Connection, rows: int) -> None:
+def _do_once(engine: Engine, statement: str) -> None:
+    with writing_connection(engine) as connection:
+        done = connection.exec_driver_sql(statement).rowcount
+    if done != 1:
+        raise AssertionError(f"{statement!r} touched {done} rows, so it proves nothing")
+
+
+def fill(engine: Engine, rows: int) -> None:
     """Rows as the first release left them, written to its own tables."""
-    tables = MetaData()
-    tables.reflect(connection)
-    t = tables.tables
-    connection.execute(insert(t["sites"]).values(_fitting(t["sites"], id=1, public_id="s", key="proof", name="Proof")))
-    user = _fitting(t["users"], id=1, public_id="u", email="a@b.example", fs_uniquifier="f")
-    connection.execute(insert(t["users"]).values(user))
-    token = _fitting(t["api_tokens"], id=1, site_id=1, name="n", hash="h")
-    connection.execute(insert(t["api_tokens"]).values(token))
-    for start in range(1, rows + 1, AT_ONCE):
-        ids = range(start, min(start + AT_ONCE, rows + 1))
-        for name, of in (("responses", _response), ("texts", _text), ("person_keys", _key), ("assessments", _assessment)):
-            base = _fitting(t[name])
-            connection.execute(insert(t[name]), [{**base, **of(id)} for id in ids])
+    with writing_connection(engine) as connection:
+        tables = _tables(connection)
+        for name, said in (
+            ("sites", {"id": 1, "public_id": "s", "key": "proof", "name": "Proof"}),
+            ("users", {"id": 1, "public_id": "u", "email": "a@b.example", "fs_uniquifier": "f"}),
+            ("api_tokens", {"id": 1, "site_id": 1, "name": "n", "hash": "h"}),
+        ):
+            connection.execute(insert(tables[name]).values(_fitting(tables[name]) | said))
+        for name, varying in ROWS.items():
+            table = tables[name]
+            alike = {one: value for one, value in _fitting(table).items() if one not in varying}
+            columns = [literal(value, table.c[one].type) for one, value in alike.items()]
+            columns += [_expression(table, one, words) for one, words in varying.items()]
+            numbered = select(*columns).select_from(_numbers(connection, rows))
+            connection.execute(insert(table).from_select([*alike, *varying], numbered))
 
 
-def _response(id: int) -> dict[str, Any]:
-    return {
-        "id": id, "public_id": f"r{id}", "site_id": 1, "survey_key": "feedback", "version": "v1", "version_id": None,
-        "state": "kept", "finished": True, "received_at": AT + id, "answers": {"mood": id % 5 + 1},
-        "context": {"signals": {"errors": id % 3}},
-    }  # fmt: skip
+def _expression(table: Table, column: str, words: str) -> Any:
+    is_jsonb = str(table.c[column].type) == "JSONB"  # which no text goes into by itself
+    return literal_column(f"CAST({words} AS JSONB)" if is_jsonb else words)
 
 
-def _text(id: int) -> dict[str, Any]:
-    return {"response_id": id, "question": "comment", "site_id": 1, "text": f"No. {id}: the page broke, ærlig talt."}
+def _numbers(connection: Connection, rows: int) -> Any:
+    """1 to `rows`, as column n."""
+    if connection.dialect.name == "postgresql":
+        return func.generate_series(1, rows).table_valued("n").render_derived("numbers")
+    first = select(literal(1).label("n")).cte("numbers", recursive=True)
+    return first.union_all(select(first.c.n + 1).where(first.c.n < rows))
 
 
-def _key(id: int) -> dict[str, Any]:
-    return {"response_id": id, "kind": "email", "site_id": 1, "hmac": f"{id:064x}", "key_id": "k"}
-
-
-def _assessment(id: int) -> dict[str, Any]:
-    return {
-        "id": id, "site_id": 1, "response_id": id, "model": "m", "revision": 1, "label": "negative", "severity": id % 4 + 1,
-        "needs_recovery": id % 100 / 100, "reasons": [f"reason {id % 7}"],
-    }  # fmt: skip
-
-
-def _fitting(table: Any, **said: Any) -> dict[str, Any]:
-    """A value for each column that must have one, by its type; what is `said` stands."""
+def _fitting(table: Table) -> dict[str, Any]:
+    """A value for each column that must have one, by its type. What belongs to a site belongs to the first."""
     plain = {
         "INTEGER": 1, "BIGINT": 1, "BOOLEAN": False, "JSON": {}, "JSONB": {}, "FLOAT": 0.0, "DOUBLE PRECISION": 0.0,
         "DOUBLE_PRECISION": 0.0,
     }  # fmt: skip
     known = {"consent_mode": "open", "status": "open", "label": "neutral"}
-    row: dict[str, Any] = {}
-    for column in table.columns:
-        kind = str(column.type).partition("(")[0]
-        if not column.nullable and not (column.primary_key and column.autoincrement is True and not said):
-            row[column.name] = known.get(column.name, plain.get(kind, "x"))
-    return {**row, **said}
+    needed = [column for column in table.columns if not column.nullable]
+    kinds = {column.name: str(column.type).partition("(")[0] for column in needed}
+    return {name: known.get(name, plain.get(kind, "x")) for name, kind in kinds.items()}
 
 
-def counted(engine: Engine) -> dict[str, Part]:
+def sums_of(engine: Engine) -> dict[str, Sum]:
     with engine.connect() as connection:
-        return count_tables(connection)
+        look = _sum_there if connection.dialect.name == "postgresql" else _sum_here
+        return {name: look(connection, _by_name(table)) for name, table in _tables(connection).items()}
 
 
-def rows_of(engine: Engine) -> dict[str, int]:
+def _by_name(table: Table) -> Select[Any]:
+    """All columns in an order that rebuilding the table does not change."""
+    return select(*[literal_column(f'"{name}"') for name in sorted(table.c.keys())]).select_from(table)
+
+
+def _sum_there(connection: Connection, wanted: Select[Any]) -> Sum:
+    """PostgreSQL hashes by itself."""
+    row = wanted.subquery("one")
+    hashed = func.hashtextextended(literal_column("one::text"), 0)
+    found = connection.execute(select(func.count(), func.coalesce(func.sum(hashed), 0)).select_from(row)).one()
+    return Sum(found[0], int(found[1]))
+
+
+def _sum_here(connection: Connection, wanted: Select[Any]) -> Sum:
+    """SQLite has no hash of its own: what its driver hands over, values with their types, hashed by this process' own."""
+    cursor = connection.connection.cursor()
+    cursor.execute(str(wanted.compile(connection)))
+    total = rows = 0
+    while some := cursor.fetchmany(10_000):
+        total += sum(map(hash, map(repr, some)))
+        rows += len(some)
+    return Sum(rows, total % 2**64)
+
+
+def counts_of(engine: Engine) -> dict[str, int]:
     with engine.connect() as connection:
-        return {name: part.rows for name, part in count_tables(connection).items()}
+        tables = _tables(connection)
+        return {
+            name: connection.execute(select(func.count()).select_from(table)).scalar_one() for name, table in tables.items()
+        }
+
+
+def _tables(connection: Connection) -> dict[str, Table]:
+    """As they are now, Alembic's own left out."""
+    found = MetaData()
+    found.reflect(connection, only=lambda name, _: name != "alembic_version")
+    return dict(found.tables)
 
 
 def _timed(work: Any) -> float:
