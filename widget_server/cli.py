@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from widget_server import counting
 from widget_server.commands.frame import application, engine
 
 LOADED_LATER = ("backup", "db", "export", "people", "restore", "retention", "scoring", "site", "surveys", "token", "user")
@@ -66,7 +67,7 @@ def serve(no_worker: bool, workers: int) -> None:
     from widget_server.config import WrongSetting, load_settings
 
     settings = load_settings()
-    if workers > 1 and settings.limits_url.startswith("memory"):
+    if workers > 1 and counting.in_memory(settings.limits_url):
         raise WrongSetting(
             f"{workers} web processes would count limits each for itself, and let in {workers} times as many: "
             "set WIDGET_LIMITS_URL to a redis:// address, or leave --workers away"

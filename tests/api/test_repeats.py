@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from tests.api.rules import ask, case_of, complaint, refused, said, token_for
 from tests.worker.conftest import Tern, tern_at
@@ -14,7 +15,7 @@ from widget_server import clock
 from widget_server.accounts.models import ApiAnswer, User
 from widget_server.accounts.tokens import purge_answers
 from widget_server.clock import DAY, now_ms
-from widget_server.database import writing
+from widget_server.database import db, writing
 from widget_server.recovery.models import CaseMessage
 
 
@@ -131,6 +132,17 @@ def test_what_was_answered_is_gone_with_the_person_that_it_was_about(tern: Tern,
     again = ask(tern, "POST", "/people/erase", token, person, headers)
     assert (said(again), again.headers["Idempotency-Replayed"]) == ({"erased": 0, "mentions": 0}, "true")
     assert len(tern.all(ApiAnswer)) == 1
+
+
+def test_an_erasure_that_was_answered_before_looks_for_nobody_again(tern: Tern, token: str) -> None:
+    person, headers = {"email": "mara@customer.example"}, {"Idempotency-Key": "erase-1"}
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    said(ask(tern, "POST", "/people/erase", token, person, headers))
+    assert any("FROM contacts" in statement for statement in asked)
+    asked.clear()
+    assert ask(tern, "POST", "/people/erase", token, person, headers).headers["Idempotency-Replayed"] == "true"
+    assert not any("FROM contacts" in statement for statement in asked)
 
 
 def test_an_export_is_kept_nowhere(tern: Tern, token: str) -> None:

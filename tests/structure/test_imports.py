@@ -10,7 +10,7 @@ from tests.structure.source import PACKAGE, imported, modules, named
 from widget_server import app as _every_model  # noqa: F401
 from widget_server.database import Base
 
-GROUND = {"addresses", "clock", "errors", "config", "redaction", "conditions", "sealing", "logs"}
+GROUND = {"addresses", "clock", "errors", "config", "redaction", "conditions", "sealing", "logs", "counting"}
 """These import nothing of ours, and anybody may import them."""
 FEATURES = {
     "sites", "surveys", "responses", "people", "scoring", "routing", "recovery", "delivery", "followup", "accounts",
@@ -106,6 +106,11 @@ def test_every_import_goes_the_way_that_the_table_says() -> None:
 def test_only_wsgi_the_command_line_and_the_server_put_the_application_together() -> None:
     users = {named(path) for path in modules() if "widget_server.app" in set(imported(path))}
     assert users <= {"widget_server/commands/frame.py", "widget_server/serving.py"}
+
+
+def test_one_file_opens_what_limits_are_counted_in() -> None:
+    users = {named(path) for path in modules() if "storage_from_string" in path.read_text()}
+    assert users == {"widget_server/counting.py"}
 
 
 @pytest.mark.parametrize("name", PURE)

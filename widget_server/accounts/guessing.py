@@ -18,10 +18,10 @@ import structlog
 from flask import Response, current_app, g, make_response, request
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.errors import StorageError
-from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
+from widget_server import counting
 from widget_server.accounts.queries import address_of
 from widget_server.sealing import blind_index
 
@@ -66,8 +66,8 @@ class Guesses:
 
     def __init__(self, url: str, key: str) -> None:
         self._key = key
-        self._shared = FixedWindowRateLimiter(storage_from_string(url, wrap_exceptions=True))
-        self._alone = FixedWindowRateLimiter(storage_from_string("memory://"))
+        self._shared = FixedWindowRateLimiter(counting.storage(url))
+        self._alone = FixedWindowRateLimiter(counting.storage(counting.MEMORY))
 
     def take(self, limits: Limits, account: str, address: str) -> Taken:
         """Count one try.

@@ -111,7 +111,8 @@ def acting(
 
     With `looking`, the view only reads, at length, and writes down that it did in a transaction of its own.
 
-    `before` runs ahead of the writers' lock, for what takes long; the body is not yet checked then.
+    `before` runs ahead of the writers' lock, for what takes long; the body is not yet checked then. Of a request that
+    was answered before, it does not run.
 
     With `versioned`, the answer's `version` becomes its ETag; the view holds the row to the caller's If-Match.
     """
@@ -127,6 +128,9 @@ def acting(
             if looking:
                 return _answered(told(**values), versioned)
             if before is not None:
+                known = repeats.known_answer(token_id, key, request) if key is not None else None
+                if known is not None:
+                    return known
                 before()
             with writing():
                 if key is None:

@@ -62,6 +62,16 @@ def earlier_answer(token_id: int, key: str, request: Request) -> Response | None
     return _opened(kept.answer)
 
 
+def known_answer(token_id: int, key: str, request: Request) -> Response | None:
+    """The same by a look alone, ahead of the writers' lock. None says nothing: `earlier_answer` settles it."""
+    db.session.rollback()  # a look at what is there now
+    kept = db.session.get(ApiAnswer, (token_id, key))
+    fresh = kept is not None and kept.answer and kept.at > now_ms() - ANSWERS_KEPT and kept.request == _digest(request)
+    answer = _opened(kept.answer) if kept is not None and fresh else None
+    db.session.rollback()
+    return answer
+
+
 def keep(token_id: int, key: str, answer: Response) -> None:
     """Write the answer into the row that `earlier_answer` made; flush only."""
     headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}

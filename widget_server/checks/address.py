@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
+from widget_server import counting
 from widget_server.checks.finding import Finding, well, wrong
 from widget_server.checks.machine import MOST_APART
 from widget_server.clock import SECOND, now_ms
@@ -101,7 +102,7 @@ def _hops(came: int, trusted: int) -> Finding:
 
 
 def _processes(seen: set[str], limits_url: str) -> Iterator[Finding]:
-    if len(seen) > 1 and limits_url.startswith("memory"):
+    if len(seen) > 1 and counting.in_memory(limits_url):
         yield wrong("limits", f"{len(seen)} web processes count each for itself (memory://): set WIDGET_LIMITS_URL to a "
                     "redis:// address")  # fmt: skip
 

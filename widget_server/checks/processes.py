@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from limits.storage import storage_from_string
-
+from widget_server import counting
 from widget_server.checks.finding import Finding, well, wrong
 from widget_server.checks.machine import MOST_APART
 from widget_server.clock import SECOND
@@ -23,12 +22,12 @@ def about_worker(beat: int | None, now: int) -> Finding:
 
 
 def about_limits(ours: Settings) -> Iterator[Finding]:
-    if ours.limits_url.startswith("memory"):
+    if counting.in_memory(ours.limits_url):
         yield well("limits", "in memory: right for one web process; several need WIDGET_LIMITS_URL=redis://…")
         return
     place = ours.limits_url.rpartition("@")[2].removeprefix("redis://")
     try:
-        answers = storage_from_string(ours.limits_url).check()
+        answers = counting.storage(ours.limits_url).check()
     except Exception as error:  # noqa: BLE001 — each store has errors of its own, and its client may not be installed
         first = str(error).split("\n")[0]
         remedy = "; for Redis: pip install 'widget-server[redis]'"

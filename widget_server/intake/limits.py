@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from widget_server import counting
 from widget_server.clock import DAY, now_ms
 from widget_server.errors import TooMany
 from widget_server.intake.window import Window
@@ -53,7 +54,7 @@ class Limits:
     """Counts for one application, in `limits_url`'s storage."""
 
     def __init__(self, url: str) -> None:
-        self._counter: Counter = Own() if url.startswith("memory") else Shared(url)
+        self._counter: Counter = Own() if counting.in_memory(url) else Shared(url)
         self._keys: dict[int, bytes] = {}
         self._lock = threading.Lock()
 
@@ -93,10 +94,9 @@ class Shared:
     """For several, in a storage of the `limits` library. When it can't be reached nobody is refused."""
 
     def __init__(self, url: str) -> None:
-        from limits.storage import storage_from_string
         from limits.strategies import MovingWindowRateLimiter
 
-        self._storage = storage_from_string(url, wrap_exceptions=True)  # its own errors become StorageError
+        self._storage = counting.storage(url)
         self._window = MovingWindowRateLimiter(self._storage)
 
     def hit(self, name: str, most: int) -> float | None:

@@ -6,9 +6,9 @@ import structlog
 from flask import Response, current_app, request
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
 from limits.errors import StorageError
-from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
+from widget_server import counting
 from widget_server.config import settings
 from widget_server.errors import TooMany
 
@@ -55,7 +55,7 @@ def limit(receipt_of: str) -> None:
     """
     limiter = current_app.extensions.get("widget_receipt_limits")
     if limiter is None:
-        limiter = MovingWindowRateLimiter(storage_from_string(settings().limits_url, wrap_exceptions=True))
+        limiter = MovingWindowRateLimiter(counting.storage(settings().limits_url))
         current_app.extensions["widget_receipt_limits"] = limiter
     try:
         within = all(limiter.hit(rate, "receipt", receipt_of) for rate in RATES)
