@@ -9,6 +9,7 @@ import threading
 import time
 from typing import Any
 
+from tests.proofs.breaking import take_out
 from tests.proofs.restarts_at_once import serve
 from widget_server.database import writing_connection
 from widget_server.intake.writer import GroupWriter
@@ -25,5 +26,5 @@ def _commit(self: Any, batch: list[Any]) -> None:
 
 
 if __name__ == "__main__":
-    GroupWriter._commit = _commit  # type: ignore[method-assign]
+    take_out(GroupWriter, "_commit", _commit)
     serve()

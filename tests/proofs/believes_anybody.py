@@ -9,6 +9,7 @@ from typing import Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from tests.proofs.breaking import take_out
 from widget_server.cli import main
 
 
@@ -16,6 +17,10 @@ def _left_most(_self: ProxyFix, trusted: int, value: str | None) -> Any:
     return value.split(",")[0].strip() if trusted and value else None
 
 
+def believe_anybody() -> None:
+    take_out(ProxyFix, "_get_real_value", _left_most)
+
+
 if __name__ == "__main__":
-    ProxyFix._get_real_value = _left_most  # type: ignore[method-assign]
+    believe_anybody()
     main()

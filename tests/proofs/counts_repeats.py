@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from tests.proofs.breaking import told_out
 from tests.proofs.restarts_at_once import serve
 from widget_server.config import load_settings
 
@@ -17,6 +18,7 @@ def drop_unique() -> None:
         "CREATE TABLE loose AS SELECT * FROM response_ids; DROP TABLE response_ids;"
         "ALTER TABLE loose RENAME TO response_ids;"
     )
+    told_out("the unique key of response_ids", connection.execute("PRAGMA index_list(response_ids)").fetchall() == [])
     connection.close()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from tests.proofs.breaking import take_out
 from tests.proofs.restarts_at_once import serve
 from widget_server import pipeline, processing
 from widget_server.database import db, writing
@@ -25,5 +26,5 @@ def _process_some(claimed: list[Any]) -> list[Any]:
 
 
 if __name__ == "__main__":
-    processing._process_some = _process_some
+    take_out(processing, "_process_some", _process_some)
     serve()

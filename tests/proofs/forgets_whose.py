@@ -9,16 +9,24 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from tests.proofs.breaking import take_out
+
 
 def pytest_configure() -> None:
-    from widget_server.console import frame
+    from widget_server.accounts import permissions
+    from widget_server.console import frame as _those_who_ask  # noqa: F401
     from widget_server.recovery import queries
 
     if os.environ["BREAK"] == "role":
-        frame.may = lambda _role, _action: True
-        return
+        take_out(permissions, "may", lambda role, action: True)
+    else:
+        take_out(queries, "case_by_number", _anywhere)
 
-    def anywhere(site_id: int, number: int) -> Any:
-        return db.session.scalar(select(Case).where(Case.number == number))  # noqa: F821 — names of the module it goes to
 
-    queries.case_by_number.__code__ = anywhere.__code__
+def _anywhere(site_id: int, number: int) -> Any:
+    from sqlalchemy import select
+
+    from widget_server.database import db
+    from widget_server.recovery.models import Case
+
+    return db.session.scalar(select(Case).where(Case.number == number))

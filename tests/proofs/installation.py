@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from tests.conftest import REPOSITORY, make_app, make_settings
 from tests.postgres import free_port
+from tests.proofs.breaking import hold_awake
 from widget_server.accounts.operations import create_user, grant
 from widget_server.accounts.tokens import create_api_token
 from widget_server.config import Settings, settings
@@ -139,6 +140,8 @@ class Installation:
         for process in ending:
             process.send_signal(signal.SIGTERM)
         late = [process for process in ending if not _ended(process)]
+        if ending and self.folder.exists():
+            hold_awake(self.log())
         if late:
             raise AssertionError(f"{len(late)} did not stop in time:\n{self.log()[-4000:]}")
         return time.monotonic() - began

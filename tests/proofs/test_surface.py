@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from tests.proofs import surface
+from tests.proofs.breaking import PASSED
 
 pytestmark = [pytest.mark.slow]
 MATRIX = "tests/console/test_access.py::test_a_role_does_what_it_may_and_nothing_of_another_site"
@@ -30,3 +31,4 @@ def test_the_matrix_notices_a_guard_that_is_gone(guard: str) -> None:
     )  # fmt: skip
     assert done.returncode == 1, done.stdout
     assert "1 failed" in done.stdout
+    assert PASSED in done.stdout + done.stderr
