@@ -22,8 +22,8 @@ class Asleep(AssertionError):
     """What is to break the server does not break it any more: the check beside proves nothing."""
 
 
-def take_out(owner: Any, name: str, instead: Callable[..., Any]) -> None:
-    """Put `instead` in a guard's place, wherever it was imported to.
+def take_out(owner: Any, name: str, instead: Callable[..., Any], *, everywhere: bool = False) -> None:
+    """Put `instead` in a guard's place; `everywhere`: where it was imported to as well.
 
     Raises:
         Asleep: there is none of this name, or it takes something else by now.
@@ -42,7 +42,7 @@ def take_out(owner: Any, name: str, instead: Callable[..., Any]) -> None:
         return instead(*given, **named)
 
     setattr(owner, name, without)
-    for module in list(sys.modules.values()):
+    for module in list(sys.modules.values()) if everywhere else ():
         if getattr(module, "__dict__", {}).get(name) is guard:
             setattr(module, name, without)
     _tell(OUT + called)

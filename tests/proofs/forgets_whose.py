@@ -13,14 +13,13 @@ from tests.proofs.breaking import take_out
 
 
 def pytest_configure() -> None:
-    from widget_server.accounts import permissions
-    from widget_server.console import frame as _those_who_ask  # noqa: F401
+    from widget_server.console import frame
     from widget_server.recovery import queries
 
     if os.environ["BREAK"] == "role":
-        take_out(permissions, "may", lambda role, action: True)
+        take_out(frame, "may", lambda role, action: True)  # the matrix asks the real one what ought to be
     else:
-        take_out(queries, "case_by_number", _anywhere)
+        take_out(queries, "case_by_number", _anywhere, everywhere=True)
 
 
 def _anywhere(site_id: int, number: int) -> Any:

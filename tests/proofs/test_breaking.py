@@ -20,7 +20,7 @@ def test_a_guard_goes_wherever_it_was_imported_to_and_its_first_passing_is_told(
     owner = SimpleNamespace(guarded=guarded, __name__="owner")
     monkeypatch.setattr(breaking, "guarded", guarded, raising=False)
     monkeypatch.setitem(globals(), "guarded", guarded)
-    take_out(owner, "guarded", lambda value: value + 1)
+    take_out(owner, "guarded", lambda value: value + 1, everywhere=True)
     out = capsys.readouterr().err
     with pytest.raises(Asleep, match=r"never passed: \['owner.guarded'\]"):
         hold_awake(out)
