@@ -1,7 +1,8 @@
 """Takes a request's body in before the application is entered, so that slow senders hold no place inside.
 
 There are many waiting threads, which cost little, and few places in the application, whose number is what the
-database and the interpreter bear. Whoever sends a byte a minute keeps one of the former.
+database and the interpreter bear. Whoever sends a byte a minute keeps one of the former; whoever has nothing left to do
+but wait for a commit gives its place to the next.
 
 When more ask than can be answered, some are told at once to come again, before anything of theirs is looked at: so
 whoever is let in is answered soon, however many wait outside. The widget keeps what it could not send.
@@ -11,17 +12,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from io import BytesIO
-from threading import BoundedSemaphore
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from widget_server.logs import QUIET, Start, Wsgi
 
 MOST_WAITING = 32
 """How many may wait for a place; four for each of eight."""
+MOST_RESTING = 16
+"""How many may wait for a commit without a place: when the disk stands still, threads are left for who asks after us."""
 PATIENCE = 0.25
 """Seconds until one who waits is told to come again."""
 RETRY_SECONDS = "2"
+LEAVE = "widget.leave_place"
+"""In the environ of each request: call it when all that is left is to wait for what another thread does."""
+
+Tokens = SimpleQueue[None]
 
 
 class BodyFirst:
@@ -29,12 +37,15 @@ class BodyFirst:
 
     A longer body is left unread: the application refuses it by its length. A body of untold length (chunked) reads as
     empty: no client of ours sends one, and it could go on for ever.
+
+    `environ[LEAVE]` gives the place back early.
     """
 
     def __init__(self, inner: Wsgi, places: int, most_bytes: int) -> None:
         self._inner = inner
-        self._places = BoundedSemaphore(places)
-        self._queue = BoundedSemaphore(MOST_WAITING)
+        self._places = _tokens(places)
+        self._queue = _tokens(MOST_WAITING)
+        self._benches = _tokens(MOST_RESTING)
         self._most_bytes = most_bytes
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
@@ -44,20 +55,59 @@ class BodyFirst:
         elif 0 < int(length) <= self._most_bytes:
             environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
         if environ.get("PATH_INFO") in QUIET:  # whoever watches over us is not told that we are gone
-            with self._places:
-                return self._inner(environ, start_response)
-        if not self._queue.acquire(blocking=False):
+            self._places.get()
+        elif not self._came_in():
             return _busy(environ, start_response)
-        try:
-            let_in = self._places.acquire(timeout=PATIENCE)
-        finally:
-            self._queue.release()
-        if not let_in:
-            return _busy(environ, start_response)
+        place = _Place(self._places, self._benches)
+        environ[LEAVE] = place.leave
         try:
             return self._inner(environ, start_response)
         finally:
-            self._places.release()
+            place.end()
+
+    def _came_in(self) -> bool:
+        with suppress(Empty):
+            self._places.get_nowait()
+            return True
+        try:
+            self._queue.get_nowait()
+        except Empty:
+            return False
+        try:
+            self._places.get(timeout=PATIENCE)
+        except Empty:
+            return False
+        finally:
+            self._queue.put(None)
+        return True
+
+
+class _Place:
+    """A request's place among those who work, or on the bench of those who only wait; while that is full, it stays."""
+
+    __slots__ = ("_benches", "_mine", "_places")
+
+    def __init__(self, places: Tokens, benches: Tokens) -> None:
+        self._places = self._mine = places
+        self._benches = benches
+
+    def leave(self) -> None:
+        if self._mine is self._places:
+            with suppress(Empty):
+                self._benches.get_nowait()
+                self._mine = self._benches
+                self._places.put(None)
+
+    def end(self) -> None:
+        self._mine.put(None)
+
+
+def _tokens(number: int) -> Tokens:
+    """A semaphore without a line of Python in it: threading's are, and are passed by every request."""
+    tokens: Tokens = SimpleQueue()
+    for _ in range(number):
+        tokens.put(None)
+    return tokens
 
 
 def _busy(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:

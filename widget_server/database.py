@@ -23,6 +23,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Connection, Engine, Integer, MetaData, String, Text, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from widget_server.errors import Unavailable
@@ -101,10 +102,17 @@ def writing() -> Iterator[None]:
 @contextmanager
 def writing_connection(engine: Engine) -> Iterator[Connection]:
     """The same for Core statements on a connection of their own (ingest): one transaction, committed at the end."""
+    with engine.connect() as connection, writing_on(connection):
+        yield connection
+
+
+@contextmanager
+def writing_on(connection: Connection) -> Iterator[None]:
+    """The same on a connection that is there and in no transaction."""
     token = _writing.set(True)
     try:
-        with engine.connect() as connection, connection.begin():
-            yield connection
+        with connection.begin():
+            yield
     finally:
         _writing.reset(token)
 
@@ -113,6 +121,13 @@ class SqliteConnection(sqlite3.Connection):
     """Holds the writers' lock from before BEGIN until after COMMIT or ROLLBACK, whatever they answer."""
 
     writer_lock: int | None = None
+    reads_only: bool | None = None
+
+    def read_only(self, wanted: bool) -> None:
+        """Whether it may not write. Said to SQLite when it changes."""
+        if self.reads_only is not wanted:
+            self.execute(f"PRAGMA query_only = {wanted:d}")
+            self.reads_only = wanted
 
     def commit(self) -> None:
         try:
@@ -142,7 +157,8 @@ def engine_options(url: str) -> dict[str, Any]:
     """What Flask-SQLAlchemy passes to create_engine for this address."""
     if make_url(url).get_backend_name() == "sqlite":
         driver = {"timeout": 10, "check_same_thread": False, "factory": SqliteConnection}
-        return {"connect_args": driver, "pool_size": 20, "max_overflow": 20}
+        # the connection that was given back last knows our statements and has the pages in memory
+        return {"connect_args": driver, "pool_size": 20, "max_overflow": 20, "pool_use_lifo": True}
     driver = {"application_name": APPLICATION, "connect_timeout": 5}  # one that went without a word is away, and says so
     return {"connect_args": driver, "pool_pre_ping": True, "pool_size": 12, "max_overflow": 12, "pool_timeout": 10}
 
@@ -175,19 +191,29 @@ def _set_pragmas(dbapi_connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection, lock_path: str) -> None:
-    if not _writing.get():
-        connection.exec_driver_sql("PRAGMA query_only = 1")
-        connection.exec_driver_sql("BEGIN")
-        return
-    descriptor = _writers_turn(lock_path)
     driver: SqliteConnection = connection.connection.dbapi_connection  # type: ignore[assignment]
-    driver.writer_lock = descriptor
+    if not _writing.get():
+        _begin_by("BEGIN", driver)
+        return
+    driver.writer_lock = _writers_turn(lock_path)
     try:
-        connection.exec_driver_sql("PRAGMA query_only = 0")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _begin_by("BEGIN IMMEDIATE", driver)
     except BaseException:
         driver.unlock()
         raise
+
+
+def _begin_by(words: str, driver: SqliteConnection) -> None:
+    """By the driver itself: SQLAlchemy's way to two words costs more than what they do.
+
+    Raises:
+        DBAPIError: as SQLAlchemy would.
+    """
+    try:
+        driver.read_only(words == "BEGIN")
+        driver.execute(words)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(words, None, error, sqlite3.Error, hide_parameters=True) from error
 
 
 def _writers_turn(lock_path: str) -> int:

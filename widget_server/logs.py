@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from multiprocessing.util import Finalize
 from typing import Any, TextIO
 
@@ -45,7 +46,8 @@ def configure(readable: bool | None = None) -> None:
     Args:
         readable: for a person; by default when the log goes to a terminal.
     """
-    readable = sys.stderr.isatty() if readable is None else readable
+    global _readable
+    readable = _readable = sys.stderr.isatty() if readable is None else readable
     shared: list[Any] = [
         _named,
         structlog.stdlib.add_log_level,
@@ -145,6 +147,7 @@ def _json(_logger: object, _name: str, event: dict[str, Any]) -> str:
     return _encode(event)
 
 
+_readable = False
 _request: ContextVar[str | None] = ContextVar("request", default=None)
 
 
@@ -188,7 +191,8 @@ class RequestLog:
     def __init__(self, inner: Wsgi) -> None:
         self._inner = inner
         self._log = structlog.get_logger("http")
-        self._line = structlog.wrap_logger(structlog.WriteLogger(_Later(sys.stderr)))  # type: ignore[arg-type]
+        self._later = _Later(sys.stderr)
+        self._line = structlog.wrap_logger(structlog.WriteLogger(self._later))  # type: ignore[arg-type]
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         began = time.perf_counter()
@@ -209,10 +213,18 @@ class RequestLog:
             raise
         took = round((time.perf_counter() - began) * 1000, 1)
         if environ.get("PATH_INFO") not in QUIET:
-            status = seen["status"]
-            line = self._log.error if status >= 500 else self._line.info
-            line("http.answered", method=_method(environ), path=_path(environ), status=status, ms=took)
+            self._say(seen["status"], {"method": _method(environ), "path": _path(environ), "ms": took}, request_id)
         return answer
+
+    def _say(self, status: int, seen: dict[str, Any], request_id: str) -> None:
+        if status >= 500:
+            self._log.error("http.answered", status=status, **seen)
+        elif _readable:
+            self._line.info("http.answered", status=status, **seen)
+        else:  # most of the log, and masked already: what the processors would make of it, at a tenth of their cost
+            when = {"timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z")}
+            said = {"event": "http.answered", "status": status, **seen, "request": request_id, "level": "info", **when}
+            self._later.write(f"{_encode(said)}\n")
 
 
 def _method(environ: dict[str, Any]) -> str:

@@ -11,12 +11,12 @@ from typing import Any
 
 from tests.proofs.breaking import take_out
 from tests.proofs.restarts_at_once import serve
-from widget_server.database import writing_connection
+from widget_server.database import writing_on
 from widget_server.intake.writer import GroupWriter
 
 
-def _commit(self: Any, batch: list[Any]) -> None:
-    with writing_connection(self._engine) as connection:
+def _commit(self: Any, connection: Any, batch: list[Any]) -> None:
+    with writing_on(connection):
         for job in batch:
             self._run_one(connection, job)
             told, job.done = job.done, threading.Lock()

@@ -66,6 +66,7 @@ def _taken_in(app: Flask, site_key: str, environ: Environ) -> Answer:
         address=environ.get("REMOTE_ADDR") or "unknown",
         content_type=environ.get("CONTENT_TYPE") or "",
         privacy=environ.get("HTTP_SEC_GPC") == "1" or environ.get("HTTP_DNT") == "1",
+        handed_over=environ.get("widget.leave_place"),
     )
 
 

@@ -11,8 +11,10 @@ import hmac
 import ipaddress
 import math
 import secrets
+import socket
 import threading
 import time
+from contextlib import suppress
 from typing import Any, Protocol
 
 import structlog
@@ -29,6 +31,9 @@ log = structlog.get_logger()
 
 def network_of(address: str) -> str:
     """The network that is counted as one caller: the address itself, or the /64 of an IPv6 one."""
+    with suppress(OSError, ValueError):  # four numbers: no need to take them apart
+        socket.inet_pton(socket.AF_INET, address)
+        return address
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

@@ -99,10 +99,18 @@ def cut_to_size(value: object, name: str = "") -> object:
     if isinstance(value, str):
         return value[: CUTS.get(name, LONGEST)]
     if isinstance(value, dict):
-        return {key: cut_to_size(part, key) for key, part in value.items()}
+        return {key: part if _is_small(part) else cut_to_size(part, key) for key, part in value.items()}
     if isinstance(value, list):
         return [cut_to_size(part, name) for part in value]
     return value
+
+
+_SHORTEST = min(*CUTS.values(), LONGEST)
+
+
+def _is_small(value: object) -> bool:
+    """A number, or a text that no cut would touch: nearly all that there is."""
+    return type(value) is int or (type(value) is str and len(value) <= _SHORTEST)
 
 
 def redact_value(value: object, redact_text: Callable[[str], Redacted]) -> object:

@@ -6,7 +6,7 @@ The public edge calls this, and so does whoever brings responses in by other doo
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -110,6 +110,7 @@ def receive(
     address: str | None,
     content_type: str = "text/plain",
     privacy: bool = False,
+    handed_over: Callable[[], object] | None = None,
 ) -> Answer:
     """Take in one snapshot of a response; returns after the commit that holds it. Not within `database.writing()`.
 
@@ -117,6 +118,7 @@ def receive(
         origin: the Origin header, or None.
         address: for the limits alone; None is not counted.
         privacy: the sender asked for it by `Sec-GPC` or `DNT`: no visitor id is used.
+        handed_over: called when all that is left is to wait for a commit that another thread makes.
 
     Raises:
         Refusal: NotFound, Forbidden, Gone, TooMany, WrongMediaType, TooLarge, BadShape, Invalid, Conflict, Unavailable.
@@ -136,7 +138,7 @@ def receive(
     )
     work = _work(coming, site, intake.settings)
     end_reading()
-    stored = intake.writer.write(work)
+    stored = intake.writer.write(work, handed_over)
     return Answer(202, _receipt(stored, submission.id, intake.settings))
 
 

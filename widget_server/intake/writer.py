@@ -20,7 +20,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
-from widget_server.database import writing_connection
+from widget_server.database import writing_connection, writing_on
 from widget_server.errors import Refusal, Unavailable
 from widget_server.responses.prepared import run
 
@@ -35,8 +35,11 @@ log = structlog.get_logger()
 
 
 class Writer(Protocol):
-    def write(self, work: Callable[[Connection], T]) -> T:
+    def write(self, work: Callable[[Connection], T], handed_over: Callable[[], object] | None = None) -> T:
         """Run `work` in a transaction; return its value once it is committed.
+
+        Args:
+            handed_over: called when another thread is to do it, and all that is left here is to wait.
 
         Raises:
             Refusal: raised by the work itself, whose part is then rolled back.
@@ -57,7 +60,7 @@ class DirectWriter:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def write(self, work: Callable[[Connection], T]) -> T:
+    def write(self, work: Callable[[Connection], T], handed_over: Callable[[], object] | None = None) -> T:
         try:
             with writing_connection(self._engine) as connection:
                 return work(connection)
@@ -98,9 +101,11 @@ class GroupWriter:
         self._waiting = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def write(self, work: Callable[[Connection], T]) -> T:
+    def write(self, work: Callable[[Connection], T], handed_over: Callable[[], object] | None = None) -> T:
         job = _Job(work)
         self._enqueue(job)
+        if handed_over is not None:
+            handed_over()
         if not job.done.acquire(timeout=self._wait):
             job.given_up = True
             raise Unavailable("The database took too long; nothing is lost if it is sent again.")
@@ -136,13 +141,14 @@ class GroupWriter:
     def _run(self) -> None:
         while batch := self._next_batch():
             try:
-                self._commit(batch)
+                with self._engine.connect() as connection:
+                    while batch:
+                        self._commit(connection, batch)
+                        batch = self._told(batch)
             except BaseException as error:  # noqa: BLE001 — whoever waits must hear of it
                 log.warning("group_commit_failed", error=type(error).__name__, submissions=len(batch))
                 for job in batch:
                     job.error = error
-            finally:
-                for job in batch:
                     job.done.release()
 
     def _next_batch(self) -> list[_Job]:
@@ -150,24 +156,34 @@ class GroupWriter:
         with self._waiting:
             if not self._jobs and not self._closed:
                 self._waiting.wait_for(lambda: self._jobs or self._closed, IDLE_SECONDS)
-            batch = [self._jobs.popleft() for _ in range(min(len(self._jobs), MOST_TOGETHER))]
+            batch = self._taken()
             if not batch:
                 self._thread = None
             return batch
 
-    def _commit(self, batch: list[_Job]) -> None:
-        if self._commit_at_once(batch):
+    def _told(self, batch: list[_Job]) -> list[_Job]:
+        """Those whose commit is done hear of it. Returns who came meanwhile, for the same connection."""
+        for job in batch:
+            job.done.release()
+        with self._waiting:
+            return self._taken()
+
+    def _taken(self) -> list[_Job]:
+        return [self._jobs.popleft() for _ in range(min(len(self._jobs), MOST_TOGETHER))]
+
+    def _commit(self, connection: Connection, batch: list[_Job]) -> None:
+        if self._commit_at_once(connection, batch):
             return
-        with writing_connection(self._engine) as connection:  # one of them fails: now each by itself
+        with writing_on(connection):  # one of them fails: now each by itself
             for job in batch:
                 if not job.given_up:
                     self._run_one(connection, job)
 
-    def _commit_at_once(self, batch: list[_Job]) -> bool:
+    def _commit_at_once(self, connection: Connection, batch: list[_Job]) -> bool:
         """All without savepoints, for nearly always none fails. False when one did: then nothing was done."""
         working = False
         try:
-            with writing_connection(self._engine) as connection:
+            with writing_on(connection):
                 working = True
                 wanted = [job for job in batch if not job.given_up]
                 for job, value in zip(wanted, _all(connection, [job.work for job in wanted]), strict=True):

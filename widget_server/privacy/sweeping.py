@@ -36,7 +36,7 @@ def sweep(*, vacuum: bool = False) -> str:
             return "The tables are written anew. PostgreSQL's own log is recycled in its own time."
         raw = connection.connection.driver_connection
         assert raw is not None
-        raw.execute("PRAGMA query_only = 0")
+        raw.read_only(False)
         if vacuum:
             raw.execute("VACUUM")
         raw.execute("PRAGMA busy_timeout = 1000")  # while it waits for readers, writers wait for it
