@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from widget_server.config import settings
 from widget_server.database import db
 from widget_server.errors import NotFound
 from widget_server.people.models import Contact, PersonKey
+from widget_server.responses.prepared import Ask
 from widget_server.sealing import unseal
 
 
 def person_hmacs(response_id: int) -> list[str]:
     """Fingerprints by which the person is recognised again; none means unknown, never 'first time'."""
-    return list(db.session.scalars(_hmacs, {"response": response_id}))
+    return [row[0] for row in _hmacs.rows(db.session, response=response_id)]
 
 
-_hmacs = select(PersonKey.hmac).where(PersonKey.response_id == bindparam("response")).order_by(PersonKey.kind)
+_hmacs = Ask(select(PersonKey.hmac).where(PersonKey.response_id == bindparam("response")).order_by(PersonKey.kind))
 
 
 def contacts_of(response_id: int) -> list[Contact]:
@@ -48,13 +49,14 @@ def reveal(contact: Contact) -> str:
 
 def has_email(response_id: int) -> bool:
     """Whether there is an address that we may write to, without a look at it."""
-    return db.session.scalar(_usable_email, {"response": response_id}) is not None
+    return _usable_email.first(db.session, response=response_id) is not None
 
 
 ORDER = ("form", "visitor", "staff")
-_usable_email = (
+_usable_email = Ask(
     select(Contact.id)
-    .where(Contact.response_id == bindparam("response"), Contact.kind == "email", Contact.source.in_(ORDER))
+    .where(Contact.response_id == bindparam("response"), Contact.kind == "email")
+    .where(or_(*(Contact.source == one for one in ORDER)))
     .limit(1)
 )
 

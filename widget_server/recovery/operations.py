@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Table, TextClause, bindparam, delete, insert, select, text, update
+from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy.orm import make_transient_to_detached
 
 from widget_server.clock import MINUTE, now_ms
-from widget_server.database import Model, db
+from widget_server.database import Model, db, public_id
 from widget_server.recovery import queries
 from widget_server.recovery.history import apply, record, refresh_due, state_of
 from widget_server.recovery.lifecycle import CaseState, due, heard
 from widget_server.recovery.models import Case, CaseEvent, CaseNumber, CasePerson, CaseResponse
 from widget_server.responses.models import Response
+from widget_server.responses.prepared import Ask, Insert
 from widget_server.sites.models import Team
 
 FIRST_NUMBER = 1001
@@ -108,38 +110,35 @@ def release_person(case: Case) -> None:
 
 def insert_once(model: type[Model], **values: int | str) -> bool:
     """INSERT … ON CONFLICT DO NOTHING. False: the row was there."""
-    result = db.session.execute(_insert_once(str(model.__tablename__), tuple(values)), values)
-    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+    return bool(_once(model).one(db.session.connection(), values).rowcount == 1)
 
 
 @cache
-def _insert_once(table: str, names: tuple[str, ...]) -> TextClause:
-    """In words, because SQLAlchemy compiles an insert with ON CONFLICT anew each time; both databases read these alike."""
-    values = ", ".join(f":{name}" for name in names)
-    return text(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values}) ON CONFLICT DO NOTHING")  # noqa: S608 — names of ours
+def _once(model: type[Model]) -> Insert:
+    return Insert(cast("Table", model.__table__), once=True)
 
 
-_number = select(CaseNumber.next).where(CaseNumber.site_id == bindparam("site")).with_for_update()
-_next_number = (
+_number = Ask(select(CaseNumber.next).where(CaseNumber.site_id == bindparam("site")).with_for_update())
+_next_number = Ask(
     update(CaseNumber)
     .where(CaseNumber.site_id == bindparam("site"))
     .values(next=CaseNumber.next + 1)
     .returning(CaseNumber.next)
-    .execution_options(synchronize_session=False)
 )
-_add_link, _add_event = insert(cast("Table", CaseResponse.__table__)), insert(cast("Table", CaseEvent.__table__))
+_add_case = Insert(cast("Table", Case.__table__), returning=[cast("Table", Case.__table__).c.id])
+_add_link, _add_event = Insert(cast("Table", CaseResponse.__table__)), Insert(cast("Table", CaseEvent.__table__))
 
 
 def _queue_at(site_id: int) -> None:
     """Wait until nobody else opens or joins at this site; until the transaction's end nobody does."""
-    if db.session.scalar(_number, {"site": site_id}) is None:
+    if _number.first(db.session, site=site_id) is None:
         insert_once(CaseNumber, site_id=site_id, next=FIRST_NUMBER)
-        db.session.scalar(_number, {"site": site_id})
+        _number.first(db.session, site=site_id)
 
 
 def _take_number(site_id: int) -> int:
     """The next one, by whoever queued."""
-    following: int = db.session.execute(_next_number, {"site": site_id}).scalar_one()
+    following: int = _next_number.first(db.session, site=site_id)
     return following - 1
 
 
@@ -154,37 +153,47 @@ def _open(
 ) -> Case:
     now = now_ms()
     earlier = queries.earlier_case_of(response.site_id, hmacs, now)
-    case = Case(
-        site_id=response.site_id,
-        number=_take_number(response.site_id),
-        state="open",
-        severity=assessment.severity,
-        priority=decision.priority,
-        points=decision.points,
-        parts=list(decision.parts),
-        reasons=list(assessment.reasons),
-        reach=reach,
-        language=response.language,
-        team_id=_team_id(response.site_id, decision.team_key),
-        first_response_id=response.id,
-        repeat_of_id=earlier.id if earlier else None,
-        failures=failures,
-        opened_at=now,
-        opened_by_id=opened_by_id,
-        acknowledge_due=now + decision.acknowledge_minutes * MINUTE,
-        resolve_due=now + decision.resolve_minutes * MINUTE,
-        reopened=0,
-        version=1,
-        changed_at=now,
-    )
-    case.due = due(CaseState("open", reach, now, case.acknowledge_due, case.resolve_due))
-    db.session.add(case)
-    db.session.flush()
-    db.session.execute(_add_link, {"response_id": response.id, "case_id": case.id, "linked_at": now})
+    columns: dict[str, Any] = {
+        "public_id": public_id(),
+        "site_id": response.site_id,
+        "number": _take_number(response.site_id),
+        "state": "open",
+        "severity": assessment.severity,
+        "priority": decision.priority,
+        "points": decision.points,
+        "parts": list(decision.parts),
+        "reasons": list(assessment.reasons),
+        "reach": reach,
+        "language": response.language,
+        "team_id": _team_id(response.site_id, decision.team_key),
+        "first_response_id": response.id,
+        "repeat_of_id": earlier.id if earlier else None,
+        "failures": failures,
+        "opened_at": now,
+        "opened_by_id": opened_by_id,
+        "acknowledge_due": now + decision.acknowledge_minutes * MINUTE,
+        "resolve_due": now + decision.resolve_minutes * MINUTE,
+        "reopened": 0,
+        "version": 1,
+        "changed_at": now,
+    }
+    columns["due"] = due(CaseState("open", reach, now, columns["acknowledge_due"], columns["resolve_due"]))
+    case = _added(columns)
+    connection = db.session.connection()
+    _add_link.one(connection, {"response_id": response.id, "case_id": case.id, "linked_at": now})
     hold_person(case, hmacs)
     what = {"response": response.public_id, "priority": case.priority, "repeat": earlier is not None}
     event = {"case_id": case.id, "seq": case.version, "kind": "opened", "actor_id": opened_by_id, "data": what, "at": now}
-    db.session.execute(_add_event, event)
+    _add_event.one(connection, event)
+    return case
+
+
+def _added(columns: dict[str, Any]) -> Case:
+    """A new case's row, and the same in the session as if it had been read."""
+    db.session.flush()
+    case = Case(**columns, id=_add_case.one(db.session.connection(), columns).fetchone()[0])
+    make_transient_to_detached(case)
+    db.session.add(case)
     return case
 
 
@@ -222,7 +231,8 @@ def _raise(case: Case, assessment: Assessed, decision: Decided, reach: str) -> N
 def _team_id(site_id: int, key: str | None) -> int | None:
     if key is None:
         return None
-    return db.session.scalar(_team, {"site": site_id, "key": key})
+    found: int | None = _team.first(db.session, site=site_id, key=key)
+    return found
 
 
-_team = select(Team.id).where(Team.site_id == bindparam("site"), Team.key == bindparam("key"))
+_team = Ask(select(Team.id).where(Team.site_id == bindparam("site"), Team.key == bindparam("key")))

@@ -22,14 +22,18 @@ from widget_server.recovery.models import (
     PromiseRow,
 )
 from widget_server.responses.models import Response
+from widget_server.responses.prepared import Ask
 
 OPEN = ("open", "waiting")
 
 
 def case_of_response(response_id: int) -> Case | None:
+    if _link.first(db.session, response=response_id) is None:
+        return None
     return db.session.scalar(_case_of_response, {"response": response_id})
 
 
+_link = Ask(select(CaseResponse.case_id).where(CaseResponse.response_id == bindparam("response")))
 _case_of_response = (
     select(Case)
     .join(CaseResponse, CaseResponse.case_id == Case.id)

@@ -1,14 +1,18 @@
-"""Inserts of the way in, in words made once and handed to the driver: on a short statement SQLAlchemy's own way around it
-costs several times what the database does. Same transaction, same errors.
+"""Inserts and short questions of the way in and of the worker, in words made once and handed to the driver: there
+SQLAlchemy's own way around a statement costs several times what the database does. Same transaction, same errors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Column, Connection, Dialect, Table
+from sqlalchemy import ClauseElement, Column, Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import scoped_session
+    from sqlalchemy.sql.compiler import SQLCompiler
 
 MARKS = {"pysqlite": "?", "psycopg2": "%s"}
 """Drivers that take values by their place, with the mark for one; both are tested. Another gets psycopg2's."""
@@ -64,12 +68,41 @@ class Insert:
         return words, tuple((name, _conversion(self._table.c[name], dialect)) for name in names)
 
 
+class Ask:
+    """A question (or a change that returns something) whose values are plain numbers and texts, named by bindparam."""
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+        self._made: dict[str, tuple[str, Sequence[str] | None, Mapping[str, Any]]] = {}
+
+    def rows(self, session: scoped_session[Any], **values: Any) -> list[Any]:
+        """All that it finds, as tuples. What the session has pending is written first, as ever."""
+        if session.autoflush:
+            session.flush()
+        connection = session.connection()
+        name = connection.dialect.name
+        words, places, fixed = self._made.get(name) or self._made.setdefault(name, self._make(connection.dialect))
+        given = {**fixed, **values}
+        found: list[Any] = run(connection, words, given if places is None else [given[one] for one in places]).fetchall()
+        return found
+
+    def first(self, session: scoped_session[Any], **values: Any) -> Any:
+        """The first column of the first row, None when there is no row."""
+        found = self.rows(session, **values)
+        return found[0][0] if found else None
+
+    def _make(self, dialect: Dialect) -> tuple[str, Sequence[str] | None, Mapping[str, Any]]:
+        made = cast("SQLCompiler", self._statement.compile(dialect=dialect))
+        fixed = {name: bind.effective_value for name, bind in made.binds.items() if not bind.required}
+        return made.string, made.positiontup, fixed
+
+
 def _conversion(column: Column[Any], dialect: Dialect) -> Convert:
     convert: Convert = column.type.dialect_impl(dialect).bind_processor(dialect)
     return convert
 
 
-def run(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
+def run(connection: Connection, words: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
     """Say it to the driver in the transaction that `connection` is in.
 
     Raises:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 
 from widget_server.database import db
 from widget_server.responses.models import Response, ResponseId, TextAnswer
+from widget_server.responses.prepared import Ask
 
 
 def texts_of(response_id: int) -> dict[str, str]:
@@ -45,7 +46,7 @@ def response_by_client_id(site_id: int, client_id: str) -> Response | None:
 
 def has_receipt(response_id: int) -> bool:
     """Whether the visitor was given a receipt: they sent a secret."""
-    return db.session.scalar(_secret, {"response": response_id}) is not None
+    return _secret.first(db.session, response=response_id) is not None
 
 
-_secret = select(ResponseId.secret_hash).where(ResponseId.response_id == bindparam("response"))
+_secret = Ask(select(ResponseId.secret_hash).where(ResponseId.response_id == bindparam("response")))

@@ -6,7 +6,7 @@ One row for each response, model and snapshot; asking again returns the row that
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import has_app_context
@@ -257,7 +257,7 @@ def _columns(response: Response, weights: Weights, texts: list[tuple[str, str]])
         "preventable": readings.friction.preventable,
         "topics": _topics(readings, content, response),
         "signs": list(readings.friction.signs),
-        "terms": [asdict(term) for term in made.terms],
+        "terms": [{**vars(term)} for term in made.terms],
         "reasons": list(made.reasons),
         "evidence": _evidence(readings, placed),
         "created_at": clock.now_ms(),
