@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.postgres import PostgresServer, start_server
 from tests.proofs.frame import Found, command
 from tests.proofs.installation import ORIGIN, Installation, installation
-from tests.proofs.retries import post
+from tests.proofs.sending import post
 from tests.redis_server import start_redis
 
 LIMIT = 60

@@ -12,11 +12,11 @@ from collections import defaultdict
 from typing import Any
 
 from tests.proofs.frame import Found, command
-from tests.proofs.installation import ORIGIN, Installation, installation
+from tests.proofs.installation import Installation, installation
 from tests.proofs.kill import await_back, count
+from tests.proofs.sending import Sender, post
 
 THREADS = 8
-TRIES = 600
 
 
 def prove(ids: int, kills: int, seed: int = 1, *, module: str = "tests.proofs.restarts_at_once") -> Found:
@@ -48,7 +48,7 @@ class Senders:
     """Threads that share one heap of snapshots, each in it as often as it will be sent."""
 
     def __init__(self, at: Installation, ids: int, chance: random.Random) -> None:
-        self.at, self.sent, self.odd = at, 0, list[str]()
+        self.at, self._senders = at, list[Sender]()
         self.answers: dict[str, set[str]] = defaultdict(set)
         self.bodies = [self._body(chance) for _ in range(ids)]
         self._heap = [body for body in self.bodies for _ in range(chance.randint(1, 5))]
@@ -83,49 +83,25 @@ class Senders:
         }  # fmt: skip
 
     def _run(self) -> None:
-        connection: http.client.HTTPConnection | None = None
+        sender = Sender(self.at.port)
         while True:
             try:
                 body = self._heap.pop()
             except IndexError:
                 break
-            connection = self._until_answered(body, connection)
-        if connection is not None:
-            connection.close()
+            said = sender.send(body)
+            if said is not None:
+                self.answers[body["id"]].add(json.dumps(said, sort_keys=True))
+        sender.close()
+        self._senders.append(sender)
 
-    def _until_answered(
-        self, body: dict[str, Any], connection: http.client.HTTPConnection | None
-    ) -> http.client.HTTPConnection | None:
-        for _ in range(TRIES):
-            self.sent += 1
-            try:
-                connection = connection or http.client.HTTPConnection("127.0.0.1", self.at.port, timeout=15)
-                status, said = post(connection, body)
-                if status == 202:
-                    self.answers[body["id"]].add(json.dumps(json.loads(said), sort_keys=True))
-                    return connection
-                if status != 503:
-                    self.odd.append(f"{status} {said[:200]!r}")
-                    return connection
-            except (OSError, http.client.HTTPException):
-                pass
-            if connection is not None:
-                connection.close()
-            connection = None
-            time.sleep(0.05)
-        self.odd.append("gave up")
-        return None
+    @property
+    def sent(self) -> int:
+        return sum(one.tries for one in self._senders)
 
-
-def post(
-    connection: http.client.HTTPConnection, body: dict[str, Any], headers: dict[str, str | None] | None = None
-) -> tuple[int, bytes]:
-    """As the widget sends, but for these headers; returns status and body."""
-    changed = {"Content-Type": "text/plain;charset=UTF-8", "Origin": ORIGIN, **(headers or {})}
-    sent = {name: value for name, value in changed.items() if value is not None}
-    connection.request("POST", "/v1/sites/proof/responses", json.dumps(body).encode(), sent)
-    answer = connection.getresponse()
-    return answer.status, answer.read()
+    @property
+    def odd(self) -> list[str]:
+        return [why for one in self._senders for why in one.odd]
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import random
 import threading
 import time
@@ -11,7 +9,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.proofs.installation import ORIGIN, Installation
+from tests.proofs.installation import Installation
+from tests.proofs.sending import Sender
 
 COMPLAINTS = ("I could not find the payment button, the page is broken.", "Terrible, I paid twice and nobody helps me!")
 PRAISE = ("Lovely, so easy. Thank you!", "Great service, I will come back.")
@@ -27,13 +26,11 @@ class Visitors:
     pause: float = 0.01
     seed: int = 1
     acknowledged: set[str] = field(default_factory=set)
-    tries: int = 0
-    told_to_wait: int = 0  # 503 with Retry-After
-    odd: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._stop = threading.Event()
         self._lock = threading.Lock()
+        self._senders = [Sender(self.at.port) for _ in range(self.threads)]
         self._running = [threading.Thread(target=self._run, args=(number,)) for number in range(self.threads)]
 
     def start(self) -> None:
@@ -48,12 +45,27 @@ class Visitors:
 
     def _run(self, number: int) -> None:
         chance = random.Random(self.seed * 1000 + number)
-        connection: http.client.HTTPConnection | None = None
+        sender = self._senders[number]
         while not self._stop.is_set():
             body = self.submission(chance)
             for _ in range(chance.choice((1, 1, 1, 2, 3))):  # some send again what was acknowledged
-                connection = self._until_acknowledged(connection, body)
+                if sender.send(body) is not None:
+                    with self._lock:
+                        self.acknowledged.add(body["id"])
             time.sleep(self.pause * chance.random() * 2)
+        sender.close()
+
+    @property
+    def tries(self) -> int:
+        return sum(one.tries for one in self._senders)
+
+    @property
+    def told_to_wait(self) -> int:
+        return sum(one.told_to_wait for one in self._senders)
+
+    @property
+    def odd(self) -> list[str]:
+        return [why for one in self._senders for why in one.odd]
 
     def submission(self, chance: random.Random) -> dict[str, Any]:
         unhappy = chance.random() < 0.6
@@ -64,32 +76,3 @@ class Visitors:
             "p": 1, "id": str(uuid.uuid4()), "secret": uuid.uuid4().hex, "survey": "feedback",
             "version": self.at.versions["feedback"], "answers": answers,
         }  # fmt: skip
-
-    def _until_acknowledged(
-        self, connection: http.client.HTTPConnection | None, body: dict[str, Any]
-    ) -> http.client.HTTPConnection | None:
-        data = json.dumps(body).encode()
-        headers = {"Content-Type": "text/plain;charset=UTF-8", "Origin": ORIGIN}
-        for _ in range(2000):
-            self.tries += 1
-            try:
-                connection = connection or http.client.HTTPConnection("127.0.0.1", self.at.port, timeout=15)
-                connection.request("POST", "/v1/sites/proof/responses", data, headers)
-                answer = connection.getresponse()
-                said = answer.read()
-                if answer.status == 202 and json.loads(said)["id"] == body["id"]:
-                    with self._lock:
-                        self.acknowledged.add(body["id"])
-                    return connection
-                if answer.status == 503 and answer.headers["Retry-After"]:
-                    self.told_to_wait += 1
-                else:
-                    self.odd.append(f"{answer.status} {said[:200]!r}")
-            except (OSError, http.client.HTTPException, ValueError):
-                pass
-            if connection is not None:
-                connection.close()
-            connection = None
-            time.sleep(0.05)
-        self.odd.append("gave up")
-        return None
