@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,7 +49,7 @@ class Live:
         """Run `widget-server …` against this installation; return what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", "widget_server.cli", *arguments],
-            cwd=REPOSITORY, env=self.environment, capture_output=True, text=True, timeout=100,
+            cwd=REPOSITORY, env=self.environment, capture_output=True, text=True, timeout=240,
         )
         if done.returncode:
             raise AssertionError(f"widget-server {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
@@ -100,7 +103,46 @@ class Live:
 
 def make_live(folder: Path, *, demo: bool = True, history: bool = False, **settings: str) -> Live:
     """An installation in `folder`, migrated and, where wanted, with the demo sites; not started yet."""
-    port = free_port()
+    live = _at(folder, free_port(), demo, settings)
+    live.command("init")
+    live.command("db", "upgrade")
+    if demo:
+        live.command("demo", *([] if history else ["--no-history"]))
+        live.demo = json.loads((folder / "demo.json").read_text())
+    return live
+
+
+def copy_live(folder: Path, of: Path) -> Live:
+    """An installation in `folder`, as one with the demo's two weeks of history would be made: a copy of the one at `of`,
+    which is made where it isn't there. Several processes may ask at once."""
+    of.mkdir(exist_ok=True)
+    with open(of / "made", "a+") as made:
+        fcntl.flock(made, fcntl.LOCK_EX)
+        if not made.tell():
+            made.write(str(make_live(of / "it", history=True).port))
+            made.flush()
+        made.seek(0)
+        was = f"127.0.0.1:{made.read()}"
+    shutil.copytree(of / "it", folder)
+    live = _at(folder, free_port(), True, {})
+    _readdress(folder / "widget.db", was, f"127.0.0.1:{live.port}")
+    demo = folder / "demo.json"
+    demo.write_text(demo.read_text().replace(was, f"127.0.0.1:{live.port}"))
+    live.demo = json.loads(demo.read_text())
+    return live
+
+
+def _readdress(path: Path, was: str, now: str) -> None:
+    """Say `now` wherever a text of the database says `was`."""
+    with closing(sqlite3.connect(path)) as database, database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in tables:
+            for _, column, *_ in database.execute(f'PRAGMA table_info("{table}")').fetchall():
+                change = f'UPDATE "{table}" SET "{column}" = replace("{column}", ?, ?) WHERE instr("{column}", ?)'
+                database.execute(change, (was, now, was))
+
+
+def _at(folder: Path, port: int, demo: bool, settings: dict[str, str]) -> Live:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("WIDGET_")}
     environment = inherited | {
         "WIDGET_INSTANCE": str(folder),
@@ -111,13 +153,7 @@ def make_live(folder: Path, *, demo: bool = True, history: bool = False, **setti
         "WIDGET_API_PER_MINUTE": "1000000",
         "PYTHONPATH": str(REPOSITORY),
     }
-    live = Live(folder, port, environment | settings)
-    live.command("init")
-    live.command("db", "upgrade")
-    if demo:
-        live.command("demo", *([] if history else ["--no-history"]))
-        live.demo = json.loads((folder / "demo.json").read_text())
-    return live
+    return Live(folder, port, environment | settings)
 
 
 @pytest.fixture
@@ -139,18 +175,21 @@ def start_live(tmp_path: Path) -> Iterator[Callable[..., Live]]:
 
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """One installation for the run, with the demo sites and their two weeks of history."""
-    live = make_live(tmp_path_factory.mktemp("live"), history=True)
+    """One installation for the run, with the demo sites and their two weeks of history: lived once for all processes."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    live = copy_live(base / "live", shared / "lived")
     live.start()
     yield live
     live.stop()
 
 
 def find_chromium(playwright: Playwright) -> str | None:
-    """Playwright's own where it is installed (None), else the system's."""
+    """Playwright's own where it is installed (None), else the system's: Debian's shell without a window first, since a
+    whole Chromium draws its own tabs too (in 32 tests of the widget 35 s of CPU instead of 53)."""
     if Path(playwright.chromium.executable_path).exists():
         return None
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
         found = shutil.which(name)
         if found:
             return found

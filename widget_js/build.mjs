@@ -115,6 +115,7 @@ const CHUNKS = {
   explain: 'explain.ts',
   calls: 'calls.ts',
   gallery: 'gallery.ts',
+  photograph: 'capture/photograph.ts',
 };
 
 /** Question types with a chunk of their own: `questions/more.ts` says which brings which. */
@@ -124,14 +125,14 @@ const chunksOfTypes = readdirSync(join(here, 'src/questions'))
   .sort();
 
 const chunks = {};
-for (const [name, entry] of Object.entries(CHUNKS)) chunks[`${name}.js`] = await bundle(entry, 'esm');
+for (const [name, entry] of Object.entries(CHUNKS)) chunks[`${name}.js`] = await bundle(entry, 'esm', taming);
 for (const language of languages) {
   chunks[`panel-${language}.js`] = await bundle('panel.ts', 'esm', speaking(language), borrowing);
   chunks[`trouble-${language}.js`] = await bundle('trouble.ts', 'esm', speaking(language));
   chunks[`logic-${language}.js`] = await bundle('logic/index.ts', 'esm', speaking(language));
   chunks[`help-${language}.js`] = await bundle('help/index.ts', 'esm', speaking(language));
   chunks[`answer-${language}.js`] = await bundle('answer.ts', 'esm', speaking(language));
-  chunks[`shot-${language}.js`] = await bundle('shot.ts', 'esm', speaking(language), taming);
+  chunks[`shot-${language}.js`] = await bundle('shot.ts', 'esm', speaking(language));
   chunks[`more-${language}.js`] = await bundle('questions/more.ts', 'esm', speaking(language));
   for (const name of chunksOfTypes)
     chunks[`${name}-${language}.js`] = await bundle(`questions/${name}_chunk.ts`, 'esm', speaking(language));

@@ -25,7 +25,7 @@ LOOK, OWN_WORLD = (HERE / "look.js").read_text(), (HERE / "own_world.js").read_t
 BFCACHE = ["--disable-back-forward-cache"]  # what Playwright switches off, and this needs
 NETWORK = re.compile(r"^Failed to load (resource|module script)|^Access to |net::ERR|preload|^Fetch API cannot load")
 BY_POLICY = re.compile(r"Content.Security.Policy|sandbox|Permissions|Cross-Origin")
-# A margin of the heading would push the body, once the heading is read.
+# the heading without its margin, which would push the body when it is read in a later piece: a shift of the page's own
 USUAL = """<!doctype html><html lang="en"><head><meta name="viewport" content="width=device-width"><title>Shop</title>
 <link rel="icon" href="data:,">{head}{in_head}</head><body>{in_body}{body}<main><h1 style="margin: 0">Shop</h1>
 <button id="buy">Buy</button><p>Words.</p></main>{at_end}</body></html>"""

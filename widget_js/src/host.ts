@@ -30,8 +30,9 @@ export function makeHost(theme: Theme, signal: AbortSignal, gone?: () => void): 
   adopt(launcherCss);
   const colours = adopt('');
   const attach = () => {
-    if (!el.isConnected) document.body.append(el);
+    // in this order: a look at the scheme has the browser style what is new on the page, at once
     colours.replaceSync(themeRules(theme));
+    if (!el.isConnected) document.body.append(el);
   };
   // a framework may replace the whole body, and one that is transformed or filtered carries off what is fixed to the
   // window: then the node moves up, once and for good

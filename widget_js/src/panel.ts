@@ -200,8 +200,10 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
 
   document.addEventListener('visibilitychange', () => document.hidden && snapshot(), { signal });
   addEventListener('pagehide', snapshot, { signal });
-  showStep(0, !byItself);
+  showStep(0, false);
   tell('shown');
+  // focus has the browser lay all out at once: a task of its own, so that neither keeps the page waiting for long
   if (byItself) frame.announce(fill(words.opened, { q: step!.label.textContent! }));
+  else setTimeout(focusInside);
   return { close, remove };
 }
