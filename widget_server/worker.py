@@ -31,6 +31,7 @@ from widget_server.webhooks import outbox as webhook_outbox
 from widget_server.webhooks import sending as webhooks
 
 LOOK_SECONDS = 0.25
+UNHURRIED_SECONDS = 1.0  # for what goes by mail or waits for nobody: each look costs a quiet server its share of a core
 BEAT_SECONDS = 4.0
 JOBS_SECONDS = 10.0
 SLOWEST_SECONDS = 2.0
@@ -58,9 +59,9 @@ def run(app: Flask, stop: Event | None = None) -> None:
             [
                 Step("heartbeat", _beat, every=BEAT_SECONDS),
                 Step("responses", lambda: processing.process_due(stop)),
-                Step("follow_ups", jobs.ask_followups),
+                Step("follow_ups", jobs.ask_followups, every=UNHURRIED_SECONDS),
                 Step("new_models", rescoring.begin_due, every=JOBS_SECONDS),
-                Step("rescoring", lambda: rescoring.rescore_some(stop)),
+                Step("rescoring", lambda: rescoring.rescore_some(stop), every=UNHURRIED_SECONDS),
             ],
             stop,
         )
@@ -102,7 +103,7 @@ class Step:
             return 0
         finally:
             db.session.remove()
-        self.failed, self.not_before = 0, time.monotonic() + self.every
+        self.failed, self.not_before = 0, time.monotonic() + (0 if done else self.every)
         return done
 
 
@@ -115,8 +116,8 @@ def _look_after(steps: list[Step], stop: Event) -> None:
 def _steps_beside(stop: Event) -> list[Step]:
     """What may take long, a thread for each: a slow mail server delays no webhook."""
     return [
-        Step("deliveries", lambda: send_due(stop)),
-        Step("webhooks", lambda: webhooks.send_due(stop)),
+        Step("deliveries", lambda: send_due(stop), every=UNHURRIED_SECONDS),
+        Step("webhooks", lambda: webhooks.send_due(stop), every=UNHURRIED_SECONDS),
         Step("jobs", lambda: jobs.run_due(stop), every=JOBS_SECONDS),
     ]
 
