@@ -3,6 +3,7 @@ a stand-in for the server."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -53,6 +54,18 @@ def installed(tmp_path: Path) -> Path:
     done = _run(tmp_path, BIN / "npm", "install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", f"./{tarball}")
     assert done.returncode == 0, done.stderr
     return tmp_path
+
+
+def test_all_of_it_is_packed_and_nothing_keeps_it_from_being_published(installed: Path) -> None:
+    package = installed / "node_modules" / "feedback-widget"
+    files = ["LICENSE", "README.md", "index.d.ts", "index.js", "package.json"]
+    assert sorted(one.name for one in package.iterdir()) == files
+    assert (package / "LICENSE").read_text() == (WIDGET_JS.parent / "LICENSE").read_text()
+    manifest = json.loads((package / "package.json").read_text())
+    assert "private" not in manifest
+    assert manifest["version"] == json.loads((WIDGET_JS / "package.json").read_text())["version"]
+    seen = _run(installed, BIN / "node", "-e", "import('feedback-widget').then((one) => console.log(Object.keys(one)))")
+    assert seen.stdout.strip() == "[ 'loadFeedback' ]", seen.stderr
 
 
 def test_the_packed_package_is_typed_bundled_and_works_on_a_page(installed: Path, on_page: OnPage, host: HostPage) -> None:
