@@ -43,8 +43,11 @@ window.opens = async () => { const form = await feedback.createForm(); form.appe
 """
 POSTHOG = """import posthog from 'posthog-js';
 import 'posthog-js/dist/surveys';
-posthog.init('phc_x', { api_host: location.origin + '/none', autocapture: false, disable_session_recording: true });
-window.opens = () => posthog.displaySurvey('s', { displayType: 'popover', ignoreConditions: true, ignoreDelay: true });
+posthog.init('phc_x', { api_host: location.origin + '/none', autocapture: false, disable_session_recording: true,
+  disable_surveys_automatic_display: true });
+const asked = { displayType: 'popover', ignoreConditions: true, ignoreDelay: true };
+// it shows none that it has not fetched
+window.opens = () => posthog.getSurveys(() => posthog.displaySurvey('s', asked));
 """
 ASKED = {
     "id": "s", "name": "Feedback", "description": "", "type": "popover", "questions": [
@@ -54,10 +57,9 @@ ASKED = {
 FORMBRICKS = """import formbricks from '@formbricks/js';
 import { renderSurveyModal } from '@formbricks/surveys';
 formbricks.setup({ environmentId: 'x', appUrl: location.origin + '/none' }).catch(() => {});
-const words = (text) => ({ default: text });
 const survey = { id: 's', name: 'Feedback', type: 'app', languages: [], styling: {}, thankYouCard: { enabled: true },
   welcomeCard: { enabled: false }, hiddenFields: { enabled: false }, questions: [
-  { id: 'q', type: 'openText', headline: words('What went wrong?'), required: true, inputType: 'text', logic: [] }] };
+  { id: 'q', type: 'openText', headline: 'What went wrong?', required: true, inputType: 'text', logic: [] }] };
 window.opens = () => renderSurveyModal({ survey, brandColor: '#14284b', styling: {}, isBrandingEnabled: false,
   languageCode: 'default', placement: 'bottomRight', getSetIsError() {}, getSetIsResponseSendingFinished() {},
   onDisplay() {}, onResponse() {}, onClose() {}, onFinished() {} });
@@ -71,7 +73,10 @@ PEERS = [
     Peer(
         "PostHog surveys", ("posthog-js@1.449.2",), POSTHOG, "What went wrong?",
         "its analytics come with it; recording and autocapture off",
-        {"/none/api/surveys/": json.dumps({"surveys": [ASKED]})},
+        {
+            "/none/array/phc_x/config": json.dumps({"surveys": True, "hasFeatureFlags": False}),
+            "/none/api/surveys/": json.dumps({"surveys": [ASKED]}),
+        },
     ),
     Peer(
         "Formbricks", ("@formbricks/js@5.1.0", "@formbricks/surveys@1.99.0"), FORMBRICKS, "What went wrong?",
