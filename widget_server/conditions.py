@@ -183,25 +183,23 @@ def _unknown_keys(condition: Mapping[Any, Any], allowed: tuple[str, ...], path: 
             yield ConditionFault((*path, str(key)), f"'{key}' does not belong here", remedy)
 
 
-def operators_named(condition: object) -> Iterator[str]:
-    """Every operator in the condition."""
+def comparisons(condition: object) -> Iterator[Mapping[Any, Any]]:
+    """Each `{fact, operator, value}` in the condition, whole or not."""
     if not isinstance(condition, Mapping):
         return
     for word in ("all", "any"):
         for inner in condition[word] if isinstance(condition.get(word), list) else ():
-            yield from operators_named(inner)
-    yield from operators_named(condition.get("not"))
-    if isinstance(condition.get("operator"), str):
-        yield condition["operator"]
+            yield from comparisons(inner)
+    yield from comparisons(condition.get("not"))
+    if "fact" in condition or "operator" in condition:
+        yield condition
+
+
+def operators_named(condition: object) -> Iterator[str]:
+    """Every operator in the condition."""
+    return (one["operator"] for one in comparisons(condition) if isinstance(one.get("operator"), str))
 
 
 def facts_named(condition: object) -> Iterator[str]:
     """Every fact that the condition looks at."""
-    if not isinstance(condition, Mapping):
-        return
-    for word in ("all", "any"):
-        for inner in condition[word] if isinstance(condition.get(word), list) else ():
-            yield from facts_named(inner)
-    yield from facts_named(condition.get("not"))
-    if isinstance(condition.get("fact"), str):
-        yield condition["fact"]
+    return (one["fact"] for one in comparisons(condition) if isinstance(one.get("fact"), str))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import urllib.request
 from collections.abc import Callable
@@ -106,6 +107,35 @@ def test_a_case_stands_in_the_queue_within_two_seconds_of_the_thanks(
     expect(desk.get_by_role("main").get_by_role("link", name=words)).to_be_visible()
     response, cases = ask(live, f"responses/{name}"), ask(live, f"cases?response_id={name}")["items"]
     assert cases[0]["opened_at"] - response["updated_at"] < 2_000
+
+
+def test_a_reply_puts_a_dot_on_the_visitors_button_until_they_have_gone_to_read_it(
+    widget: Widget, live: Live, staff: Callable[..., Page]
+) -> None:
+    words = "Nothing came after the payment, and the booking is not in my list."
+    complain(widget, live, words, "dora@example.com")
+    desk = staff("support")
+    reload_until(desk, words)
+    open_case(desk, words)
+    desk.get_by_role("button", name="Claim").click()
+    expect(desk.get_by_text("Yours", exact=True)).to_be_visible()
+    desk.get_by_label("Reply to").fill("I am sorry. Your booking is in your list now.")
+    desk.get_by_role("button", name="Send apology").click()
+    expect(desk.get_by_role("main")).to_contain_text("I am sorry. Your booking is in your list now.")
+
+    page, launcher = widget.page, widget.page.locator("[data-part=launcher]")
+    page.goto(f"{live.url}/demo/seat")
+    expect(launcher).to_have_class(re.compile(r"\bdot\b"))
+    expect(launcher).to_have_accessible_name("Feedback (New answer)")
+    launcher.click()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Read the answer").click()
+    expect(opened.value.get_by_role("main")).to_contain_text("I am sorry. Your booking is in your list now.")
+    expect(launcher).not_to_have_class(re.compile(r"\bdot\b"))
+    page.reload()
+    expect(widget.launcher).to_have_accessible_name("Feedback")
+    widget.open()
+    expect(widget.panel).to_contain_text("How was it?")
 
 
 def test_a_viewer_reads_a_case_and_can_do_nothing_to_it(widget: Widget, live: Live, staff: Callable[..., Page]) -> None:

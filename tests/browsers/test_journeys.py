@@ -95,6 +95,29 @@ def test_offline_the_words_are_kept_and_go_out_when_the_network_is_back(visitor:
     assert [answer["answers"]["comment"] for answer in visitor.host.finished()] == ["No network here"]
 
 
+def test_help_comes_up_for_what_is_typed_and_goes_with_it(visitor: Visitor) -> None:
+    entry = {"title": "Where is my refund?", "text": "It takes five days.", "words": ["refund"]}
+    before = dict(visitor.host.config)
+    visitor.host.config |= {"help": True, "places": "*"}
+    visitor.host.help = {"p": 1, "lang": "en", "entries": [entry]}
+    shown = "document.querySelector('feedback-widget').shadowRoot.querySelector('[data-part=help]')?.innerText ?? ''"
+    try:
+        visitor.goes_to()
+        visitor.clicks("[data-part=launcher]")
+        visitor.clicks("label.opt", POOR)
+        visitor.clicks("[data-question=comment] textarea")
+        visitor.driver.types("My refund")
+        visitor.until(f"{shown}.includes('Where is my refund?')")
+        assert visitor.focused() == "textarea"
+        visitor.clicks("[data-part=help] summary")
+        visitor.until(f"{shown}.includes('It takes five days.')")
+        visitor.clicks("[data-part=send]")
+        visitor.rect("[data-question=topic]")
+        visitor.until("FeedbackWidget.remove() || !document.querySelector('feedback-widget')")
+    finally:
+        visitor.host.config, visitor.host.help = before, None
+
+
 def test_what_was_begun_is_there_after_a_reload(visitor: Visitor) -> None:
     visitor.goes_to()
     visitor.clicks("[data-part=launcher]")

@@ -44,7 +44,7 @@ console.log(JSON.stringify(cases.map(({ survey, answers, opening, says }) => {
 """
 KEYS = "abcdefg"
 OPTIONS = [{"key": key, "label": {"en": f"The {key} & <b>"}} for key in ("x", "y", "z")]
-TYPES = ("choice", "choices", "text", "smiley", "csat", "ces", "nps", "yes_no", "thumbs")
+TYPES = ("choice", "choices", "text", "smiley", "csat", "ces", "nps", "yes_no", "thumbs", "matrix", "ranking")
 WORDS = (
     "", " ", "x", "gold", "<b>{answers.a|b}</b>", "a@b.no", "a@b", "0412", "٤١٢", "ta-4711",
     "ภาษาไทย 💳", "w " * 90, "w" * 79 + "💳💳",
@@ -61,6 +61,7 @@ def a_condition(chance: random.Random, keys: str) -> dict[str, Any]:
     if chance.random() < 0.25:
         return {chance.choice(("all", "any")): [a_condition(chance, keys) for _ in range(2)]}
     facts = [f"answers.{key}" for key in keys] * 3 + ["signals.rage_clicks", "device", "attribute.tier"]
+    facts += [f"answers.{key}.{chance.choice('xyz')}" for key in keys]
     operator, value = chance.choice(
         (("is", "x"), ("is", True), ("is_not", "y"), ("known", True), ("known", False), ("at_least", 3), ("at_most", 2),
          ("in", ["x", "gold", "mobile"]), ("contains", "z"), ("matches", "*o*"))
@@ -71,8 +72,10 @@ def a_condition(chance: random.Random, keys: str) -> dict[str, Any]:
 def a_question(chance: random.Random, number: int, count: int) -> dict[str, Any]:
     kind = chance.choice(TYPES)
     question: dict[str, Any] = {"key": KEYS[number], "type": kind, "text": {"en": "Why?"}}
-    if kind in ("choice", "choices"):
+    if kind in ("choice", "choices", "ranking"):
         question["options"] = OPTIONS
+    if kind == "matrix":
+        question |= {"items": OPTIONS, "labels": {"en": ["Hard", "Fair", "Easy"]}}
     if kind == "smiley" or (kind in MOST and chance.random() < 0.4):
         most, least = MOST[kind], LEAST[kind]
         question["labels"] = {"en": [f"step {step}" for step in range(least, most + 1)]}
@@ -111,6 +114,10 @@ def an_answer(chance: random.Random, kind: str) -> Any:
         return chance.sample("xyz", chance.randrange(4))
     if kind == "text":
         return chance.choice(WORDS)
+    if kind == "ranking":
+        return dict(zip("xyz", chance.sample((1, 2, 3), 3), strict=True))
+    if kind == "matrix":
+        return {row: chance.randint(1, 3) for row in "xyz" if chance.random() < 0.7}
     return chance.random() < 0.5 if kind in ("yes_no", "thumbs") else chance.randint(LEAST[kind], MOST[kind])
 
 
@@ -123,7 +130,11 @@ def a_case(chance: random.Random) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def by_the_server(content: dict[str, Any], case: dict[str, Any]) -> list[Any]:
     definition, answers = definition_from(content), case["answers"]
-    path = path_of(definition, answers, case["opening"])
+    named: dict[str, Any] = {}
+    for question in definition.questions:
+        if question.key in answers:
+            named |= question.kind.named(question, answers[question.key])
+    path = path_of(definition, named, case["opening"])
     questions = {question.key: question for question in definition.questions}
     return [
         [question.key for question in path.asked],

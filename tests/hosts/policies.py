@@ -11,7 +11,7 @@ THROWS = """for (const area of ['localStorage', 'sessionStorage'])
   Object.defineProperty(window, area, {get() { throw new DOMException('denied', 'SecurityError'); }});"""
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
 NULL = "for (const area of ['localStorage', 'sessionStorage']) Object.defineProperty(window, area, {value: null});"
-GARBAGE = """for (const name of ['seen', 'receipts', 'queue', 'visit', 'returning', 'draft:feedback', 'lot'])
+GARBAGE = """for (const name of ['seen', 'receipts', 'queue', 'visit', 'returning', 'draft:feedback', 'lot', 'marks'])
   for (const area of [localStorage, sessionStorage]) area.setItem('fw:{site}:' + name, VALUE);"""
 FRAME = '<iframe src="{frame}"{more} width="700" height="300"></iframe>'
 

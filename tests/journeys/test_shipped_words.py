@@ -13,7 +13,7 @@ SAVED = {
     "en": "Saved as you write.",
     "nl": "Wordt tijdens het schrijven bewaard.",
     "no": "Lagres mens du skriver.",
-    "th": "บันทึกขณะที่คุณเขียน",
+    "th": "บันทึกขณะเขียน",
     "de": "Wird beim Schreiben gespeichert.",
     "fr": "Enregistré pendant que vous écrivez.",
     "es": "Se guarda mientras escribe.",
@@ -26,7 +26,7 @@ SAVED = {
     "tr": "Yazdıkça kaydedilir.",
     "ar": "يُحفظ أثناء الكتابة.",
     "he": "נשמר תוך כדי כתיבה.",
-    "ja": "入力中に保存されます。",
+    "ja": "自動保存。",
     "zh": "边写边保存。",
 }
 SHOWN_IN_THE_PANEL = ("feedback", "checkout-exit", "long-dwell")

@@ -33,6 +33,16 @@ def survey(*questions: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"title": {"en": "S"}, "languages": ["en"], "questions": list(questions), **more}
 
 
+def compares(fact: str, operator: str, value: Any) -> dict[str, Any]:
+    return {"fact": fact, "operator": operator, "value": value}
+
+
+ROWS = [{"key": "seats", "label": {"en": "Seats"}}, {"key": "bags", "label": {"en": "Bags"}}]
+MATRIX = {
+    "key": "m", "type": "matrix", "text": {"en": "m"}, "items": ROWS, "labels": {"en": ["Hard", "Fair", "Easy"]},
+}  # fmt: skip
+RANKING = choice("r") | {"type": "ranking"}
+
 WRONG = {
     "a question that is not there": (
         survey(choice("a", leads_to=[{"go": "cc"}]), text("c")), ("questions", 0, "leads_to", 0, "go"), "no question 'cc'"
@@ -50,6 +60,42 @@ WRONG = {
     "a signal that there is not": (
         survey(choice("a"), text("c", show_if={"fact": "signals.rage", "operator": "known", "value": True})),
         ("questions", 1, "show_if"), "'signals.rage' is not an answer",
+    ),
+    "a row that there is not": (
+        survey(MATRIX, text("c", show_if=compares("answers.m.seets", "at_most", 2))), ("questions", 1, "show_if"),
+        "'m' has no row 'seets'",
+    ),
+    "an option that is not ranked": (
+        survey(RANKING, text("c", show_if=compares("answers.r.z", "is", 1))), ("questions", 1, "show_if"),
+        "'r' has no option 'z'",
+    ),
+    "all rows at once": (
+        survey(MATRIX, text("c"), thanks={"title": {"en": "T"}, "variants": [
+            {"if": compares("answers.m", "known", True), "title": {"en": "T"}}]}),
+        ("thanks", "variants", 0, "if"), "'m' is answered row by row",
+    ),
+    "a row before it is asked": (
+        survey(text("c", show_if=compares("answers.m.seats", "is", 1)), MATRIX), ("questions", 0, "show_if"), "asked later",
+    ),
+    "a step that the rows do not have": (
+        survey(MATRIX, text("c", show_if=compares("answers.m.seats", "in", [1, 4]))), ("questions", 1, "show_if"),
+        "4 is none of the numbers here: they go from 1 to 3",
+    ),
+    "a place beyond the last": (
+        survey({**RANKING, "leads_to": [{"if": compares("answers.r.x", "at_least", 3), "go": "end"}]}, text("c")),
+        ("questions", 0, "leads_to", 0, "if"), "3 is none of the numbers here: they go from 1 to 2",
+    ),
+    "a place in words": (
+        survey(RANKING, text("c", show_if=compares("answers.r.x", "is", "first"))), ("questions", 1, "show_if"),
+        "'first' is none of the numbers",
+    ),
+    "a row read as a text": (
+        survey(MATRIX, text("c", show_if=compares("answers.m.seats", "matches", "*"))), ("questions", 1, "show_if"),
+        "'matches' reads texts",
+    ),
+    "an option that a choice does not have": (
+        survey(choice("a"), text("c", show_if=compares("answers.a", "in", ["x", "z"]))), ("questions", 1, "show_if"),
+        "'a' has no option 'z'",
     ),
     "thanks on the way": (
         survey(choice("a", leads_to=[{"go": "next", "thanks": {"title": {"en": "T"}}}]), text("c")),

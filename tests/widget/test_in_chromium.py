@@ -106,7 +106,7 @@ def test_with_the_whole_server_away_the_words_are_kept_and_go_out_when_it_is_bac
     for _ in range(10):
         on_page.page.clock.run_for(3_000)
     expect(on_page.part("offline")).to_be_visible()
-    expect(on_page.part("offline")).to_contain_text("Not sent yet Your message is kept on this device")
+    expect(on_page.part("offline")).to_contain_text("Your message is kept on this device")
     assert "nobody answers" in on_page.kept()
     on_page.page.unroute("**/*")
     for _ in range(30):

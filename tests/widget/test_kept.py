@@ -27,6 +27,13 @@ def writes(on_page: OnPage, words: str) -> None:
     on_page.page.locator("[data-question=comment] textarea").fill(words)
 
 
+def says(on_page: OnPage, words: str) -> None:
+    """In place of what is written there, and is done with it."""
+    area = on_page.page.locator("[data-question=comment] textarea")
+    area.fill(words)
+    area.dispatch_event("change")
+
+
 def test_a_page_that_is_closed_or_left_sends_what_was_written(on_page: OnPage, host: HostPage) -> None:
     on_page.goes_to()
     writes(on_page, "left by a link")
@@ -59,6 +66,40 @@ def test_two_tabs_answer_for_themselves(on_page: OnPage, host: HostPage) -> None
     assert len({one["id"] for one in host.finished()}) == 2
 
 
+def test_a_copied_tab_gives_an_answer_of_its_own_and_a_reload_goes_on_with_the_same(
+    on_page: OnPage, host: HostPage
+) -> None:
+    """A window that a page opens gets a copy of its session, as a tab that somebody duplicates does."""
+    page = on_page.page
+    on_page.goes_to()
+    writes(on_page, "begun")
+    begun = heard(page, host, "begun")[0]["id"]
+    page.reload()
+    on_page.part("launcher").click()
+    says(on_page, "gone on with")
+    assert {one["id"] for one in heard(page, host, "gone on with")} == {begun}
+    with page.expect_popup() as opened:
+        page.evaluate("void open(location.href)")
+    copy = OnPage(opened.value, host)
+    copy.part("launcher").click()
+    expect(copy.page.locator("[data-question=comment] textarea")).to_have_value("gone on with")
+    says(copy, "from the copy")
+    heard(page, host, "from the copy")
+    for one in (on_page, copy):
+        for part in ("send", "send", "skip"):
+            one.part(part).click()
+        expect(one.part("thanks")).to_be_visible()
+    assert [one["answers"]["comment"] for one in host.finished()] == ["gone on with", "from the copy"]
+    assert len({one["id"] for one in host.finished()}) == 2
+    with page.expect_popup() as opened:
+        copy.page.bring_to_front()
+        page.evaluate("void open(location.href)")
+    late = OnPage(opened.value, host)
+    late.sends("a third one")
+    expect(late.part("thanks")).to_be_visible()
+    assert len({one["id"] for one in host.finished()}) == 3
+
+
 def test_a_page_that_comes_back_after_its_answer_was_finished_elsewhere_says_more_under_another_id(
     on_page: OnPage, host: HostPage
 ) -> None:
@@ -67,7 +108,7 @@ def test_a_page_that_comes_back_after_its_answer_was_finished_elsewhere_says_mor
     writes(on_page, "first words")
     on_page.part("send").click()
     first = heard(on_page.page, host, "first words")[0]["id"]
-    on_page.page.evaluate("sessionStorage.removeItem('fw:K:draft:feedback')")
+    on_page.page.evaluate("sessionStorage.removeItem('fw:K:draft:feedback'), localStorage['fw:K:marks'] = '[\"its\"]'")
     on_page.part("back").click()
     on_page.page.locator("[data-question=comment] textarea").fill("and more")
     for part in ("send", "send", "skip"):

@@ -67,6 +67,7 @@ def test_the_panel_speaks_every_language_and_nothing_runs_over_on_a_narrow_scree
         expect(on_page.part("close")).to_have_attribute("aria-label", words["close"])
         direction = panel.evaluate("(panel) => getComputedStyle(panel).direction")
         assert direction == ("rtl" if language in RIGHT_TO_LEFT else "ltr"), language
+        assert panel.get_attribute("dir") == direction, "by the language: a title may begin with a Latin name"
         assert panel.evaluate(RUNS_OVER) == [], language
         on_page.part("close").click()
     assert on_page.errors == []

@@ -38,9 +38,9 @@ export const both = (type: string, fact: unknown, value: unknown) =>
 
 const COMPARE: Record<string, Compare> = {
   is: (fact, value) => fact === value,
-  in: (fact, value) => Array.isArray(value) && value.includes(fact),
   at_least: (fact, value) => both('number', fact, value) && (fact as number) >= (value as number),
   at_most: (fact, value) => both('number', fact, value) && (fact as number) <= (value as number),
+  in: (fact, value) => Array.isArray(value) && value.includes(fact),
 };
 
 /** Operators that come with a chunk of their own. */

@@ -33,14 +33,14 @@ const body = (part: string, ...inside: (Node | string | null | undefined)[]) =>
 export const foot = (...inside: (Node | null)[]) => h('div', { class: 'foot' }, ...inside);
 
 export function thanks(survey: Survey, id: string, url: string | null): Ending {
-  const label = h('h2', { class: 'q', id: 'title', tabindex: -1 }, survey.thanks?.title || words.thanks);
+  const label = h('h2', { class: 'q', tabindex: -1, id: 'title' }, survey.thanks?.title || words.thanks);
   const text = survey.thanks?.text;
   const el = body('thanks', h('div', { role: 'status' }, label), text && h('p', {}, text));
   if (url) {
     // a short form of the answer's own id: enough to say on the phone
     const number = `${id.slice(0, 4)} ${id.slice(4, 8)}`.toUpperCase();
-    const [before, after] = words.follow.split('{link}');
-    const link = { href: url, target: '_blank', rel: 'noopener', 'data-part': 'receipt-link' };
+    // `_blank` alone has no opener wherever a style sheet can be constructed
+    const link = { target: '_blank', 'data-part': 'receipt-link', href: url };
     el.append(
       h(
         'div',
@@ -48,7 +48,7 @@ export function thanks(survey: Survey, id: string, url: string | null): Ending {
         h('span', {}, words.receipt, h('b', {}, number)),
         copying('copy_link', words.copy_link, () => url),
       ),
-      h('p', {}, before, h('a', link, words.own_page), after),
+      h('a', link, words.follow),
     );
   }
   return { el, label };
@@ -60,11 +60,12 @@ export function unsent(
   role: string,
   said: string,
   more: string,
-  ...inside: (Node | null)[]
+  area: Node | null,
+  foot: Node,
 ): Ending {
   const label = h('b', { id: 'title' }, said);
   const note = h('div', { class: `note ${kind}`, role }, drawing, h('p', {}, label, ` ${more}`));
-  return { el: body(kind, note, ...inside), label };
+  return { el: body(kind, note, area, foot), label };
 }
 
 export const offline = (discard: () => void, close: () => void): Ending =>
@@ -72,7 +73,9 @@ export const offline = (discard: () => void, close: () => void): Ending =>
     'offline',
     icon('offline'),
     'status',
-    navigator.onLine ? words.not_sent : words.offline,
-    words.kept,
+    // the top row says already that it is not sent
+    navigator.onLine ? words.kept : words.offline,
+    navigator.onLine ? '' : words.kept,
+    null,
     foot(button('discard', discard, 'second', words.discard), button('done', close, '', words.close)),
   );

@@ -16,7 +16,7 @@ export interface Path {
  * themselves: what was answered on a way that was left again counts for nothing.
  */
 export function pathOf(questions: Question[], answers: Answers): Path {
-  const path: Path = { steps: [], given: {}, contact: {}, facts: {} };
+  const path: Path = { contact: {}, given: {}, facts: {}, steps: [] };
   let step: Question[] | undefined;
   for (const question of questions) {
     const { key, type, show_if, in_place } = question;

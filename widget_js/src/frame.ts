@@ -18,10 +18,10 @@ export function makeFrame(
   const where = h('span', { class: 'where' });
   let goBack = () => {};
   const button = (part: 'back' | 'close', name: string, click: () => void) =>
-    h('button', { class: 'icon', 'data-part': part, 'aria-label': name, click }, icon(part));
+    h('button', { class: 'icon', 'data-part': part, click, 'aria-label': name }, icon(part));
   const back = button('back', words.back, () => goBack());
   const top = h('div', { class: 'top' }, back, where, button('close', words.close, close));
-  const live = h('div', { class: 'live', role: 'status', lang });
+  const live = h('div', { class: 'live', lang, role: 'status' });
   // the page's own shortcuts must not fire while somebody types here
   const stays = (event: Event) => event.stopPropagation();
   const keys = { keydown: stays, keypress: stays, keyup: stays };
@@ -30,7 +30,8 @@ export function makeFrame(
     role: 'dialog',
     'data-part': 'panel',
     lang,
-    dir: 'auto',
+    // not by the first letter: a title may begin with a name of another script
+    dir: /^(ar|fa|he|ur)\b/.test(lang) ? 'rtl' : 'ltr',
     ...keys,
   };
   const panel = h('section', given, top);
@@ -53,7 +54,7 @@ export function makeFrame(
         close();
       }
     },
-    { signal, capture: true },
+    { capture: true, signal },
   );
 
   // a phone's keyboard covers the bottom edge: the sheet stands on top of it
@@ -67,11 +68,11 @@ export function makeFrame(
   return {
     panel,
     /** The same nodes each time: a button that is replaced between press and release loses the click. */
-    top(title: string, at = 0, of = 1, backTo = () => {}) {
+    top(title: string, at: number, of = 1, backTo = goBack) {
       back.hidden = at < 1;
       goBack = backTo;
-      where.className = `where${at < 0 ? ' strong' : ''}`;
-      const dashes = Array.from({ length: of }, (_, i) => h('i', { class: i <= at ? 'on' : '' }));
+      where.classList.toggle('strong', at < 0);
+      const dashes = Array.from({ length: of }, (_, i) => h('i', { class: i <= at && 'on' }));
       if (of > 1) where.replaceChildren(...dashes, fill(words.of, { n: at + 1, total: of }));
       else where.textContent = title;
     },

@@ -46,5 +46,5 @@ export function makeHost(theme: Theme, signal: AbortSignal, gone?: () => void): 
   away.observe(el);
   signal.addEventListener('abort', () => away.disconnect());
   darkSystem().addEventListener('change', attach, { signal });
-  return { el, root, attach, adopt };
+  return { el, attach, adopt, root };
 }

@@ -2,9 +2,9 @@
 import { svg } from './dom';
 
 const PATHS = {
-  close: 'm4 4 8 8m0-8-8 8',
-  back: 'm9.5 4-4 4 4 4',
   copy: 'M6 6h8v8H6zm4-1V2H2v8h3',
+  back: 'm9.5 4-4 4 4 4',
+  close: 'm4 4 8 8m0-8-8 8',
   offline: 'M2 6q6-5 12 0M4 9q4-4 8 0M3 3l10 10',
 };
 const MOUTHS = ['29q7-12 14 0', '28q7-6 14 0', '26h14', '25q7 6 14 0', '23q7 14 14 0z'];

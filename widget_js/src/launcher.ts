@@ -9,12 +9,12 @@ export function makeLauncher(
   pointerenter: () => void,
 ): HTMLButtonElement {
   const given = {
-    class: `launch ${position}`,
     'data-part': 'launcher',
-    lang,
-    'aria-haspopup': 'dialog',
-    hidden,
     click,
+    'aria-haspopup': 'dialog',
+    class: `launch ${position}`,
+    hidden,
+    lang,
     pointerenter,
   };
   return h('button', given, svg(16, 'M2 3h12v8H7.5L5 14v-3H2z'), label[lang]);

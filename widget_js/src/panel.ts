@@ -12,7 +12,7 @@ import type { LogicModule } from './logic';
 import * as words from './messages';
 import { factories } from './questions';
 import type { MoreModule } from './questions/more';
-import { keepDraft, noteDraft, openDraft, queueSnapshot } from './response';
+import { keepDraft, openDraft, queueSnapshot } from './response';
 import { dequeue, leave, type Outcome, send } from './sender';
 import { makeStep, type StepView } from './step';
 import type { TroubleModule } from './trouble';
@@ -23,7 +23,6 @@ const PATIENCE = 8_000;
 const GOES_ON_AFTER = 250;
 const SETTLE = 400;
 const PAUSE = 60_000;
-const CUT_OFF: Partial<TroubleModule> = {};
 
 export async function open(loader: Loader, opening: Opening): Promise<Panel> {
   borrow(loader);
@@ -51,7 +50,7 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
   const tell = (kind: 'shown' | 'started' | 'closed') => {
     loader.emit(kind, { survey: ref.key });
     const { display, version } = draft;
-    loader.post(`${loader.siteUrl}/events`, { display, survey: ref.key, version, kind }).catch(() => {});
+    loader.post(`${loader.siteUrl}/events`, { survey: ref.key, kind, display, version }).catch(() => {});
   };
   const frame = makeFrame(
     loader,
@@ -73,7 +72,7 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
     if (done || !news || !loader.maySave()) return;
     news = false;
     send(loader, queueSnapshot(loader, opening, draft, path(), false)).then(
-      ({ kind }) => kind === 'later' && leave(loader),
+      ({ wait }) => wait && leave(loader),
     );
   }
 
@@ -93,14 +92,14 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
       changed({ key, type }, value, how) {
         answers[key] = value;
         news = true;
-        noteDraft(loader, opening, draft);
+        keepDraft(loader, opening, draft);
         if (!started) tell('started');
         started = true;
         const now = path();
         step!.show(now.steps[at]!);
         refresh();
         if (how === 'typing') return;
-        loader.emit('answer', { survey: ref.key, question: key, type });
+        loader.emit('answer', { type, question: key, survey: ref.key });
         clearTimeout(timer);
         timer =
           how === 'pointer' && goesOn(now, at)
@@ -139,26 +138,25 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
     let outcome: Outcome;
     while (true) {
       outcome = await send(loader, item);
-      if (outcome.kind !== 'later') break;
       const { wait } = outcome;
-      if (!navigator.onLine || item.tries >= QUIET_TRIES || wait > PATIENCE || signal.aborted) break;
+      if (!wait || !navigator.onLine || item.tries >= QUIET_TRIES || wait > PATIENCE || signal.aborted) break;
       await new Promise((on) => setTimeout(on, wait));
     }
-    if (outcome.kind === 'later') leave(loader);
-    if (outcome.kind === 'stored') {
+    if (outcome.wait) leave(loader);
+    if (outcome.ok) {
       keepDraft(loader, opening);
       visit?.answered(ref, outcome.receipt);
-      loader.emit('sent', { survey: ref.key, id: draft.id, receipt_url: outcome.url });
+      loader.emit('sent', { id: draft.id, receipt_url: outcome.url, survey: ref.key });
     }
     if (signal.aborted) return;
-    if (outcome.kind === 'stored') end(thanks(survey, draft.id, outcome.url), words.sent, focus);
+    if (outcome.ok) end(thanks(survey, draft.id, outcome.url), words.sent, focus);
     else {
       // who cannot even be told what is wrong is as good as offline: the words are kept, and go out later
-      const { mend } = navigator.onLine
-        ? await loader.chunk<TroubleModule>(`trouble-${words.language}`).catch(() => CUT_OFF)
-        : CUT_OFF;
+      const trouble =
+        navigator.onLine &&
+        (await loader.chunk<TroubleModule>(`trouble-${words.language}`).catch(() => undefined));
       if (signal.aborted) return;
-      if (!mend) {
+      if (!trouble) {
         if (!cutOff) end(offline(discard, close), words.not_sent, focus);
         cutOff = true;
         await new Promise((on) => {
@@ -167,8 +165,8 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
         });
         return deliver();
       }
-      const again = outcome.kind === 'later' ? deliver : undefined;
-      end(mend(survey.questions, answers, again), words.not_sent, focus);
+      const again = outcome.wait ? deliver : undefined;
+      end(trouble.mend(survey.questions, answers, again), words.not_sent, focus);
     }
   }
 
@@ -205,5 +203,5 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
   // focus has the browser lay all out at once: a task of its own, so that neither keeps the page waiting for long
   if (byItself) frame.announce(fill(words.opened, { q: step!.label.textContent! }));
   else setTimeout(focusInside);
-  return { close, remove };
+  return { remove, close };
 }

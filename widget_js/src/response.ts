@@ -2,7 +2,7 @@
 import type { Facts } from './conditions';
 import type { Path } from './flow';
 import type { Item } from './queue';
-import { enqueue, type Personal } from './sender';
+import { enqueue, type Personal, tabOf } from './sender';
 import type { Answers, Loader, Opening } from './wire';
 
 export interface Draft {
@@ -15,30 +15,38 @@ export interface Draft {
   answers: Answers;
   /** What the path is decided by, beside the answers: with a survey that has logic. */
   at_opening?: Facts;
+  /** Changes with each snapshot: who holds the latest one goes on with this answer. */
+  mark?: string;
 }
+/** Marks of the answers that this browser's tabs are giving now. */
+const MARKS = 20;
 /** The screen has this long to send by itself before the background takes over. */
 const HEAD_START = 15_000;
 const nameOf = (opening: Opening) => `draft:${opening.ref.key}`;
 
 const kept = (loader: Loader, opening: Opening) => loader.session.get<Draft>(nameOf(opening));
-const named = ({ uuid }: Loader) => ({
-  id: uuid(),
-  // two of them: more than 128 bits that only this browser knows
-  secret: (uuid() + uuid()).replace(/-/g, ''),
-  seq: 0,
-});
 
 export function openDraft(loader: Loader, opening: Opening): Draft {
   const { version } = opening.survey;
   const before = kept(loader, opening);
   if (before?.version === version) return before;
-  return { version, ...named(loader), display: loader.uuid(), started: Date.now(), answers: {} };
+  // it is named when it is first sent
+  return { version, display: loader.uuid(), started: Date.now(), answers: {} } as unknown as Draft;
 }
 
-/** An answer was given. One that another page of this tab has finished meanwhile takes no more: this is another one. */
-export function noteDraft(loader: Loader, opening: Opening, draft: Draft): void {
-  if (!kept(loader, opening)) Object.assign(draft, named(loader));
-  keepDraft(loader, opening, draft);
+/**
+ * A tab that was copied brings the same draft along: whoever sends first goes on with the answer, and for the other, as
+ * after another page of this tab has finished it, this is one of its own.
+ */
+function hold(loader: Loader, opening: Opening, draft: Draft): void {
+  const { local, uuid } = loader;
+  const mark = kept(loader, opening)?.mark;
+  // anything may stand there
+  const marks = [local.get<string[]>('marks') ?? []].flat();
+  // nearly two of them: 63 letters, more than 128 bits that only this browser knows
+  const another = () => ({ id: uuid(), secret: uuid() + uuid().slice(9), seq: 0 });
+  Object.assign(draft, marks.includes(mark!) || another(), { mark: uuid() });
+  local.set('marks', [draft.mark!, ...marks.filter((one) => one !== mark)].slice(0, MARKS));
 }
 
 export const keepDraft = (loader: Loader, opening: Opening, draft?: Draft): void =>
@@ -49,8 +57,9 @@ function visitorOf(loader: Loader, consent?: string): Personal['visitor'] {
   // signed claims go exactly as they were signed
   if (claims.sig) return { ...claims };
   const id = loader.visitorId();
-  const who = { ...(id && { id }), ...claims, ...(consent && { consent: { version: consent } }) };
-  return Object.keys(who).length ? who : undefined;
+  return id || consent || Object.keys(claims)[0]
+    ? { id, ...claims, consent: consent ? { version: consent } : undefined }
+    : undefined;
 }
 
 /** Puts a snapshot of the whole answer into the queue; contact details only in the finished one. */
@@ -63,13 +72,14 @@ export function queueSnapshot(
 ): Item {
   const { ref, survey, openedBy, visit } = opening;
   // an address is only ever given with its consent
-  const agreed = finished && Object.keys(contact).length > 0;
+  const agreed = finished && Object.keys(contact)[0];
   const personal: Personal = {
     contact: agreed ? contact : undefined,
     visitor: visitorOf(loader, agreed ? survey.consent?.version : ''),
   };
+  hold(loader, opening, draft);
   draft.seq++;
-  const { answers: _, version, ...known } = draft;
+  const { answers: _, version, mark, ...known } = draft;
   const now = Date.now();
   const item = {
     id: draft.id,
@@ -78,6 +88,8 @@ export function queueSnapshot(
     at: now,
     tries: 0,
     due: now + HEAD_START,
+    tab: tabOf(loader),
+    personal: !!(personal.contact || personal.visitor),
     body: {
       p: 1,
       build: loader.build,
@@ -92,5 +104,6 @@ export function queueSnapshot(
     },
   };
   keepDraft(loader, opening, draft);
-  return enqueue(loader, item, personal);
+  enqueue(loader, item, personal);
+  return item;
 }

@@ -6,10 +6,10 @@ import { backoff, isRetryable, retryAfter } from './backoff';
 import { bytes, type Item, postponed, put, without } from './queue';
 import type { Loader, UnsentModule } from './wire';
 
+/** Taken in (`ok`), to be tried again (after `wait` ms), or refused. */
 export type Outcome =
-  | { kind: 'stored'; receipt: string | null; url: string | null }
-  | { kind: 'later'; wait: number }
-  | { kind: 'refused' };
+  | { ok: true; receipt: string | null; url: string | null; wait?: undefined }
+  | { ok?: undefined; wait?: number };
 
 /** Contact details and claims: they stay in this tab's session, never in the queue that all tabs share. */
 export interface Personal {
@@ -34,20 +34,16 @@ export function tabOf({ session, uuid }: Loader): string {
   return name;
 }
 
-export function lose(loader: Loader, items: Item[], reason: string): void {
-  for (const { id } of items) {
-    loader.session.set(personalOf(id), undefined);
-    loader.say(reason, id);
-    loader.emit('error', { reason, id });
-  }
+export function lose(loader: Loader, { id }: Item, reason: string): void {
+  loader.session.set(personalOf(id), undefined);
+  loader.say(reason, id);
+  loader.emit('error', { reason, id });
 }
 
-export function enqueue(loader: Loader, snapshot: Omit<Item, 'tab' | 'personal'>, personal: Personal): Item {
-  const item = { ...snapshot, tab: tabOf(loader), personal: !!(personal.contact || personal.visitor) };
+export function enqueue(loader: Loader, item: Item, personal: Personal): void {
   if (item.personal) loader.session.set(personalOf(item.id), personal, true);
   // its limits are kept by `unsent`, which comes as soon as anything stays behind
   writeQueue(loader, put(readQueue(loader), item));
-  return item;
 }
 
 export function dequeue(loader: Loader, id: string, seq = 1e9): void {
@@ -78,32 +74,33 @@ export async function send(loader: Loader, item: Item): Promise<Outcome> {
     const answer = await loader.post(`${loader.siteUrl}/responses`, bodyOf(loader, item));
     asks = retryAfter(answer.headers.get('Retry-After'), Date.now());
     if (answer.ok) {
-      const { receipt, receipt_url } = await answer.json();
+      const { receipt_url, receipt } = await answer.json();
       dequeue(loader, item.id, item.seq);
       if (item.finished) loader.followed?.(item);
-      return { kind: 'stored', receipt, url: receipt_url };
+      return { ok: true, url: receipt_url, receipt };
     }
-    const said = await answer.text();
     status = answer.status;
-    if (!isRetryable(status)) loader.say(status, said);
+    if (!isRetryable(status)) loader.say(status, await answer.text());
   } catch {}
   if (isRetryable(status)) {
     item.tries++;
     const wait = backoff(item.tries, asks);
     writeQueue(loader, postponed(readQueue(loader), item.id, item.tries, Date.now() + wait));
-    return { kind: 'later', wait };
+    return { wait };
   }
   dequeue(loader, item.id, item.seq);
-  lose(loader, [item], `refused:${status}`);
-  return { kind: 'refused' };
+  lose(loader, item, `refused:${status}`);
+  return {};
 }
 
 /** Something stays behind: the background takes over, and while this tab holds the address, a lock says so. */
 export function leave(loader: Loader): void {
   const { signal } = loader;
   navigator.locks
-    ?.request(`fw:${tabOf(loader)}`, { ifAvailable: true }, (lock) =>
-      lock ? new Promise((done) => signal.addEventListener('abort', done)) : null,
+    ?.request(
+      `fw:${tabOf(loader)}`,
+      { signal },
+      () => new Promise((done) => signal.addEventListener('abort', done)),
     )
     .catch(() => {});
   loader.chunk<UnsentModule>('unsent').then(

@@ -20,10 +20,10 @@ export function makeStep(
   answers: Answers,
   given: StepGiven,
 ) {
-  const { changed, gone, announce } = given;
+  const { gone, announce, changed } = given;
   const views = new Map<Question, QuestionView>();
   let asked: Question[] = [];
-  const problem = h('p', { class: 'problem', role: 'alert', 'data-part': 'problem' });
+  const problem = h('p', { class: 'problem', 'data-part': 'problem', role: 'alert' });
   const go = h('button', { class: 'b', 'data-part': 'send' }, '');
   const passOver = () => {
     changed(asked[0]!, null, 'done');
@@ -35,7 +35,7 @@ export function makeStep(
     event.preventDefault();
     if (!go.ariaDisabled && asked.every(passes)) gone();
   };
-  const el = h('form', { class: 'body', novalidate: true, 'data-part': 'step', submit }, problem, foot);
+  const el = h('form', { class: 'body', novalidate: true, submit, 'data-part': 'step' }, problem, foot);
 
   function passes(question: Question): boolean {
     const view = views.get(question)!;

@@ -33,15 +33,15 @@ export function resume(loader: Loader): void {
     const fresh = expired(readQueue(loader), Date.now());
     const { queue, lost } = trim(fresh.queue);
     if (lost.length + fresh.lost.length) writeQueue(loader, queue);
-    lose(loader, fresh.lost, 'expired');
-    lose(loader, lost, 'queue_full');
+    for (const item of fresh.lost) lose(loader, item, 'expired');
+    for (const item of lost) lose(loader, item, 'queue_full');
     for (const item of queue) {
       if (signal.aborted) return;
       if (item.due > Date.now() || !(await mayTake(item))) continue;
       const outcome = await send(loader, item);
-      if (outcome.kind === 'stored' && item.finished)
+      if (outcome.ok && item.finished)
         loader.emit('sent', { survey: item.body.survey, id: item.id, receipt_url: outcome.url });
-      if (outcome.kind === 'later') return;
+      if (outcome.wait) return;
     }
   }
 

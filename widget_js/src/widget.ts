@@ -102,7 +102,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     if (config.p > 1) throw config.p;
     while (!document.body) await new Promise(requestAnimationFrame);
     if (signal.aborted) return;
-    const { el, root, attach, adopt } = makeHost(config.theme, signal, remove);
+    const { el, attach, root, adopt } = makeHost(config.theme, signal, remove);
     const find = (key?: string) => config.surveys.find((ref) => ref.key === key);
     const feedback = find(config.button?.survey);
     let launcher: HTMLButtonElement | undefined;
@@ -149,17 +149,17 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     loader = {
       build: __BUILD__,
       config,
-      root,
-      adopt,
       h,
       svg,
       local,
       session,
+      visitorId: () => (consented && !privacy ? local.get('visitor') : undefined),
       privacy,
+      root,
+      adopt,
       signal,
       declared,
       claims: () => claims,
-      visitorId: () => (consented && !privacy ? local.get('visitor') : undefined),
       maySave,
       languageFor,
       textOf,

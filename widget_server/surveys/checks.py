@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from widget_server.surveys.condition_checks import answers_known, condition_findings
 from widget_server.surveys.findings import Finding, Where, twice
 from widget_server.surveys.logic_checks import (
     answers_are_said_again,
-    condition_findings,
     conditions_of_logic,
-    fact_fault,
     leads_hold_together,
     rules_fit_their_type,
 )
@@ -117,21 +116,15 @@ def conditions_hold_together(content: Content) -> Iterator[Finding]:
     targeting = (content.get("show") or {}).get("targeting")
     if targeting is not None:
         yield from condition_findings(targeting, ("show", "targeting"), _targeting_fault)
-    earlier: list[str] = []
-    keys = [question["key"] for question in content["questions"]]
     for number, question in enumerate(content["questions"]):
-
-        def fault(fact: str, earlier: tuple[str, ...] = tuple(earlier)) -> tuple[str, str] | None:
-            return fact_fault(fact, earlier, keys)
-
+        fault = answers_known(content["questions"], number)
         if question.get("show_if") is not None:
             yield from condition_findings(question["show_if"], ("questions", number, "show_if"), fault)
         for inner, variant in enumerate(question.get("variants") or ()):
             yield from condition_findings(variant["if"], ("questions", number, "variants", inner, "if"), fault)
-        earlier.extend(TYPES[question["type"]].facts(question))
 
 
-def _targeting_fault(fact: str) -> tuple[str, str] | None:
+def _targeting_fault(fact: str, _operator: str, _value: Any) -> tuple[str, str] | None:
     if fact in TARGETING_FACTS or any(fact.startswith(family) and fact != family for family in TARGETING_FAMILIES):
         return None
     near = get_close_matches(fact, TARGETING_FACTS, 1)

@@ -5,18 +5,18 @@ Content in, findings out, like `checks.py`, which calls these.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from widget_server import conditions
+from widget_server.surveys.condition_checks import Fault, answers_known, condition_findings, later_or_unknown
 from widget_server.surveys.findings import Finding, Where
 from widget_server.surveys.must import OF_CHOICES, OF_TEXTS
-from widget_server.surveys.path import END, NEXT, PLACE_FACTS
+from widget_server.surveys.path import END, NEXT
 from widget_server.surveys.recall import RECALLED, holes
 
 Content = Mapping[str, Any]
-Fault = tuple[str, str]
 
 
 def leads_hold_together(content: Content) -> Iterator[Finding]:
@@ -110,56 +110,15 @@ def _steps(questions: list[Content]) -> list[list[int]]:
 
 def conditions_of_logic(content: Content) -> Iterator[Finding]:
     """Conditions in `leads_to` and `thanks`: they may look at this question's own answer, and at all above it."""
-    keys = [question["key"] for question in content["questions"]]
-    for number, question in enumerate(content["questions"]):
+    questions = content["questions"]
+    for number, question in enumerate(questions):
         for inner, lead in enumerate(question.get("leads_to") or ()):
             if lead.get("if") is not None:
                 place: Where = ("questions", number, "leads_to", inner, "if")
-                yield from condition_findings(lead["if"], place, _knows(keys[: number + 1], keys))
+                yield from condition_findings(lead["if"], place, answers_known(questions, number + 1))
     for inner, variant in enumerate((content.get("thanks") or {}).get("variants") or ()):
-        yield from condition_findings(variant["if"], ("thanks", "variants", inner, "if"), _knows(keys, keys))
-
-
-def condition_findings(
-    condition: Any, place: Where, fault: Callable[[str], Fault | None]
-) -> Iterator[Finding]:
-    """What is wrong with the shape of a condition, and with the facts that it names."""
-    for found in conditions.faults(condition):
-        yield Finding((*place, *found.path), found.message, found.remedy)
-    for fact in conditions.facts_named(condition):
-        wrong = fault(fact)
-        if wrong is not None:
-            yield Finding(place, *wrong)
-
-
-def _knows(earlier: list[str], keys: list[str]) -> Callable[[str], Fault | None]:
-    return lambda fact: fact_fault(fact, earlier, keys)
-
-
-def fact_fault(fact: str, earlier: list[str] | tuple[str, ...], keys: list[str]) -> Fault | None:
-    """What is wrong with a fact that a condition inside of a survey names.
-
-    Args:
-        earlier: keys of the questions whose answers are there by then.
-        keys: of all questions.
-    """
-    family, _, key = fact.partition(".")
-    if fact in PLACE_FACTS or (family == "attribute" and key):
-        return None
-    if family != "answers":
-        near = get_close_matches(fact, PLACE_FACTS, 1)
-        known = "answers.…, attribute.…, " + ", ".join(PLACE_FACTS)
-        message = f"'{fact}' is not an answer, nor known of the moment"
-        return message, f"did you mean '{near[0]}'?" if near else f"use {known}"
-    if key in earlier:
-        return None
-    if key in keys:
-        return f"'{key}' is asked later, or is this question", "look at a question that stands above"
-    near = get_close_matches(key, keys, 1)
-    return (
-        f"there is no question '{key}'",
-        f"did you mean '{near[0]}'?" if near else "name a question that stands above",
-    )
+        known = answers_known(questions, len(questions))
+        yield from condition_findings(variant["if"], ("thanks", "variants", inner, "if"), known)
 
 
 def answers_are_said_again(content: Content) -> Iterator[Finding]:
@@ -205,8 +164,7 @@ def _recall_fault(
     if key is None:
         return f"'{written}' is not read as an answer", "write it as {answers.reason|something else}"
     if key not in types:
-        fault = fact_fault(f"answers.{key}", (), keys)
-        return fault
+        return later_or_unknown(key, keys)
     if types[key] not in RECALLED:
         message = f"an answer of type {types[key]} can't be said again"
         return message, "name a question of type " + ", ".join(RECALLED)

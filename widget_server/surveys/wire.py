@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from widget_server.conditions import operators_named
+from widget_server.conditions import facts_named, operators_named
 from widget_server.sites.help import Entry
 from widget_server.sites.logo import logo_of
 from widget_server.sites.placement import USUAL
@@ -139,7 +139,7 @@ def survey(known: KnownVersion, language: str) -> dict[str, Any]:
             "minutes": definition.minutes if definition.minutes != 1 else None,
             "consent": _consent(definition, language),
             "questions": [_question(question, language) for question in definition.questions],
-            "thanks": thanks,
+            "thanks": thanks or None,
             "logic": needs_logic(definition),
         }
     )
@@ -158,6 +158,9 @@ def needs_logic(definition: Definition) -> bool:
         return True
     conditions = [question.show_if for question in definition.questions]
     conditions += [variant.condition for variant in variants]
+    facts = [fact for condition in conditions for fact in facts_named(condition)]
+    if any(not fact.startswith("answers.") or fact.count(".") > 1 for fact in facts):
+        return True  # the panel's own path knows no rows of an answer, and nothing of the moment
     return any(operator in READ_TEXTS for condition in conditions for operator in operators_named(condition))
 
 
@@ -168,7 +171,7 @@ def without_defaults(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _thanks(thanks: Thanks, language: str) -> dict[str, Any]:
     text = spoken(thanks.text, language) if thanks.text else None
-    return without_defaults({"title": spoken(thanks.title, language), "text": text})
+    return without_defaults({"title": spoken(thanks.title, language) or None, "text": text})
 
 
 def _lead(lead: Lead, language: str) -> dict[str, Any]:

@@ -1,16 +1,22 @@
 /** The path through a survey whose questions lead on: `flow.ts` with jumps, ends, and facts of the opening. Pure. */
-import { type Facts, holds } from '../conditions';
+import { type Fact, type Facts, holds } from '../conditions';
 import { isEmpty, type Path } from '../flow';
-import type { Answers, Lead, Question, Survey, Thanks } from '../wire';
+import type { Answer, Answers, Lead, Question, Survey, Thanks } from '../wire';
 
 export interface Way extends Path {
   /** That of the rule which ended the survey, if it brought its own. */
   thanks?: Thanks;
 }
 
-/** An address and other objects are no facts, and nor is nothing. */
-const isFact = (answer: unknown): boolean =>
-  !isEmpty(answer as never) && (typeof answer !== 'object' || Array.isArray(answer));
+/** Types that are answered row by row: each row is a fact of its own. */
+const IN_ROWS = ['matrix', 'ranking'];
+
+/** What conditions know of an answer, by name: an address and other objects are no facts, and nor is nothing. */
+function factsOf({ key, type }: Question, answer: Answer): [name: string, fact: Fact][] {
+  if (IN_ROWS.includes(type))
+    return Object.entries(Object(answer)).map(([row, number]) => [`answers.${key}.${row}`, number as number]);
+  return typeof answer !== 'object' || Array.isArray(answer) ? [[`answers.${key}`, answer]] : [];
+}
 
 const firstThatHolds = (leads: Lead[] | undefined, facts: Facts): Lead | undefined =>
   leads?.find((lead) => !lead.if || holds(lead.if, facts));
@@ -40,7 +46,7 @@ export function wayOf(questions: Question[], answers: Answers, opening: Facts): 
     if (!isEmpty(answer)) {
       if (type === 'contact') way.contact[key] = answer!;
       else way.given[key] = answer!;
-      if (isFact(answer)) way.facts[`answers.${key}`] = answer as never;
+      for (const [name, fact] of factsOf(question, answer!)) way.facts[name] = fact;
     }
     const lead = firstThatHolds(leads_to, way.facts);
     if (lead) {

@@ -8,7 +8,7 @@ export const contact: Factory = (asked) => {
   const { question, id } = asked;
   const before = asked.value as Contact | null;
   const label = h('label', { class: 'q', for: id, id: `${id}-q` }, question.text);
-  const email = h('input', { id, type: 'email', autocomplete: 'email', 'aria-describedby': `${id}-hint` });
+  const email = h('input', { type: 'email', autocomplete: 'email', id, 'aria-describedby': `${id}-hint` });
   email.value = before?.email ?? asked.email;
   const box = h('input', { type: 'checkbox' });
   box.checked = !!before?.consent;
@@ -24,7 +24,6 @@ export const contact: Factory = (asked) => {
   const address = () => email.value.trim();
   return {
     el,
-    label,
     value: () => (address() && box.checked ? { email: address(), consent: true } : null),
     problem() {
       // empty, or what the site filled in and nobody took up
@@ -32,6 +31,7 @@ export const contact: Factory = (asked) => {
       if (!/^\S+@\S+\.\S+$/.test(address())) return words.email_wrong;
       return box.checked ? null : words.consent_needed;
     },
+    label,
   };
 };
 

@@ -13,8 +13,10 @@ export function count(area: HTMLTextAreaElement, limit: number, announce: (text:
     const left = limit - [...area.value].length;
     // in tenths of the limit
     const used = Math.min(10, Math.floor(10 - (left * 10) / limit));
-    counter.textContent =
-      used < 8 ? '' : left < 0 ? fill(words.too_long, { n: -left }) : fill(words.left, { n: left });
+    const over = left < 0 ? fill(words.too_long, { n: -left }) : '';
+    // what the text says of itself when somebody goes on
+    area.setCustomValidity(over);
+    counter.textContent = used < 8 ? '' : over || fill(words.left, { n: left });
     if (used > told && used > 8) announce(counter.textContent);
     told = used;
   };

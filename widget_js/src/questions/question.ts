@@ -54,7 +54,7 @@ export function group(
   const hint = hintOf(asked);
   const label = h('legend', { class: 'q', id: `${id}-q` }, question.text);
   const inputs = cells.map(({ value, name }) => {
-    const input = h('input', { type, name: id, value, 'aria-label': name });
+    const input = h('input', { type, value, name: id, 'aria-label': name });
     input.checked = chosen.includes(value);
     return input;
   });
@@ -64,15 +64,15 @@ export function group(
   const el = h(
     'fieldset',
     {
-      'data-question': question.key,
-      'aria-describedby': hint?.id,
-      pointerdown: () => {
-        how = 'pointer';
-      },
       keydown: () => {
         how = 'key';
       },
+      pointerdown: () => {
+        how = 'pointer';
+      },
       change: () => asked.changed(how),
+      'aria-describedby': hint?.id,
+      'data-question': question.key,
     },
     label,
     hint,
@@ -85,5 +85,5 @@ export function group(
 /** A group whose one answer is a number. */
 export function scale(asked: Asked, className: string, cells: Cell[]) {
   const made = group(asked, className, 'radio', cells, [`${asked.value}`]);
-  return { ...made, value: () => (made.picked().length ? +made.picked()[0]! : null) };
+  return { ...made, value: () => made.picked().map(Number)[0] ?? null };
 }

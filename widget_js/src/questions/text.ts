@@ -1,7 +1,5 @@
 /** Their own words: four lines that grow to eight. The counter comes near the limit. */
 import { h } from '../dom';
-import { fill } from '../fill';
-import * as words from '../messages';
 import { type Factory, hintOf } from './question';
 
 const LIMIT = 10_000;
@@ -15,12 +13,11 @@ export const text: Factory = (asked) => {
     { class: question.in_place ? 'label' : 'q', for: id, id: `${id}-q` },
     question.text,
   );
-  const area = h('textarea', { id, rows: question.rows ?? 4, dir: 'auto', 'aria-describedby': `${id}-hint` });
+  const area = h('textarea', { rows: question.rows ?? 4, dir: 'auto', id, 'aria-describedby': `${id}-hint` });
   area.value = (value as string) ?? '';
-  const over = () => [...area.value].length - limit;
   let counted = false;
   const mount = () => {
-    if (!counted && over() > limit / -5) {
+    if (!counted && [...area.value].length > limit * 0.8) {
       counted = true;
       asked.near?.(area, limit);
     }
@@ -37,7 +34,8 @@ export const text: Factory = (asked) => {
     label,
     hint: hintOf(asked),
     value: () => area.value.trim() || null,
-    problem: () => (over() > 0 ? fill(words.too_long, { n: over() }) : null),
+    // told by what counts; where that could not be fetched, by the server
+    problem: () => area.validationMessage,
     mount,
   };
 };

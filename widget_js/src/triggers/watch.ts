@@ -7,7 +7,7 @@ const CONTROLS = 'a,button,summary,label,[role=button]';
 export function watch(tell: (event: PageEvent) => void, signal: AbortSignal): void {
   if (signal.aborted) return;
   const on = (target: EventTarget, name: string, heard: (event: never) => void) =>
-    target.addEventListener(name, heard as EventListener, { signal, capture: true, passive: true });
+    target.addEventListener(name, heard as EventListener, { capture: true, passive: true, signal });
   const doc = document;
   const mouse = (kind: 'move' | 'leave', y: number) =>
     doc.activeElement?.tagName !== 'IFRAME' && tell({ kind, y });
@@ -20,7 +20,7 @@ export function watch(tell: (event: PageEvent) => void, signal: AbortSignal): vo
   const sent = () => tell({ kind: 'sent' });
   on(doc, 'submit', sent);
   on(doc, 'reset', sent);
-  on(doc, 'click', ({ target, clientX: x, clientY: y }: MouseEvent) => {
+  on(doc, 'click', ({ target, clientY: y, clientX: x }: MouseEvent) => {
     // presses in the widget itself are no friction of the page
     if (!(target instanceof Element) || target.tagName === 'FEEDBACK-WIDGET') return;
     const control = target.closest(`${CONTROLS},${FIELDS}`) ?? target;

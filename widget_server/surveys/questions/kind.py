@@ -54,6 +54,10 @@ class Kind:
         """What conditions may look at, as in `answers.<name>`."""
         return (content["key"],)
 
+    def compared(self, content: Content, operator: str, value: Any) -> tuple[str, str] | None:
+        """Why no answer, nor a row of it, is ever like what a condition compares it with, and what to write instead."""
+        return None
+
     def further(self, content: Content) -> tuple[Content, ...]:
         """Questions that this one brings with it, right below it."""
         return ()

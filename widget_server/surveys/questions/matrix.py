@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from marshmallow import fields, validate
@@ -48,8 +48,11 @@ class Matrix(Rows):
         for number, item in enumerate(content.get("items") or ()):
             yield ("items", number, "label"), item["label"]
 
-    def facts(self, content: Content) -> tuple[str, ...]:
-        return ()  # the widget's path knows no rows
+    def rows_of(self, content: Content) -> Sequence[Content]:
+        return content.get("items") or ()
+
+    def most_of(self, content: Content) -> int:
+        return len(next(iter((content.get("labels") or {}).values()), ()))
 
     def told(self, question: Question, language: str) -> dict[str, Any]:
         items = [{"key": row.key, "label": spoken(row.label, language)} for row in self.rows(question)]

@@ -7,6 +7,7 @@ An option with a `text` opens a field for words of their own: a text question of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from marshmallow import fields, validate
@@ -83,6 +84,17 @@ class Options(Kind):
 
     def facts(self, content: Content) -> tuple[str, ...]:
         return (content["key"], *(one["key"] for one in self.further(content)))
+
+    def compared(self, content: Content, operator: str, value: Any) -> tuple[str, str] | None:
+        keys = [option["key"] for option in content.get("options") or ()]
+        if operator not in ("is", "is_not", "in", "contains"):
+            return None
+        for one in value if isinstance(value, list) else [value]:
+            if one not in keys:
+                near = get_close_matches(str(one), keys, 1)
+                remedy = f"did you mean '{near[0]}'?" if near else "use one of " + ", ".join(keys)
+                return f"'{content['key']}' has no option '{one}'", remedy
+        return None
 
     def further(self, content: Content) -> tuple[Content, ...]:
         return tuple(

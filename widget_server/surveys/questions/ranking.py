@@ -42,9 +42,6 @@ class Ranking(Rows):
         for number, option in enumerate(content.get("options") or ()):
             yield ("options", number, "label"), option["label"]
 
-    def facts(self, content: Content) -> tuple[str, ...]:
-        return ()  # the widget's path knows no places
-
     def told(self, question: Question, language: str) -> dict[str, Any]:
         return options_told(question, language)
 

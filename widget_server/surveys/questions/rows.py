@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from widget_server.surveys.findings import Finding, Where
@@ -12,6 +12,8 @@ from widget_server.surveys.questions.scale import Scale
 from widget_server.surveys.texts import spoken
 
 LONGEST_NAME = 60
+COMPARED = {"is", "is_not", "in", "at_least", "at_most", "known"}
+"""Operators that can say something of a number."""
 
 
 class Row(Scale):
@@ -51,6 +53,28 @@ class Rows(Kind):
             )
             for row in self.rows(question)
         )
+
+    def facts(self, content: Content) -> tuple[str, ...]:
+        """Row by row: `answers.<question>.<row>` is the number of one."""
+        return tuple(f"{content['key']}.{row['key']}" for row in self.rows_of(content))
+
+    def compared(self, content: Content, operator: str, value: Any) -> tuple[str, str] | None:
+        most = self.most_of(content)
+        known = ", ".join(sorted(COMPARED))
+        if operator not in COMPARED:
+            return f"'{operator}' reads texts and lists, and this is a number from 1 to {most}", f"use one of {known}"
+        for one in value if isinstance(value, list) else [value]:
+            if operator != "known" and not (type(one) in (int, float) and 1 <= one <= most):
+                return f"{one!r} is none of the numbers here: they go from 1 to {most}", "write one of these"
+        return None
+
+    def rows_of(self, content: Content) -> Sequence[Content]:
+        """The rows as the file has them, each with its key."""
+        return content.get("options") or ()
+
+    def most_of(self, content: Content) -> int:
+        """The highest number of a row, by the file."""
+        return len(self.rows_of(content))
 
     def names_fit(self, content: Content, rows: str, place: Where) -> Iterator[Finding]:
         for number, row in enumerate(content.get(rows) or ()):
