@@ -29,8 +29,11 @@ TELLING_FRICTION = (
 )  # fmt: skip
 """Values that friction is told by. Good and bad words are none of them: praise must not hide what stood in the way ("Great,
 another 3 hour delay"), and where corpora praise there was mostly none; nor do unkind words speak against it."""
-TURNING = {"own-turns": 8.0, "own-told": 8.0}
+TURNING = {"own-turns": 10.0, "own-told": 10.0}
 """Registers that tell trouble as over, absent, supposed or beside praise count more for friction: the others hardly do."""
+LEFT_OUT_AS_ONE = ("th",)
+"""Languages of so many rows that all our registers are left out together: their margins of friction come from models that
+saw next to none, and would have the others' trusted less. Theirs is fitted on all languages, the others' without them."""
 TWO_LABELS = ("uci-", "xed-")
 """Sources that have no neutral rows, or none to be trusted."""
 
@@ -100,7 +103,11 @@ def fit(rows: Stacked, chosen: Array, decay: float = DECAY, counts: dict[str, fl
     weights = evened(rows.groups[at], rows.sentiment[at])
     weights *= np.array([_counting(group, counts) for group in rows.groups[at]])
     sentiment, bias = fit_softmax(rows.features[at], rows.sentiment[at], weights, decay=decay, ruled_out=ruled_out)
-    return Weights(sentiment, bias, *fit_friction(rows, chosen, decay, counts))
+    return Weights(sentiment, bias, *fit_friction(rows, chosen & ~left_out_as_one(rows.groups), decay, counts))
+
+
+def left_out_as_one(groups: Array) -> Array:
+    return np.array([group.split()[0] in LEFT_OUT_AS_ONE for group in groups])
 
 
 def fit_friction(
@@ -119,7 +126,7 @@ def at_home(weights: Weights, rows: Stacked, language: str, group: str) -> Weigh
     """The same with a sentiment of the language's own, for a source in whose mix of labels the model will work.
 
     The source's rows count as they come, other sources a little; then biases by which its labels come out best, in
-    macro-F1. Friction stays that of all languages.
+    macro-F1. Friction stays that of all languages, but for those of LEFT_OUT_AS_ONE.
     """
     at = np.flatnonzero([name.split()[0] == language for name in rows.groups] & (rows.sentiment >= 0))
     home = rows.groups[at] == group
@@ -134,6 +141,9 @@ def at_home(weights: Weights, rows: Stacked, language: str, group: str) -> Weigh
     margins = (features @ sentiment + bias)[home]
     moved = [np.array([0.0, neutral, positive]) for neutral in STEPS for positive in STEPS]
     best = max(moved, key=lambda shift: macro_f1(wanted[home], (margins + shift).argmax(1)))
+    if language in LEFT_OUT_AS_ONE:
+        friction, friction_bias = fit_friction(rows, np.ones(len(rows.groups), bool))
+        weights = replace(weights, friction=friction, friction_bias=friction_bias)
     return replace(weights, sentiment=sentiment, sentiment_bias=bias + best)
 
 

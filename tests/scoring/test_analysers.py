@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -89,6 +90,12 @@ def test_an_analyser_may_bring_a_language_that_we_lack(monkeypatch: pytest.Monke
 def test_a_batch_is_read_as_one_by_one() -> None:
     rows = [(text.text, text.language) for text in TEXTS]
     assert analyze_all(rows) == [analyze(*row) for row in rows]
+
+
+def test_a_batch_without_marks_gives_the_same_figures() -> None:
+    rows = [(text.text, text.language) for text in TEXTS]
+    marked, plain = analyze_all(rows), analyze_all(rows, marked=False)
+    assert [replace(one, evidence=()) for one in marked] == [replace(one, evidence=()) for one in plain]
 
 
 def test_chances_are_chances() -> None:

@@ -42,3 +42,4 @@ def test_the_corpus_has_a_thousand_texts_of_every_kind(language: str) -> None:
 
 def test_no_language_weighs_more_than_it_may() -> None:
     assert all(path.stat().st_size <= MOST_BYTES for path in FILES.glob("*.npz"))
+    assert sum((FILES / name).stat().st_size for name in ("th.npz", "words_of_thai.npz")) <= MOST_BYTES

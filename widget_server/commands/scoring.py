@@ -51,9 +51,10 @@ def predict(source: IO[str], quiet: bool, names: tuple[str, ...]) -> None:
             if amiss:
                 wrong += 1
                 click.echo(f"line {number}: {amiss}", err=True)
-        made = analyze_all([(row["text"], row["lang"]) for row in rows], analysers=chosen)
-        for row, analysis in zip(rows, made, strict=True):
-            click.echo(json.dumps(said(row["id"], analysis)))
+        made = analyze_all([(row["text"], row["lang"]) for row in rows], analysers=chosen, marked=False)
+        lines = [json.dumps(said(row["id"], analysis)) for row, analysis in zip(rows, made, strict=True)]
+        if lines:
+            click.echo("\n".join(lines))
         done += len(rows)
         if not quiet:
             click.echo(f"\r{done} texts", err=True, nl=False)

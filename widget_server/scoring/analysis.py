@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from widget_server.scoring import lexicon, ngrams
 from widget_server.scoring.analysers import ENSEMBLE
@@ -23,6 +23,8 @@ from widget_server.scoring.sentiment import textblob_polarity
 from widget_server.scoring.tokens import Tokens, tokens_of
 
 TEXTBLOB = frozenset({"en"})
+DOUBTED = 0.6
+"""A chance of friction from which on a text isn't believed that its trouble was put right."""
 MANY = 32
 """Texts of a batch that is read without a pause for the collector."""
 
@@ -58,12 +60,20 @@ def analyze(
 
 
 def analyze_all(
-    texts: Iterable[tuple[str, str | None]], hints: Hints | None = None, analysers: Sequence[str] = (ENSEMBLE,)
+    texts: Iterable[tuple[str, str | None]],
+    hints: Hints | None = None,
+    analysers: Sequence[str] = (ENSEMBLE,),
+    *,
+    marked: bool = True,
 ) -> list[Analysis]:
-    """Many texts with the languages that are known of them: the same answers, and analysers see them all at once."""
+    """Many texts with the languages that are known of them: the same answers, and analysers see them all at once.
+
+    Args:
+        marked: False leaves out the evidence of words, which takes a tenth of the time, for whoever writes figures only.
+    """
     rows = list(texts)
     with _uncollected(len(rows)):
-        made = [_analyzed(text, language, hints or Hints()) for text, language in rows]
+        made = [_analyzed(text, language, hints or Hints(), marked) for text, language in rows]
     return made if tuple(analysers) == (ENSEMBLE,) else blended([text for text, _ in rows], made, analysers)
 
 
@@ -81,7 +91,7 @@ def _uncollected(rows: int) -> Iterator[None]:
         gc.enable()
 
 
-def _analyzed(text: str, language: str | None, hints: Hints) -> Analysis:
+def _analyzed(text: str, language: str | None, hints: Hints, marked: bool) -> Analysis:
     spoken = _spoken(text, language, hints)
     friction = friction_of(text, spoken, hints.form or language)
     if not text.strip():
@@ -89,7 +99,7 @@ def _analyzed(text: str, language: str | None, hints: Hints) -> Analysis:
     tokens = tokens_of(text, spoken.code or "")
     if not _supported(tokens):
         return _unread(spoken, "unsupported", friction)
-    return _read(tokens, spoken, friction)
+    return _read(tokens, spoken, friction, marked)
 
 
 def supported_languages() -> frozenset[str]:
@@ -110,13 +120,15 @@ def _supported(tokens: Tokens) -> bool:
     return any(sign.weight for sign in tokens.signs)
 
 
-def _read(tokens: Tokens, spoken: Language, friction: Friction) -> Analysis:
+def _read(tokens: Tokens, spoken: Language, friction: Friction, marked: bool) -> Analysis:
     if not tokens.units and not (tokens.spaceless and any(map(str.isalpha, tokens.masked))):
         return _answer(spoken, friction, wordless(tokens.signs), _sign_spans(tokens))
     blob = textblob_polarity(tokens.masked) if tokens.language in TEXTBLOB else None
     weighed = weigh(tokens, friction, ngrams.model(tokens.language), blob)
     made = combine(weighed.values, tokens.language)
-    return _answer(spoken, friction, made, spans_of(tokens, weighed, tokens.language))
+    if made.friction >= DOUBTED and friction.righted:
+        friction = replace(friction, standing=friction.cues)
+    return _answer(spoken, friction, made, spans_of(tokens, weighed, tokens.language) if marked else ())
 
 
 def _sign_spans(tokens: Tokens) -> tuple[Span, ...]:

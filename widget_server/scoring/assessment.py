@@ -126,9 +126,9 @@ def values_of(readings: Readings) -> dict[str, float]:
 
 
 def friction_score(readings: Readings) -> float:
-    """0…1: of cues, chosen options, and the words as a whole."""
+    """0…1: of cues of what wasn't put right, chosen options, and the words as a whole."""
     return combined(
-        [(cue.text.casefold(), cue.weight) for cue in readings.friction.cues]
+        [(cue.text.casefold(), cue.weight) for cue in readings.friction.standing]
         + [(choice.label.casefold(), choice.weight) for choice in readings.choices]
         + [(READS_SO, told(readings.analysis))]
     )
@@ -194,8 +194,8 @@ def _text_terms(readings: Readings, friction: float, weights: Weights) -> list[T
         terms.append(_term("text", value * unasked, weights.negative_text, _words(readings, "negative")))
     elif polarity > 0:
         terms.append(_term("text", polarity * rest, weights.positive_text, _words(readings, "positive")))
-    if readings.friction.resolved:
-        terms.append(_term("resolved", rest, weights.resolved, f"'{readings.friction.resolved[0].text}'"))
+    if settled := (*readings.friction.resolved, *readings.friction.righted):
+        terms.append(_term("resolved", rest, weights.resolved, f"'{settled[0].text}'"))
     return terms
 
 
@@ -251,7 +251,7 @@ def _words(readings: Readings, kind: str) -> str:
 
 def _quotes(readings: Readings) -> list[str]:
     """The weightiest things said, in the customer's own words."""
-    said = [(cue.weight, cue.text) for cue in readings.friction.cues]
+    said = [(cue.weight, cue.text) for cue in readings.friction.standing]
     said += [(choice.weight, choice.label) for choice in readings.choices]
     ordered = sorted(said, key=lambda pair: -pair[0])
     return list(dict.fromkeys(f"'{' '.join(text.split())[:60]}'" for _, text in ordered))[:3]

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,11 +59,11 @@ class Weights:
 def combine(values: dict[str, float], language: str) -> Combined:
     """Weigh the values of one text."""
     weights = weights_of(language)
-    parts = [Part("bias", 1.0, *weights.bias)]
+    parts, rows = [Part("bias", 1.0, *weights.bias)], weights.rows
     for name, value in values.items():
         if value:
-            row = weights.rows[name]
-            parts.append(Part(name, value, row[0] * value, row[1] * value, row[2] * value, row[3] * value))
+            negative, neutral, positive, friction = rows[name]
+            parts.append(Part(name, value, negative * value, neutral * value, positive * value, friction * value))
     return Combined(tuple(parts), *chances(parts))
 
 
@@ -76,7 +77,7 @@ def wordless(signs: Iterable[Sign]) -> Combined:
 
 def chances(parts: list[Part] | tuple[Part, ...]) -> tuple[float, float, float, float]:
     """From the sums of the parts: negative, neutral, positive (together 1), and friction."""
-    negative, neutral, positive, friction = (math.fsum(float(part[at]) for part in parts) for at in range(2, 6))
+    negative, neutral, positive, friction = (math.fsum(map(itemgetter(at), parts)) for at in range(2, 6))
     top = max(negative, neutral, positive)
     powers = [math.exp(score - top) for score in (negative, neutral, positive)]
     total = sum(powers)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ READER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Reads every value as text: 'no' is a word."""
 KINDS = (
     *("strong", "friction", "mild", "resolved", "severe", "stakes", "asking", "negator", "undone", "topic"),
-    *("righted", "swift", "still", "supposed", "never", "as_never"),
+    *("righted", "swift", "still", "supposed", "never", "as_never", "never_so"),
 )
 GAP = {False: 4, True: 14}
 """How many units `...` may pass: words, or letters where a language has no spaces."""
@@ -88,17 +88,22 @@ class Line:
     def __init__(self, units: list[Unit], gap: int) -> None:
         self.units, self.gap = units, gap
         self.keys = [unit.key for unit in units]
-        self.clause_ends = _ends([unit.clause for unit in units])
-        self.sentence_ends = _ends([unit.sentence for unit in units])
+
+    @cached_property
+    def clause_ends(self) -> list[int]:
+        return _ends([unit.clause for unit in self.units])
+
+    @cached_property
+    def sentence_ends(self) -> list[int]:
+        return _ends([unit.sentence for unit in self.units])
 
     def starts(self, root: Node) -> list[int]:
         """Where the first two units could begin a phrase: most don't, and a walk costs more than this look."""
-        keys, nothing = [*self.keys, ""], Node()
-        nodes = [root.next.get(key, nothing) for key in self.keys]
+        keys = [*self.keys, ""]
         return [
             at
-            for at, node in enumerate(nodes)
-            if node is not nothing and (node.groups or node.gap or keys[at + 1] in node.next)
+            for at, node in enumerate(map(root.next.get, self.keys))
+            if node is not None and (node.groups or node.gap or keys[at + 1] in node.next)
         ]
 
     def longest(self, root: Node, at: int) -> list[Match]:
@@ -138,6 +143,8 @@ class Line:
 def _ends(numbers: list[int]) -> list[int]:
     """For each place, where the run of its number ends."""
     ends = [len(numbers)] * len(numbers)
+    if numbers and numbers[0] == numbers[-1]:
+        return ends
     for place in range(len(numbers) - 2, -1, -1):
         ends[place] = ends[place + 1] if numbers[place] == numbers[place + 1] else place + 1
     return ends

@@ -17,6 +17,8 @@ LEAST = 0.15
 BESIDE = 0.2
 """A word that weighs less than this beside the strongest one says nothing to a reader: 'this' in 'this is terrible'."""
 MOST = 8
+SAYING_NOTHING = PLACED | {"whole"}
+"""Pieces that speak of friction alone, or stand for the whole text."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +38,16 @@ def spans_of(tokens: Tokens, weighed: Weighed, language: str) -> tuple[Span, ...
     rows = weights_of(language).rows
     leaning = [(rows[name][2] - rows[name][0]) / weighed.norm for name in LEARNED]
     words: dict[tuple[int, int], str] = {}
-    for piece, parts in weighed.pieces:
-        if piece.kind not in PLACED and piece.kind != "whole":
-            place = (piece.start, piece.end)
-            words[place] = piece.key
+    for (kind, key, start, end), parts in weighed.pieces:
+        if kind not in SAYING_NOTHING:
+            place = (start, end)
+            words[place] = key
             added[place] += sum(map(mul, parts, leaning))
+    small = commonest(language)
     for place, key in words.items():
-        if _holds_together(key, language):
-            del added[place]
+        word = key.rpartition(" ")[2]
+        if word in small and not isinstance(lexicon(language).one(word), float):
+            del added[place]  # "this" in "this is terrible": n-grams lean on it, and a reader would wonder
     for hit in weighed.hits:
         name = "good_words" if hit.weight > 0 else "bad_words"
         row, balance = rows[name], rows["words_balance"]
@@ -58,9 +62,3 @@ def spans_of(tokens: Tokens, weighed: Weighed, language: str) -> tuple[Span, ...
         for (start, end), weight in sorted(strongest)
         if abs(weight) >= least
     )
-
-
-def _holds_together(key: str, language: str) -> bool:
-    """'This' in 'this is terrible': n-grams lean on it, and a reader would wonder."""
-    word = key.rpartition(" ")[2]
-    return word in commonest(language) and not isinstance(lexicon(language).one(word), float)

@@ -21,6 +21,10 @@ NAMES = (
     "question_mark", "exclamation", "dots", "capitals", "length",
     "textblob_good", "textblob_bad",
 )  # fmt: skip
+NO_WORDS = {
+    **dict.fromkeys(("good_words", "bad_words", "words_balance", "last_words", "after_but"), 0.0), "no_such_words": 1.0,
+}  # fmt: skip
+NO_SIGNS = {"good_signs": 0.0, "bad_signs": 0.0, "signs_balance": 0.0}
 MARGIN_CAP = 6.0
 
 
@@ -67,9 +71,11 @@ def _learned(
 
 
 def _words(tokens: Tokens, hits: list[Hit]) -> dict[str, float]:
+    if not hits:
+        return NO_WORDS
     good = math.fsum(hit.weight for hit in hits if hit.weight > 0)
     bad = -math.fsum(hit.weight for hit in hits if hit.weight < 0)
-    last = math.fsum(hit.weight for hit in hits if hit.clause == hits[-1].clause) if hits else 0.0
+    last = math.fsum(hit.weight for hit in hits if hit.clause == hits[-1].clause)
     after = _after_but(tokens)
     return {
         "good_words": _squashed(good),
@@ -77,7 +83,7 @@ def _words(tokens: Tokens, hits: list[Hit]) -> dict[str, float]:
         "words_balance": (good - bad) / math.sqrt(len(hits) + 1),
         "last_words": _squashed(last),
         "after_but": _squashed(math.fsum(hit.weight for hit in hits if hit.start > after)) if after is not None else 0.0,
-        "no_such_words": 0.0 if hits else 1.0,
+        "no_such_words": 0.0,
     }
 
 
@@ -91,6 +97,8 @@ def _after_but(tokens: Tokens) -> int | None:
 
 
 def _signs(tokens: Tokens) -> dict[str, float]:
+    if not tokens.signs:
+        return NO_SIGNS
     good = math.fsum(sign.weight for sign in tokens.signs if sign.weight > 0)
     bad = -math.fsum(sign.weight for sign in tokens.signs if sign.weight < 0)
     last = next((sign.weight for sign in reversed(tokens.signs) if sign.weight), 0.0)

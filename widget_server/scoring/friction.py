@@ -1,22 +1,25 @@
 """What got in somebody's way, by cues: third step of scoring. Friction is not sentiment: no negative word is needed.
 
 A *resolved* cue ("no problems", "never a delay", "if my payment fails") cancels what it covers, a negator before a
-negatable cue does the same, and a cue inside a plain question counts less. Pure.
+negatable cue does the same, and a cue inside a plain question counts less. What was put right is still told as friction
+that was, and opens no case: only cues that *stand* do. Pure.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import accumulate, chain
 
 from widget_server.scoring.dictionary import REACH, Dictionary, Match, dictionary, languages
-from widget_server.scoring.frames import NOTHING, Frames, frames_of
+from widget_server.scoring.frames import NOTHING, Frames, frames_of, righted_before, telling_put_right
 from widget_server.scoring.language import Language
 from widget_server.scoring.words import Unit
 
+_STOP = re.compile(r"[.!?…。\n;]+")
 WEIGHTS = {"severe": 0.9, "strong": 0.85, "friction": 0.5, "mild": 0.2}
 """How surely each kind of cue alone means that something got in the way."""
 IN_QUESTION = {"severe": 0.6, "strong": 0.6, "friction": 0.3, "mild": 0.3}
@@ -54,6 +57,12 @@ class Friction:
     questions: float  # share of the sentences that are plain questions, 0…1
     languages: tuple[str, ...]  # whose cues were looked up; empty: we have none
     frames: Frames = NOTHING
+    standing: tuple[Cue, ...] = ()  # cues that nothing put right afterwards: what opens a case
+
+    @property
+    def righted(self) -> tuple[Cue, ...]:
+        """Cues of what was put right in the end."""
+        return tuple(cue for cue in self.cues if cue not in self.standing)
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -70,25 +79,47 @@ def friction_of(text: str, language: Language, form: str | None) -> Friction:
     """Look up the cues of the text's language; where that is uncertain, of the form's and of English too."""
     spoken = cue_languages(language, form)
     if not text.strip():
-        return Friction(0.0, (), (), (), (), (), False, 0.0, spoken)
+        return _nothing(spoken)
     found = [_look_up(text, dictionary(code)) for code in spoken]
+    if all(part is NOT_FOUND for part in found):
+        return _nothing(spoken)
     resolved = [match for part in found for match in part.resolved]
     cues = _apart(_standing([match for part in found for match in part.cues], resolved))
     asked = frozenset().union(*(part.asked for part in found))
-    kept = tuple(_cue(text, match, in_question=match.start in asked) for match in cues)
+    kept = tuple([_cue(text, match, in_question=match.start in asked) for match in cues])
+    frames = reduce(Frames.joined, (part.frames for part in found), NOTHING)
+    standing = _standing_cues(text, kept, cues, frames, [match for part in found for match in part.righted])
     topics = [topic for part in found for match in part.topics for topic in match.group.topics]
     return Friction(
-        score=combined([(cue.text.casefold(), cue.weight) for cue in kept]),
+        score=combined([(cue.text.casefold(), cue.weight) for cue in kept]) if kept else 0.0,
         cues=kept,
-        resolved=tuple(_cue(text, match, kind="resolved") for match in _apart(resolved)),
-        stakes=tuple(_cue(text, match) for part in found for match in _apart(part.stakes)),
+        resolved=tuple([_cue(text, match, kind="resolved") for match in _apart(resolved)]),
+        stakes=tuple([_cue(text, match) for part in found for match in _apart(part.stakes)]),
         topics=tuple(dict.fromkeys([*(topic for cue in kept for topic in cue.topics), *topics])),
-        signs=tuple(dict.fromkeys(sign for cue in kept for sign in cue.signs)),
-        preventable=any(cue.preventable for cue in kept),
+        signs=tuple(dict.fromkeys([sign for cue in kept for sign in cue.signs])),
+        preventable=any(cue.preventable for cue in standing),
         questions=max((part.questions for part in found), default=0.0),
         languages=spoken,
-        frames=reduce(Frames.joined, (part.frames for part in found), NOTHING),
+        frames=frames,
+        standing=standing,
     )
+
+
+@lru_cache(maxsize=64)
+def _nothing(spoken: tuple[str, ...]) -> Friction:
+    return Friction(0.0, (), (), (), (), (), False, 0.0, spoken)
+
+
+def _standing_cues(
+    text: str, kept: tuple[Cue, ...], cues: list[Match], frames: Frames, righted: list[Match]
+) -> tuple[Cue, ...]:
+    """Cues that nothing put right afterwards. Harm stands: it can't be made good."""
+    asked = _asked(text, righted)
+    told = [match for match in righted if match.sentence not in asked] if cues else ()
+    if not told or not frames.put_right(max(match.start for match in cues)):
+        return kept
+    over = righted_before(cues, told)
+    return tuple([cue for cue in kept if cue.start not in over or cue.kind == "severe"])
 
 
 def cue_languages(language: Language, form: str | None) -> tuple[str, ...]:
@@ -114,19 +145,34 @@ class _Found:
     asked: frozenset[int]  # where in the text the cues stand that are part of a plain question
     questions: float
     frames: Frames
+    righted: list[Match]
+
+
+NOT_FOUND = _Found([], [], [], [], frozenset(), 0.0, NOTHING, [])
 
 
 def _look_up(text: str, words: Dictionary) -> _Found:
     units = words.units(text)
     by_kind: dict[str, list[Match]] = {}
-    for match in words.matches(units):
+    matches = words.matches(units)
+    if not matches:
+        return NOT_FOUND
+    for match in matches:
         by_kind.setdefault(match.group.kind, []).append(match)
     undone = {match.first for match in by_kind.get("undone", ())}
-    resolved = [match for match in by_kind.get("resolved", ()) if undone.isdisjoint(chain(*match.passed))]
     cues = _apart([match for kind in WEIGHTS for match in by_kind.get(kind, ())])
-    negators, reach = by_kind.get("negator", []), REACH[words.spaceless]
+    so = _never_so(by_kind.get("never_so", ()), cues, words.spaceless)
+    resolved = [
+        match
+        for match in by_kind.get("resolved", ())
+        if undone.isdisjoint(chain(*match.passed)) and match.last not in so
+    ]
+    negators, reach = [match for match in by_kind.get("negator", ()) if match.last not in so], REACH[words.spaceless]
     negated = [*_negated(cues, negators, units, reach), *_never(cues, by_kind, units, reach + 1)]
+    turned = undone | {match.last for match in negators}
+    righted = telling_put_right(by_kind.get("righted", ()), cues, units, turned, reach)
     asking = {match.sentence for match in by_kind.get("asking", ()) if _opens(match, units, words.spaceless)}
+    asking |= _asked(text, by_kind.get("supposed", ()))
     return _Found(
         cues=[match for match in cues if match not in negated],
         resolved=[*resolved, *negated],
@@ -134,8 +180,15 @@ def _look_up(text: str, words: Dictionary) -> _Found:
         topics=by_kind.get("topic", []),
         asked=frozenset(match.start for match in cues if match.sentence in asking),
         questions=len(asking) / max(1, len({unit.sentence for unit in units})),
-        frames=frames_of(by_kind, units, undone | {match.last for match in negators}, reach),
+        frames=frames_of(by_kind, righted),
+        righted=righted,
     )
+
+
+def _asked(text: str, matches: Sequence[Match]) -> set[int]:
+    """Which of their sentences end as questions: "when will it be fixed?" tells of nothing fixed."""
+    last = {match.sentence: match.end for match in matches}
+    return {sentence for sentence, end in last.items() if (stop := _STOP.search(text, end)) and "?" in stop.group()}
 
 
 def _opens(match: Match, units: list[Unit], spaceless: bool) -> bool:
@@ -163,7 +216,8 @@ def _negated(cues: list[Match], negators: list[Match], units: list[Unit], reach:
 
 def _never(cues: list[Match], by_kind: dict[str, list[Match]], units: list[Unit], reach: int) -> list[Match]:
     """Cues of any kind that "never" turns: "never a parcel lost". Not "never so slow", not what was never put right."""
-    used = {at for match in (*cues, *by_kind.get("as_never", ())) for at in range(match.first, match.last + 1)}
+    others = (*cues, *by_kind.get("as_never", ()), *by_kind.get("never_so", ()))
+    used = {at for match in others for at in range(match.first, match.last + 1)}
     ends = sorted(match.last for match in by_kind.get("never", ()) if used.isdisjoint(range(match.first, match.last + 1)))
     righted = sorted(match.first for match in by_kind.get("righted", ()))
     found = []
@@ -173,6 +227,14 @@ def _never(cues: list[Match], by_kind: dict[str, list[Match]], units: list[Unit]
         if near and bisect_left(righted, ends[at]) == bisect_left(righted, cue.first):
             found.append(cue)
     return found
+
+
+def _never_so(found: Sequence[Match], cues: list[Match], spaceless: bool) -> set[int]:
+    """The units of a "never so" directly before a cue: it makes it worse ("was never so slow"), what negates in it does
+    not. In Thai what measures comes behind."""
+    firsts = {cue.first for cue in cues} if found else set()
+    worse = [so for so in found if spaceless or so.last in firsts or so.last + 1 in firsts]
+    return {at for so in worse for at in range(so.first, so.last + 1)}
 
 
 def _standing(cues: list[Match], resolved: list[Match]) -> list[Match]:

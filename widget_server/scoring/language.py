@@ -54,8 +54,8 @@ def language_of(text: str, form: str | None, locales: Iterable[str | None] = ())
     letters = _scripts(text[:READ_AT_MOST])
     if not letters:
         return _hinted(hints, ())
-    script = letters.most_common(1)[0][0]
-    if script == "CJK" and (letters["HIRAGANA"] or letters["KATAKANA"]):
+    script = max(letters, key=letters.__getitem__)
+    if script == "CJK" and (letters.get("HIRAGANA") or letters.get("KATAKANA")):
         script = "HIRAGANA"
     plausible = SCRIPTS.get(script)
     if plausible is None:
@@ -73,14 +73,16 @@ def language_of(text: str, form: str | None, locales: Iterable[str | None] = ())
     return _read(text[:READ_AT_MOST], {*plausible, *(hint for hint in hints if hint and _fits(hint, script))}, hints, told)
 
 
-def _scripts(text: str) -> Counter[str]:
+def _scripts(text: str) -> dict[str, int]:
+    """How many letters of each script there are."""
     if text.isascii():
         letters = sum(map(str.isalpha, text))
-        return Counter(LATIN=letters) if letters else Counter()
-    counts: Counter[str] = Counter()
+        return {"LATIN": letters} if letters else {}
+    counts: dict[str, int] = {}
     for character, times in Counter(text).items():
         if character.isalpha():
-            counts[_script(character)] += times
+            script = _script(character)
+            counts[script] = counts.get(script, 0) + times
     return counts
 
 

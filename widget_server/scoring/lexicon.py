@@ -53,9 +53,10 @@ class Lexicon:
 
     def one(self, word: str) -> float | str | None:
         """A single word's group: by itself, else by the longest beginning that is listed."""
-        if word in self.seen:
+        try:
             return self.seen[word]
-        found = self.whole.get((word,))
+        except KeyError:
+            found = self.whole.get((word,))
         if found is None and len(word) > 3:
             found = next((self.begins[word[:n]] for n in range(len(word), 3, -1) if word[:n] in self.begins), None)
         if len(self.seen) < 50_000:
@@ -99,6 +100,8 @@ class Lexicon:
 
     def _longest(self, keys: list[str], units: list[Unit], at: int) -> tuple[float | str | None, int]:
         most = self.openers.get(keys[at], 1)
+        if most == 1:
+            return self.one(keys[at]), 1
         for length in range(min(most, len(keys) - at), 1, -1):
             found = self.whole.get(tuple(keys[at : at + length]))
             if found is not None and units[at + length - 1].sentence == units[at].sentence:

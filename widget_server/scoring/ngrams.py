@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
+from widget_server.scoring.cutting import words
 from widget_server.scoring.tokens import Tokens
 
 FILES = Path(__file__).with_name("trained")
@@ -25,18 +26,18 @@ BITS = {"th": 19}
 USUAL = 17
 PIECES = {
     "word": 1.0, "pair": 0.8, "turned": 0.8, "sign": 1.0, "letters": 1.5, "whole": 1.0,
-    "before": 0.8, "after": 0.8, "questioned": 0.8, "rest": 0.8,
+    "before": 0.8, "after": 0.8, "questioned": 0.8, "rest": 0.8, "cut": 1.5, "cut pair": 1.0,
 }  # fmt: skip
 """How much each kind of feature counts; those of a word's letters share theirs. A word counts once more by where it
 stands: "new" after a trouble says something else than before it, and "fails" in a question something else than in none."""
+PAIRS = frozenset(("pair", "cut pair"))
 RUNS = ("whole", "rest")
 """Pieces that are runs of letters, looked up all at once."""
-NOT_SINGLE = frozenset(("word", *RUNS))
 PLACED = frozenset(("before", "after", "questioned", "rest"))
 """Pieces that speak of friction alone: to how a text feels they only add noise."""
 SHORTEST, LONGEST, LONGEST_RUN = 2, 5, 5
 """Letters of a piece of a word; where words have no spaces, all runs of 1 to LONGEST_RUN letters, each counted once."""
-CACHED = 30_000
+CACHED = 20_000
 BEYOND = 0x110000
 """Above every letter: added to those that are to be told from the same ones elsewhere."""
 
@@ -55,34 +56,46 @@ Trouble = tuple[int, int] | None
 
 def pieces_of(tokens: Tokens, turned: list[bool], trouble: Trouble = None) -> list[Piece]:
     """Words with their letters, pairs, words after a negation, by their side of the trouble and in questions, and signs;
-    a text without spaces is one piece, and what comes after the trouble another."""
+    a text without spaces is one piece, what comes after the trouble another, and the words that it is cut into."""
     found = [Piece("sign", sign.name, sign.start, sign.end) for sign in tokens.signs]
     if tokens.spaceless:
         text, places = tokens.folded
-        whole = Piece("whole", text, 0, len(tokens.text))
-        if trouble is None:
-            return [whole, *found]
-        over = trouble[1] if places is None else bisect_left(places, trouble[1])
-        return [whole, Piece("rest", text[over:], trouble[1], len(tokens.text)), *found]
+        found += [Piece("whole", text, 0, len(tokens.text)), *_cut(text, places, tokens.language)]
+        if trouble is not None:
+            over = trouble[1] if places is None else bisect_left(places, trouble[1])
+            found.append(Piece("rest", text[over:], trouble[1], len(tokens.text)))
+        return found
     begins, ends = trouble or (0, len(tokens.text))
     asked = _asked(tokens)
     before, sentence = "^", -1
-    for unit, after_not in zip(tokens.units, turned, strict=True):
-        if unit.sentence != sentence:
-            before, sentence = "^", unit.sentence
-        key = _number(unit.key)
-        found.append(Piece("word", key, unit.start, unit.end))
-        found.append(Piece("pair", f"{before} {key}", unit.start, unit.end))
+    for (key, start, end, _, inside), after_not in zip(tokens.units, turned, strict=True):
+        if inside != sentence:
+            before, sentence = "^", inside
+        key = "0" * min(len(key), 4) if key.isdigit() else key
+        found.append(Piece("word", key, start, end))
+        found.append(Piece("pair", f"{before} {key}", start, end))
         if after_not:
-            found.append(Piece("turned", key, unit.start, unit.end))
-        if unit.start >= ends:
-            found.append(Piece("after", key, unit.start, unit.end))
-        elif unit.end <= begins:
-            found.append(Piece("before", key, unit.start, unit.end))
+            found.append(Piece("turned", key, start, end))
+        if start >= ends:
+            found.append(Piece("after", key, start, end))
+        elif end <= begins:
+            found.append(Piece("before", key, start, end))
         if sentence in asked:
-            found.append(Piece("questioned", key, unit.start, unit.end))
+            found.append(Piece("questioned", key, start, end))
         before = key
     return found
+
+
+def _cut(text: str, places: list[int] | None, language: str) -> list[Piece]:
+    """The words of a text without spaces and pairs of them, each once."""
+    found: dict[str, Piece] = {}
+    before = "^"
+    for word, start, end in words(language).cut(text):
+        begins, ends = (start, end) if places is None else (places[start], places[end - 1] + 1)
+        for kind, key in (("cut", word), ("cut pair", f"{before} {word}")):
+            found.setdefault(key, Piece(kind, key, begins, ends))
+        before = word
+    return list(found.values())
 
 
 def _asked(tokens: Tokens) -> frozenset[int]:
@@ -123,25 +136,40 @@ class Model:
     scales: Margins
     biases: Margins
     known: dict[str, Margins] = field(default_factory=dict)
+    """Of words that were met; and of words by their place, each with the first letter of its kind before it."""
+    placed: dict[str, Margins] = field(default_factory=dict)
 
     def adds(self, pieces: list[Piece]) -> list[Margins]:
-        """What each piece adds to each head's sum. All that is looked up singly is so in one step."""
-        singles = [piece for piece in pieces if piece.kind not in NOT_SINGLE]
-        rows = iter(self._singles(singles) if singles else ())
+        """What each piece adds to each head's sum."""
+        known, word = self.known, self._word
         return [
-            self._word(piece.key) if piece.kind == "word"
+            (known.get(piece.key) or word(piece.key)) if piece.kind == "word"
+            else self._single(piece.kind, f"{piece.kind[0]}{piece.key}") if piece.kind in PAIRS
             else self._letters(piece) if piece.kind in RUNS
-            else tuple(next(rows))
+            else self._placed(piece.kind, piece.key)
             for piece in pieces
         ]  # fmt: skip
 
-    def _singles(self, pieces: list[Piece]) -> list[list[float]]:
-        import numpy
+    def _placed(self, kind: str, word: str) -> Margins:
+        key = f"{kind[0]}{word}"
+        found = self.placed.get(key)
+        if found is None:
+            found = self._single(kind, key)
+            if len(self.placed) < CACHED:
+                self.placed[key] = found
+        return found
 
-        places = [_bucket(f"{piece.kind[0]}{piece.key}", len(self.table)) for piece in pieces]
-        weights = numpy.array([self.weights[piece.kind] for piece in pieces])
-        scaled: list[list[float]] = (self.table[places] * weights).tolist()
-        return scaled
+    def _single(self, kind: str, key: str) -> Margins:
+        """Of one row. Looked up without numpy: a call of it costs more than these few products."""
+        steps, mask, heads = self.steps
+        at = (crc32(key.encode("utf-8", "replace")) & mask) * heads
+        return tuple(map(mul, self.weights[kind], steps[at : at + heads]))
+
+    @cached_property
+    def steps(self) -> tuple[memoryview, int, int]:
+        """The table as one line of bytes, what cuts a hash to a row, and how long a row is."""
+        rows, heads = self.table.shape
+        return memoryview(self.table.ravel()), rows - 1, heads
 
     @cached_property
     def weights(self) -> dict[str, Margins]:
@@ -164,8 +192,8 @@ class Model:
         if found is None:
             inner = _letters(key, len(self.table))
             share = PIECES["letters"] / math.sqrt(len(inner) or 1)
-            word, *letters = self.table[[_bucket(f"w{key}", len(self.table)), *inner]].tolist()
-            sums = map(sum, zip(*letters, strict=True)) if letters else [0] * len(word)
+            rows = self.table[[_bucket(f"w{key}", len(self.table)), *inner]]
+            word, sums = rows[0].tolist(), rows[1:].sum(0, dtype="int64").tolist()
             found = tuple(
                 scale * (PIECES["word"] * whole + share * part)
                 for scale, whole, part in zip(self.scales, word, sums, strict=True)
@@ -192,10 +220,6 @@ def languages() -> frozenset[str]:
     return frozenset(path.stem for path in FILES.glob("*.npz"))
 
 
-def _number(word: str) -> str:
-    return "0" * min(len(word), 4) if word.isdigit() else word
-
-
 def _bucket(key: str, rows: int) -> int:
     return crc32(key.encode("utf-8", "replace")) & (rows - 1)
 
@@ -203,10 +227,11 @@ def _bucket(key: str, rows: int) -> int:
 def _letters(word: str, rows: int) -> list[int]:
     """The pieces of a word, its ends marked. A very long one is no word: only its beginning is looked at."""
     marked = f"<{word[:24]}>"
-    raw = [
-        marked[at : at + size] for size in range(SHORTEST, LONGEST + 1) for at in range(len(marked) - size + 1)
-    ]
-    return [crc32(piece.encode("utf-8", "replace")) & (rows - 1) for piece in raw]
+    places = [(at, at + size) for size in range(SHORTEST, LONGEST + 1) for at in range(len(marked) - size + 1)]
+    if marked.isascii():
+        raw = marked.encode()
+        return [crc32(raw[start:end]) & (rows - 1) for start, end in places]
+    return [crc32(marked[start:end].encode("utf-8", "replace")) & (rows - 1) for start, end in places]
 
 
 def _windows(piece: Piece, rows: int) -> Any:

@@ -219,7 +219,8 @@ def _evidence(readings: Readings, placed: list[Placed]) -> list[dict[str, Any]]:
     """Spans of each written answer, in code points of that answer, in the order of the text."""
     friction = readings.friction
     spans = [
-        *((cue.start, cue.end, cue.kind) for cue in (*friction.cues, *friction.resolved, *friction.stakes)),
+        *((cue.start, cue.end, cue.kind) for cue in (*friction.standing, *friction.resolved, *friction.stakes)),
+        *((cue.start, cue.end, "resolved") for cue in friction.righted),
         *((span.start, span.end, span.kind) for span in readings.analysis.evidence),
     ]
     found = []

@@ -26,7 +26,7 @@ def severity_of(
 ) -> Severity:
     """Suggest a severity for what was told and done; `blocked_by` are chosen options that say so."""
     for level in (4, 3, 2):
-        said = [cue for cue in friction.cues if _level(cue) == level]
+        said = [cue for cue in friction.standing if _level(cue) == level]
         reasons = [f"{SAID[level]}: '{cue.text}'" for cue in said[:3]]
         if level == 4:
             reasons += [f"much at stake: '{cue.text}'" for cue in friction.stakes[:2] if _failed(rating, friction)]
@@ -45,7 +45,7 @@ def _level(cue: Cue) -> int:
 
 def _failed(rating: Rating | None, friction: Friction) -> bool:
     """A wedding alone is no failure; a wedding and something that went wrong is a grave one."""
-    return any(cue.kind != "mild" for cue in friction.cues) or (rating is not None and rating.value <= LOW)
+    return any(cue.kind != "mild" for cue in friction.standing) or (rating is not None and rating.value <= LOW)
 
 
 def _blocked(rating: Rating | None, signals: Signals) -> list[str]:

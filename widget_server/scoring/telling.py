@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("trained") / "words_of_languages.txt"
@@ -28,23 +28,10 @@ class Told:
     """How likely each language makes these words: sums of logarithms."""
 
     scores: dict[str, float]
-    columns: dict[str, tuple[float, ...]]  # what each word says of each language
+    best: str
+    known: int  # how many of the words the best language knows
+    ahead: float  # of the best over the next, in logarithms
     words: int
-
-    @cached_property
-    def best(self) -> str:
-        return max(self.scores, key=lambda language: self.scores[language])
-
-    @cached_property
-    def known(self) -> int:
-        """How many of the words the best language knows."""
-        return sum(value > UNKNOWN for value in self.columns[self.best])
-
-    @property
-    def ahead(self) -> float:
-        """Of the best over the next, in logarithms."""
-        first, second = sorted(self.scores.values(), reverse=True)[:2]
-        return first - second
 
     @property
     def sure(self) -> bool:
@@ -64,12 +51,14 @@ def told_by_words(keys: list[str], prior: dict[str, float] | None = None) -> Tol
     languages, table, nothing = _table()
     found = [table.get(word, nothing) for word in keys[:READ]]
     columns = list(zip(*found, strict=True)) or [()] * len(languages)
-    prior = prior or {}
-    return Told(
-        {code: sum(column) + prior.get(code, 0.0) for code, column in zip(languages, columns, strict=True)},
-        dict(zip(languages, columns, strict=True)),
-        len(found),
-    )
+    scores = {code: sum(column, 0.0) for code, column in zip(languages, columns, strict=True)}
+    for code, more in (prior or {}).items():
+        if code in scores:
+            scores[code] += more
+    sums = list(scores.values())
+    first, second = sorted(sums, reverse=True)[:2]
+    at = sums.index(first)
+    return Told(scores, languages[at], len(found) - columns[at].count(UNKNOWN), first - second, len(found))
 
 
 @cache

@@ -53,6 +53,8 @@ def keys_of(phrase: str, language: str) -> list[str]:
 def fold(text: str) -> tuple[str, list[int] | None]:
     """Normalised text, and the place of each of its letters in the original; None where they are the same."""
     folded = text.casefold()
+    if text.isascii():
+        return folded, None
     if len(folded) == len(text) and unicodedata.is_normalized("NFKC", folded.replace(SARA_AM, "")):
         return folded, None
     letters: list[str] = []
@@ -87,12 +89,12 @@ def _words(text: str, eliding: bool) -> tuple[list[Unit], bool]:
     clause = sentence = 0
     for match in (_ELIDED if eliding else _WORD).finditer(folded):
         piece = match.group()
-        if not piece[0].isalnum():
-            clause += 1
-            sentence += piece[0] in ".!?…。\n;"
+        if piece[0].isalnum():
+            start, end = match.span()
+            units.append(Unit(piece.translate(_APOSTROPHES) if quoted else piece, start, end, clause, sentence))
             continue
-        start, end = match.span()
-        units.append(Unit(piece.translate(_APOSTROPHES) if quoted else piece, start, end, clause, sentence))
+        clause += 1
+        sentence += piece[0] in ".!?…。\n;"
     if places is not None:
         units = [unit._replace(start=places[unit.start], end=places[unit.end - 1] + 1) for unit in units]
     return units, _LONG_DRAWN.search(folded) is not None
