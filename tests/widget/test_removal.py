@@ -168,6 +168,18 @@ def an_answer_being_offered(watched: Watched) -> None:
     watched.on_page.part("answer").wait_for()
 
 
+def help_being_shown(watched: Watched) -> None:
+    watched.host.config |= {"help": True, "places": "*"}
+    entry = {"title": "Where is my refund?", "text": "It takes five days.", "words": ["refund"]}
+    watched.host.help = {"p": 1, "lang": "en", "entries": [entry]}
+    with watched.page.expect_response("**/placement.js"):
+        watched.loads()
+    watched.on_page.rates()
+    watched.page.locator("[data-question=comment] textarea").fill("my refund")
+    watched.page.locator("[data-part=help] summary").click()
+    watched.page.keyboard.type(" and more")
+
+
 def still_loading(watched: Watched) -> None:
     """Removed between the config and what watches the visit."""
     slow: list[Route] = []
@@ -196,6 +208,7 @@ def still_loading(watched: Watched) -> None:
         pointing,
         marking_a_picture,
         an_answer_being_offered,
+        help_being_shown,
         still_loading,
     ],
 )
