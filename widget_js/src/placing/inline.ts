@@ -49,13 +49,14 @@ export async function drawInline(
     {
       ref,
       survey,
-      // drawn before it is on the page, where nothing can be focused: the visitor's focus stays where it is
+      // drawn and focused before it is on the page, where nothing can be: the visitor's focus stays where it is
       openedBy: 'button',
       visit: { ...visit, context: () => visit.context(openedBy, ref) },
       deaf: DEAF,
       gone: over,
     },
   );
+  await new Promise((on) => setTimeout(on)); // the panel takes the focus a task after it is drawn
   const drawn = root.querySelector('[data-part=panel]');
   // named by its question as before, but no dialog: it is a part of the page
   drawn?.setAttribute('role', 'group');
