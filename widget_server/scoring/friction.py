@@ -17,9 +17,9 @@ from itertools import accumulate, chain
 from widget_server.scoring.dictionary import REACH, Dictionary, Match, dictionary, languages
 from widget_server.scoring.frames import NOTHING, Frames, frames_of, righted_before, telling_put_right
 from widget_server.scoring.language import Language
-from widget_server.scoring.words import Unit
+from widget_server.scoring.words import STOPS, Unit
 
-_STOP = re.compile(r"[.!?…。\n;]+")
+_STOP = re.compile(f"[{STOPS}]+")
 WEIGHTS = {"severe": 0.9, "strong": 0.85, "friction": 0.5, "mild": 0.2}
 """How surely each kind of cue alone means that something got in the way."""
 IN_QUESTION = {"severe": 0.6, "strong": 0.6, "friction": 0.3, "mild": 0.3}
@@ -53,11 +53,15 @@ class Friction:
     stakes: tuple[Cue, ...]  # a wedding, a hospital: what makes a failure grave, and is none itself
     topics: tuple[str, ...]
     signs: tuple[str, ...]
-    preventable: bool
     questions: float  # share of the sentences that are plain questions, 0…1
     languages: tuple[str, ...]  # whose cues were looked up; empty: we have none
     frames: Frames = NOTHING
     standing: tuple[Cue, ...] = ()  # cues that nothing put right afterwards: what opens a case
+
+    @property
+    def preventable(self) -> bool:
+        """Whether something that stands is told as what need not have happened."""
+        return any(cue.preventable for cue in self.standing)
 
     @property
     def righted(self) -> tuple[Cue, ...]:
@@ -97,7 +101,6 @@ def friction_of(text: str, language: Language, form: str | None) -> Friction:
         stakes=tuple([_cue(text, match) for part in found for match in _apart(part.stakes)]),
         topics=tuple(dict.fromkeys([*(topic for cue in kept for topic in cue.topics), *topics])),
         signs=tuple(dict.fromkeys([sign for cue in kept for sign in cue.signs])),
-        preventable=any(cue.preventable for cue in standing),
         questions=max((part.questions for part in found), default=0.0),
         languages=spoken,
         frames=frames,
@@ -107,7 +110,7 @@ def friction_of(text: str, language: Language, form: str | None) -> Friction:
 
 @lru_cache(maxsize=64)
 def _nothing(spoken: tuple[str, ...]) -> Friction:
-    return Friction(0.0, (), (), (), (), (), False, 0.0, spoken)
+    return Friction(0.0, (), (), (), (), (), 0.0, spoken)
 
 
 def _standing_cues(

@@ -20,8 +20,11 @@ SARA_AM = "\u0e33"
 ELIDING = frozenset({"fr", "it"})
 """Languages that write small words and the next one together: "l'attente" are two, and both are looked up."""
 
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ`´][^\W_]+)*|[.!?…。\n;]+|[,:()\"“”«»–—]|-(?= )")
-_ELIDED = re.compile(r"[^\W_]+|[.!?…。\n;]+|[,:()\"“”«»–—]|-(?= )")
+STOPS = ".!?…。\n;"
+"""What ends a sentence."""
+_MARKS = rf"[{STOPS}]+|[,:()\"“”«»–—]|-(?= )"
+_WORD = re.compile(rf"[^\W_]+(?:['’ʼ`´][^\W_]+)*|{_MARKS}")
+_ELIDED = re.compile(rf"[^\W_]+|{_MARKS}")
 _BETWEEN = frozenset(".!?…,;:()\"“” ")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`´")
 _LONG_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
@@ -94,7 +97,7 @@ def _words(text: str, eliding: bool) -> tuple[list[Unit], bool]:
             units.append(Unit(piece.translate(_APOSTROPHES) if quoted else piece, start, end, clause, sentence))
             continue
         clause += 1
-        sentence += piece[0] in ".!?…。\n;"
+        sentence += piece[0] in STOPS
     if places is not None:
         units = [unit._replace(start=places[unit.start], end=places[unit.end - 1] + 1) for unit in units]
     return units, _LONG_DRAWN.search(folded) is not None
