@@ -8,7 +8,7 @@ malformed does not hold and nothing raises here: `faults` is for whoever reads a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -154,9 +154,8 @@ def _comparison_faults(condition: Mapping[Any, Any], path: Where) -> Iterator[Co
     if not isinstance(condition.get("fact", ""), str):
         yield ConditionFault((*path, "fact"), "the name of a fact is text", "write it as in 'url.path'")
     if operator is not None and operator not in OPERATORS:
-        near = get_close_matches(str(operator), OPERATORS, 1)
-        remedy = f"did you mean '{near[0]}'?" if near else "use one of " + ", ".join(OPERATORS)
-        yield ConditionFault((*path, "operator"), f"there is no operator '{operator}'", remedy)
+        message = f"there is no operator '{operator}'"
+        yield ConditionFault((*path, "operator"), message, did_you_mean(operator, OPERATORS))
     elif value is not None:
         yield from _value_faults(str(operator), value, (*path, "value"))
 
@@ -181,6 +180,13 @@ def _unknown_keys(condition: Mapping[Any, Any], allowed: tuple[str, ...], path: 
             near = get_close_matches(str(key), ("all", "any", "not", "fact", "operator", "value"), 1)
             remedy = f"did you mean '{near[0]}'?" if near and near[0] not in condition else f"remove '{key}'"
             yield ConditionFault((*path, str(key)), f"'{key}' does not belong here", remedy)
+
+
+def did_you_mean(word: object, known: Iterable[str], otherwise: str = "") -> str:
+    """What to write instead of a word that nobody knows: the one that is nearly it, else `otherwise`, else any of them."""
+    words = list(known)
+    near = get_close_matches(str(word), words, 1)
+    return f"did you mean '{near[0]}'?" if near else otherwise or "use one of " + ", ".join(words)
 
 
 def comparisons(condition: object) -> Iterator[Mapping[Any, Any]]:

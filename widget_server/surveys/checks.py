@@ -6,9 +6,9 @@ Each finding says where, what is wrong and what to do. Errors stop a survey from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
+from widget_server.conditions import did_you_mean
 from widget_server.surveys.condition_checks import answers_known, condition_findings
 from widget_server.surveys.findings import Finding, Where, twice
 from widget_server.surveys.logic_checks import (
@@ -127,9 +127,8 @@ def conditions_hold_together(content: Content) -> Iterator[Finding]:
 def _targeting_fault(fact: str, _operator: str, _value: Any) -> tuple[str, str] | None:
     if fact in TARGETING_FACTS or any(fact.startswith(family) and fact != family for family in TARGETING_FAMILIES):
         return None
-    near = get_close_matches(fact, TARGETING_FACTS, 1)
     known = ", ".join((*TARGETING_FACTS, *(f"{family}…" for family in TARGETING_FAMILIES)))
-    return f"the widget knows no fact '{fact}'", f"did you mean '{near[0]}'?" if near else f"use one of {known}"
+    return f"the widget knows no fact '{fact}'", did_you_mean(fact, TARGETING_FACTS, f"use one of {known}")
 
 
 def triggers_are_whole(content: Content) -> Iterator[Finding]:

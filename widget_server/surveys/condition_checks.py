@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from widget_server import conditions
@@ -58,10 +57,9 @@ def _names(questions: Sequence[Content]) -> list[str]:
 
 
 def _unknown_fact(fact: str) -> Fault:
-    near = get_close_matches(fact, PLACE_FACTS, 1)
     known = "answers.…, attribute.…, " + ", ".join(PLACE_FACTS)
     message = f"'{fact}' is not an answer, nor known of the moment"
-    return message, f"did you mean '{near[0]}'?" if near else f"use {known}"
+    return message, conditions.did_you_mean(fact, PLACE_FACTS, f"use {known}")
 
 
 def _row_fault(key: str, questions: Sequence[Content]) -> Fault | None:
@@ -76,8 +74,7 @@ def _row_fault(key: str, questions: Sequence[Content]) -> Fault | None:
         return f"'{whole}' is answered {word} by {word}", f"name one, as in answers.{whole}.{rows[0] if rows else '…'}"
     if row in rows:
         return None
-    near = get_close_matches(row, rows, 1)
-    return f"'{whole}' has no {word} '{row}'", f"did you mean '{near[0]}'?" if near else "use one of " + ", ".join(rows)
+    return f"'{whole}' has no {word} '{row}'", conditions.did_you_mean(row, rows)
 
 
 def later_or_unknown(key: str, keys: Sequence[str]) -> Fault:
@@ -88,6 +85,4 @@ def later_or_unknown(key: str, keys: Sequence[str]) -> Fault:
     """
     if key in keys:
         return f"'{key}' is asked later, or is this question", "look at a question that stands above"
-    near = get_close_matches(key, keys, 1)
-    remedy = f"did you mean '{near[0]}'?" if near else "name a question that stands above"
-    return f"there is no question '{key}'", remedy
+    return f"there is no question '{key}'", conditions.did_you_mean(key, keys, "name a question that stands above")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 from marshmallow import Schema, fields
 
+from widget_server.conditions import did_you_mean
 from widget_server.errors import Invalid
 from widget_server.surveys.checks import findings
 from widget_server.surveys.reading import Document, Unreadable, read_document
@@ -213,14 +213,12 @@ def _expected(schema: Any) -> str:
 
 def _nearest(key: Any, schema: Any) -> str:
     known = [field.data_key or name for name, field in schema.fields.items()] if isinstance(schema, Schema) else []
-    near = get_close_matches(str(key), known, 1)
-    return f"did you mean '{near[0]}'?" if near else "use one of " + ", ".join(known)
+    return did_you_mean(key, known)
 
 
 def _nearest_choice(message: str, field: fields.Field[Any]) -> str:
     choices = [str(choice) for validator in field.validators for choice in getattr(validator, "choices", ())]
-    near = get_close_matches(message.rpartition(" '")[2].rstrip("'"), choices, 1)
-    return f"did you mean '{near[0]}'?" if near else "use one of " + ", ".join(choices)
+    return did_you_mean(message.rpartition(" '")[2].rstrip("'"), choices)
 
 
 def field_name(where: Where) -> str:

@@ -6,7 +6,6 @@ Content in, findings out, like `checks.py`, which calls these.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from widget_server import conditions
@@ -49,8 +48,7 @@ def _target_fault(target: str, number: int, keys: list[str], questions: list[Con
     if target in (NEXT, END):
         return None
     if target not in keys:
-        near = get_close_matches(target, [*keys, NEXT, END], 1)
-        remedy = f"did you mean '{near[0]}'?" if near else "name a question below, 'next' or 'end'"
+        remedy = conditions.did_you_mean(target, [*keys, NEXT, END], "name a question below, 'next' or 'end'")
         return f"there is no question '{target}'", remedy
     place = keys.index(target)
     if place <= number:

@@ -7,11 +7,11 @@ An option with a `text` opens a field for words of their own: a text question of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from marshmallow import fields, validate
 
+from widget_server.conditions import did_you_mean
 from widget_server.surveys.findings import Finding, Where, twice
 from widget_server.surveys.questions.kind import Content, Counted, Kind
 from widget_server.surveys.questions.question import Question
@@ -91,9 +91,7 @@ class Options(Kind):
             return None
         for one in value if isinstance(value, list) else [value]:
             if one not in keys:
-                near = get_close_matches(str(one), keys, 1)
-                remedy = f"did you mean '{near[0]}'?" if near else "use one of " + ", ".join(keys)
-                return f"'{content['key']}' has no option '{one}'", remedy
+                return f"'{content['key']}' has no option '{one}'", did_you_mean(one, keys)
         return None
 
     def further(self, content: Content) -> tuple[Content, ...]:
