@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,7 +17,7 @@ from benchmarks.frame import Measured, Row, Size, command, say
 from benchmarks.peers import NotHere
 from benchmarks.widget_peers import PEERS, built
 from tests.hosts.shop import Shop
-from tests.live import CHROMIUM_FLAGS, find_chromium
+from tests.live import launch
 from tests.proofs.installation import installation
 from widget_server.database import db, writing
 from widget_server.sites.models import Site
@@ -169,8 +168,7 @@ def _shop() -> Iterator[Shop]:
 @contextmanager
 def _chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        flags = [*CHROMIUM_FLAGS, NOTHING_ELSE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        browser = playwright.chromium.launch(executable_path=find_chromium(playwright), args=flags)
+        browser = launch(playwright.chromium, NOTHING_ELSE)
         try:
             yield browser
         finally:

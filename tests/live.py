@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
 
 from tests.conftest import REPOSITORY
 from tests.postgres import free_port
@@ -184,10 +184,16 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     live.stop()
 
 
-def find_chromium(playwright: Playwright) -> str | None:
+def launch(kind: BrowserType, *flags: str, **options: Any) -> Browser:
+    """A Chromium; `kind` is Playwright's `chromium`, `options` are those of its `launch`."""
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return kind.launch(executable_path=_find_chromium(kind), args=[*CHROMIUM_FLAGS, *flags, *as_root], **options)
+
+
+def _find_chromium(kind: BrowserType) -> str | None:
     """Playwright's own where it is installed (None), else the system's: Debian's shell without a window first, since a
     whole Chromium draws its own tabs too (in 32 tests of the widget 35 s of CPU instead of 53)."""
-    if Path(playwright.chromium.executable_path).exists():
+    if Path(kind.executable_path).exists():
         return None
     for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
         found = shutil.which(name)
@@ -198,9 +204,8 @@ def find_chromium(playwright: Playwright) -> str | None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    flags = CHROMIUM_FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else [])
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(playwright), args=flags)
+        browser = launch(playwright.chromium)
         yield browser
         browser.close()
 

@@ -6,7 +6,6 @@ With names as arguments only those screens: `./dev screenshots console-case rece
 from __future__ import annotations
 
 import io
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -16,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.screens import SCREENS, People, Screen
 from tests.conftest import REPOSITORY
-from tests.live import CHROMIUM_FLAGS, Live, find_chromium, make_live
+from tests.live import Live, launch, make_live
 
 FOLDER = REPOSITORY / "docs" / "pictures"
 SIZES = ((1280, 860), (390, 844))
@@ -32,8 +31,7 @@ def main(names: list[str]) -> None:
         live.start()
         try:
             with sync_playwright() as playwright:
-                flags = CHROMIUM_FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else [])
-                browser = playwright.chromium.launch(executable_path=find_chromium(playwright), args=flags)
+                browser = launch(playwright.chromium)
                 people = People(browser, live)
                 for screen in wanted:
                     take(screen, browser, people, live)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser
 from tests.hosts.fault import Fault
 from tests.hosts.shop import turned
 from tests.hosts.visit import BFCACHE, Visit, origins
-from tests.live import CHROMIUM_FLAGS, Live, find_chromium
+from tests.live import Live, launch
 from tests.proofs.host_pages import FAULTS, row
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -33,10 +32,7 @@ HARM = {
 
 @pytest.fixture(scope="module")
 def visit(chromium: Browser, live: Live) -> Iterator[Visit]:
-    flags = [*CHROMIUM_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    kind = chromium.browser_type
-    program = find_chromium(type("", (), {"chromium": kind})())  # type: ignore[arg-type]
-    browser = kind.launch(executable_path=program, args=flags, ignore_default_args=BFCACHE)
+    browser = launch(chromium.browser_type, ignore_default_args=BFCACHE)
     with origins(live.port) as (shop, between):
         live.listen_to(shop.origin)
         yield Visit(browser, shop, between, live.demo["site_key"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from tests.hosts.on_the_way import ON_THE_WAY
 from tests.hosts.pages import JOURNEYS, LOOKS, OWN_WORLD
 from tests.hosts.policies import POLICIES
 from tests.hosts.visit import BFCACHE, Seen, Visit, origins
-from tests.live import CHROMIUM_FLAGS, Live, find_chromium, make_live
+from tests.live import Live, launch, make_live
 from tests.proofs.frame import Found, command
 
 FAULTS = [*ON_THE_WAY, *POLICIES, *OWN_WORLD, *LOOKS, *JOURNEYS]
@@ -32,9 +31,7 @@ def prove(faults: int, first: int = 0) -> Found:
     live.start()
     try:
         with sync_playwright() as playwright:
-            flags = [*CHROMIUM_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-            options: dict[str, Any] = {"args": flags, "ignore_default_args": BFCACHE}
-            browser = playwright.chromium.launch(executable_path=find_chromium(playwright), **options)
+            browser = launch(playwright.chromium, ignore_default_args=BFCACHE)
             try:
                 return prove_in(browser, live, FAULTS[first : first + faults])
             finally:

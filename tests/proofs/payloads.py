@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import os
 import shutil
 import tempfile
 import threading
@@ -17,7 +16,7 @@ from playwright.sync_api import Error as PlaywrightError
 from werkzeug.serving import make_server
 
 from tests.conftest import make_app, make_settings
-from tests.live import CHROMIUM_FLAGS, find_chromium
+from tests.live import launch
 from tests.postgres import free_port
 from tests.proofs.frame import Found, command
 from tests.proofs.hostile_site import PASSWORD, STAFF, addresses, build
@@ -72,8 +71,7 @@ def payloads(count: int) -> list[str]:
 
 def prove(count: int) -> Found:
     with sync_playwright() as playwright:
-        flags = [*CHROMIUM_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        browser = playwright.chromium.launch(executable_path=find_chromium(playwright), args=flags)
+        browser = launch(playwright.chromium)
         try:
             return prove_in(browser, count)
         finally:

@@ -14,7 +14,7 @@ from typing import Any
 from tests.proofs.frame import Found, command
 from tests.proofs.installation import Installation, installation
 from tests.proofs.kill import await_back, count
-from tests.proofs.sending import Sender, post
+from tests.proofs.sending import Crowd, Sender, post
 
 THREADS = 8
 
@@ -38,13 +38,13 @@ def prove(ids: int, kills: int, seed: int = 1, *, module: str = "tests.proofs.re
     alike = sum(len(said) != 1 for said in senders.answers.values())
     return {
         "ok": not (senders.odd or refused or alike or found["lost"] or found["twice"]) and found["rows"] == ids,
-        "ids": ids, "sent": senders.sent, "kills": killed, "rows": found["rows"], "lost": found["lost"],
+        "ids": ids, "sent": senders.tries, "kills": killed, "rows": found["rows"], "lost": found["lost"],
         "twice": found["twice"], "answered_differently": alike, "let_in_without_the_secret": len(refused),
         "odd": senders.odd[:5],
     }  # fmt: skip
 
 
-class Senders:
+class Senders(Crowd):
     """Threads that share one heap of snapshots, each in it as often as it will be sent."""
 
     def __init__(self, at: Installation, ids: int, chance: random.Random) -> None:
@@ -94,14 +94,6 @@ class Senders:
                 self.answers[body["id"]].add(json.dumps(said, sort_keys=True))
         sender.close()
         self._senders.append(sender)
-
-    @property
-    def sent(self) -> int:
-        return sum(one.tries for one in self._senders)
-
-    @property
-    def odd(self) -> list[str]:
-        return [why for one in self._senders for why in one.odd]
 
 
 if __name__ == "__main__":

@@ -66,3 +66,21 @@ class Sender:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+class Crowd:
+    """Several senders, and what they met with."""
+
+    _senders: list[Sender]
+
+    @property
+    def tries(self) -> int:
+        return sum(one.tries for one in self._senders)
+
+    @property
+    def told_to_wait(self) -> int:
+        return sum(one.told_to_wait for one in self._senders)
+
+    @property
+    def odd(self) -> list[str]:
+        return [why for one in self._senders for why in one.odd]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.proofs.installation import Installation
-from tests.proofs.sending import Sender
+from tests.proofs.sending import Crowd, Sender
 
 COMPLAINTS = ("I could not find the payment button, the page is broken.", "Terrible, I paid twice and nobody helps me!")
 PRAISE = ("Lovely, so easy. Thank you!", "Great service, I will come back.")
@@ -18,7 +18,7 @@ PERSONS = 12
 
 
 @dataclass
-class Visitors:
+class Visitors(Crowd):
     """Threads that send. `acknowledged` are the ids for which a 202 came."""
 
     at: Installation
@@ -54,18 +54,6 @@ class Visitors:
                         self.acknowledged.add(body["id"])
             time.sleep(self.pause * chance.random() * 2)
         sender.close()
-
-    @property
-    def tries(self) -> int:
-        return sum(one.tries for one in self._senders)
-
-    @property
-    def told_to_wait(self) -> int:
-        return sum(one.told_to_wait for one in self._senders)
-
-    @property
-    def odd(self) -> list[str]:
-        return [why for one in self._senders for why in one.odd]
 
     def submission(self, chance: random.Random) -> dict[str, Any]:
         unhappy = chance.random() < 0.6

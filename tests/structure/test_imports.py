@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "announcements": {"followup", "recovery", "responses", "scoring", "sites", "webhooks", "database"},
     "exports": {"accounts", "recovery", "responses", "scoring", "surveys", "sites", "database"},
     "followup": {"recovery", "responses", "delivery", "accounts", "database"},  # asks by mail: a row in the outbox
-    "intake": {"surveys", "sites", "responses", "people", "database"},  # never pipeline: the worker goes on
+    "intake": {"surveys", "sites", "responses", "people", "bodies", "database"},  # never pipeline: the worker goes on
     "pipeline": FEATURES | {"announcements", "database", "team_mail"},
     "team_mail": {"accounts", "recovery", "sites", "database"},
     "desk": FEATURES | {"announcements", "database", "intake"},

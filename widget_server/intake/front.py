@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from flask import Flask
 
+from widget_server.bodies import LEAVE
 from widget_server.errors import Refusal, TooLarge, WrongMediaType
 from widget_server.intake.origins import CORS
 from widget_server.intake.receive import MOST_BYTES, Answer, receive
@@ -66,7 +67,7 @@ def _taken_in(app: Flask, site_key: str, environ: Environ) -> Answer:
         address=environ.get("REMOTE_ADDR") or "unknown",
         content_type=environ.get("CONTENT_TYPE") or "",
         privacy=environ.get("HTTP_SEC_GPC") == "1" or environ.get("HTTP_DNT") == "1",
-        handed_over=environ.get("widget.leave_place"),
+        handed_over=environ.get(LEAVE),
     )
 
 
