@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -70,7 +69,18 @@ else:
 
 def public_id() -> str:
     """A UUIDv7 (RFC 9562): sorts by the time of its making, says nothing of how many there are."""
-    value = (time.time_ns() // 1_000_000) << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
+    return public_ids(1)[0]
+
+
+def public_ids(count: int) -> list[str]:
+    """Several at once: chance is asked for once, since each asking is a turn of all other threads."""
+    now = (time.time_ns() // 1_000_000) << 80 | 7 << 76 | 2 << 62
+    chance = os.urandom(10 * count)
+    drawn = (int.from_bytes(chance[at : at + 10]) for at in range(0, 10 * count, 10))
+    return [_spelled(now | (one >> 62 & 0xFFF) << 64 | one & (1 << 62) - 1) for one in drawn]
+
+
+def _spelled(value: int) -> str:
     digits = f"{value:032x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 

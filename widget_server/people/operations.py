@@ -12,7 +12,7 @@ from typing import cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
-from widget_server.database import public_id
+from widget_server.database import public_ids
 from widget_server.people.models import Contact, PersonKey
 from widget_server.responses.prepared import Insert
 from widget_server.sealing import blind_index, key_id, seal
@@ -101,8 +101,9 @@ Known = tuple[int, int, Sequence[SealedReach], Sequence[Fingerprint]]
 
 def remember_new(connection: Connection, people: Sequence[Known]) -> None:
     """Contacts and fingerprints of several responses that have none yet."""
-    contacts = [_row(one, site_id, id) for site_id, id, reaches, _ in people for one in reaches]
-    _add_contacts.all(connection, contacts)
+    contacts = [(one, site_id, id) for site_id, id, reaches, _ in people for one in reaches]
+    names = public_ids(len(contacts))
+    _add_contacts.all(connection, [_row(name, *one) for name, one in zip(names, contacts, strict=True)])
     persons = [
         {"response_id": id, "site_id": site_id, "kind": one.kind, "hmac": one.hmac, "key_id": one.key_id}
         for site_id, id, _, fingerprints in people
@@ -125,9 +126,9 @@ def _replaced(connection: Connection, response_id: int, fresh: list[SealedReach]
     return fresh
 
 
-def _row(one: SealedReach, site_id: int, response_id: int) -> dict[str, object]:
+def _row(name: str, one: SealedReach, site_id: int, response_id: int) -> dict[str, object]:
     return {
-        "public_id": public_id(),
+        "public_id": name,
         "site_id": site_id,
         "response_id": response_id,
         "kind": one.kind,

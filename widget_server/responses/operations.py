@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, Table, bindparam, delete, select, update
 
-from widget_server.database import public_id
+from widget_server.database import public_id, public_ids
 from widget_server.errors import Conflict
 from widget_server.responses.models import Answer, Response, ResponseId, TextAnswer
 from widget_server.responses.prepared import Insert
@@ -106,7 +106,7 @@ def store_new(connection: Connection, snapshots: Sequence[Snapshot]) -> list[Sto
     Raises:
         Conflict: one of them is known. Then undo this, and `store` each.
     """
-    named = [(snapshot, public_id()) for snapshot in snapshots]
+    named = list(zip(snapshots, public_ids(len(snapshots)), strict=True))
     ids = {name: id for id, name in _add_response.returned(connection, [_row(*one) for one in named])}
     placed = [(snapshot, ids[name]) for snapshot, name in named]
     if _add_id.all(connection, [_claim(*one) for one in placed]) != len(placed):
