@@ -13,7 +13,7 @@ from widget_server.scoring.features import NAMES, weigh
 from widget_server.scoring.friction import Friction, friction_of
 from widget_server.scoring.language import Language
 from widget_server.scoring.lexicon import lexicon
-from widget_server.scoring.ngrams import PLACED, Piece, buckets_of, norm_of, pieces_of, rows_of
+from widget_server.scoring.ngrams import PLACED, Pieces, buckets_of, norm_of, pieces_of, rows_of
 from widget_server.scoring.sentiment import textblob_polarity
 from widget_server.scoring.tokens import tokens_of
 
@@ -27,7 +27,12 @@ def sparse(examples: list[Example], *, placed: bool = False) -> Rows:
     columns: list[Array] = []
     values: list[Array] = []
     for example in examples:
-        found = [_buckets(piece.kind, piece.key, width) for piece in _pieces(example) if placed or piece.kind not in PLACED]
+        found = [
+            _buckets(kind, key, width)
+            for kind, keys in _pieces(example).items()
+            if placed or kind not in PLACED
+            for key in keys
+        ]
         lengths.append(sum(len(at) for at, _ in found))
         columns += [at for at, _ in found]
         values.append(np.concatenate([weights for _, weights in found] or [np.zeros(0)]) / _norm(example))
@@ -45,10 +50,10 @@ def _dense(example: Example) -> list[float]:
     friction = _friction(example)
     polarity = textblob_polarity(example.text) if example.language == "en" else None
     values = weigh(tokens, friction, None, polarity).values
-    return [values[name] for name in NAMES]
+    return [values.get(name, 0.0) for name in NAMES]
 
 
-def _pieces(example: Example) -> list[Piece]:
+def _pieces(example: Example) -> Pieces:
     tokens = tokens_of(example.text, example.language)
     return pieces_of(tokens, lexicon(example.language).turners(tokens.units), _friction(example).span)
 
@@ -63,5 +68,5 @@ def _norm(example: Example) -> float:
 
 @cache
 def _buckets(kind: str, key: str, width: int) -> tuple[Array, Array]:
-    found = buckets_of(Piece(kind, key, 0, 0), width)
+    found = buckets_of(kind, key, width)
     return np.array([at for at, _ in found], dtype=np.int32), np.array([weight for _, weight in found])

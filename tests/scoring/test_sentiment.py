@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from widget_server.scoring.sentiment import sentiment_of
+from training.sources import own
+from widget_server.scoring.sentiment import sentiment_of, textblob_polarity
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,17 @@ def test_negative_words_about_what_did_not_happen_do_not_count() -> None:
 def test_any_unicode_is_read(text: str) -> None:
     found = sentiment_of(text, "en")
     assert found.polarity is None or -1 <= found.polarity <= 1
+
+
+def test_a_polarity_is_what_textblobs_own_rules_say() -> None:
+    from textblob.en import sentiment
+
+    cut = re.compile(r"n['’]t\b|[^\W_]+?(?=n['’]t\b)|[^\W_]+(?:-[^\W_]+)*|[!.,?;:]")
+    odd = ["not really good", "It isn’t very nice!!", "never not a bad x-D day", "8-D hardly no good!", "XD", "!", ""]
+    for text in [*odd, *(row.text for row in own("en"))]:
+        words = [(word.replace("’", "'"), None) for word in cut.findall(text.lower())]
+        said = [one[1] for one in sentiment.assessments(words, True)]
+        assert textblob_polarity(text) == max(-1.0, min(1.0, sum(said) / len(said) if said else 0.0)), text
 
 
 def test_ingest_does_not_load_the_models() -> None:

@@ -115,7 +115,7 @@ def _spoken(text: str, language: str | None, hints: Hints) -> Language:
 
 def _supported(tokens: Tokens) -> bool:
     """Emoji alone need no language; digits and dots alone say nothing."""
-    if any(character.isalpha() for character in tokens.masked):
+    if any(map(str.isalpha, tokens.masked)):
         return tokens.language in lexicon.languages()
     return any(sign.weight for sign in tokens.signs)
 

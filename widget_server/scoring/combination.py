@@ -11,7 +11,6 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,8 +45,8 @@ class Combined:
 
     @property
     def label(self) -> str:
-        chances = {"negative": self.negative, "neutral": self.neutral, "positive": self.positive}
-        return max(chances, key=lambda name: chances[name])
+        highest = max(self.negative, self.neutral, self.positive)
+        return "negative" if self.negative == highest else "neutral" if self.neutral == highest else "positive"
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,11 @@ class Weights:
 def combine(values: dict[str, float], language: str) -> Combined:
     """Weigh the values of one text."""
     weights = weights_of(language)
-    parts, rows = [Part("bias", 1.0, *weights.bias)], weights.rows
+    parts, rows, made = [Part("bias", 1.0, *weights.bias)], weights.rows, tuple.__new__
     for name, value in values.items():
         if value:
             negative, neutral, positive, friction = rows[name]
-            parts.append(Part(name, value, negative * value, neutral * value, positive * value, friction * value))
+            parts.append(made(Part, (name, value, negative * value, neutral * value, positive * value, friction * value)))
     return Combined(tuple(parts), *chances(parts))
 
 
@@ -77,7 +76,8 @@ def wordless(signs: Iterable[Sign]) -> Combined:
 
 def chances(parts: list[Part] | tuple[Part, ...]) -> tuple[float, float, float, float]:
     """From the sums of the parts: negative, neutral, positive (together 1), and friction."""
-    negative, neutral, positive, friction = (math.fsum(map(itemgetter(at), parts)) for at in range(2, 6))
+    _, _, *columns = zip(*parts, strict=True)
+    negative, neutral, positive, friction = map(math.fsum, columns)
     top = max(negative, neutral, positive)
     powers = [math.exp(score - top) for score in (negative, neutral, positive)]
     total = sum(powers)
@@ -93,6 +93,7 @@ def weights_of(language: str) -> Weights:
     return Weights(rows, _four(table["bias"]))
 
 
+@cache
 def model_id() -> str:
     """Names what was learned, so that a score says which model made it."""
     return str(_stored()["model"])

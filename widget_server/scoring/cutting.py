@@ -24,24 +24,24 @@ class Cut(NamedTuple):
 class Words:
     known: frozenset[str]
     sizes: dict[str, tuple[int, ...]]
-    """The first two letters of words, and how long those are, the longest first."""
+    """The first three letters of words, or both of those of two, and how long those are, the longest first."""
 
     def cut(self, text: str) -> list[Cut]:
         """The words of a text and what stands between them; spaces are left out."""
         found: list[Cut] = []
-        known, sizes = self.known, self.sizes
+        known, sizes, made = self.known, self.sizes, tuple.__new__
         at, begun, end = 0, -1, len(text)
         while at < end:
             over = 0
-            for size in sizes.get(text[at : at + 2], ()):
-                if at + size <= end and text[at : at + size] in known:
-                    over = at + size
+            for size in sizes.get(text[at : at + 3]) or sizes.get(text[at : at + 2], ()):
+                if text[at : at + size] in known:
+                    over = min(at + size, end)
                     break
             if begun >= 0 and (over or not _is_letter(text[at])):
-                found.append(Cut(text[begun:at], begun, at))
+                found.append(made(Cut, (text[begun:at], begun, at)))
                 begun = -1
             if over:
-                found.append(Cut(text[at:over], at, over))
+                found.append(made(Cut, (text[at:over], at, over)))
                 at = over
                 continue
             if begun < 0 and not text[at].isspace():
@@ -57,8 +57,11 @@ def _is_letter(character: str) -> bool:
 def words_of(known: frozenset[str]) -> Words:
     sizes: dict[str, set[int]] = {}
     for word in known:
-        sizes.setdefault(word[:2], set()).add(len(word))
-    return Words(known, {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()})
+        sizes.setdefault(word[:3], set()).add(len(word))
+    for opening, found in sizes.items():
+        if opening[:2] in known:
+            found.add(2)
+    return Words(known, {opening: tuple(sorted(found, reverse=True)) for opening, found in sizes.items()})
 
 
 @cache

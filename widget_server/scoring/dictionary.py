@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -79,7 +79,10 @@ class Dictionary:
     def matches(self, units: list[Unit]) -> list[Match]:
         """For each unit and kind the longest phrase that starts there."""
         line = Line(units, GAP[self.spaceless])
-        return [match for at in line.starts(self.root) for match in line.longest(self.root, at)]
+        found: list[Match] = []
+        for at in line.starts(self.root):
+            found += line.longest(self.root, at)
+        return found
 
 
 class Line:
@@ -88,14 +91,8 @@ class Line:
     def __init__(self, units: list[Unit], gap: int) -> None:
         self.units, self.gap = units, gap
         self.keys = [unit.key for unit in units]
-
-    @cached_property
-    def clause_ends(self) -> list[int]:
-        return _ends([unit.clause for unit in self.units])
-
-    @cached_property
-    def sentence_ends(self) -> list[int]:
-        return _ends([unit.sentence for unit in self.units])
+        self.clause_ends: list[int] = []
+        self.sentence_ends: list[int] = []
 
     def starts(self, root: Node) -> list[int]:
         """Where the first two units could begin a phrase: most don't, and a walk costs more than this look."""
@@ -103,11 +100,13 @@ class Line:
         return [
             at
             for at, node in enumerate(map(root.next.get, self.keys))
-            if node is not None and (node.groups or node.gap or keys[at + 1] in node.next)
+            if node is not None and (keys[at + 1] in node.next or node.groups or node.gap)
         ]
 
     def longest(self, root: Node, at: int) -> list[Match]:
         """Of each kind the longest phrase that starts at this unit."""
+        if not self.sentence_ends:
+            self.sentence_ends = _ends([unit.sentence for unit in self.units])
         best: dict[str, tuple[int, Group, Passed]] = {}
         keys, end = self.keys, self.sentence_ends[at]
         walks: list[Walk] = [(root, at, ())]
@@ -127,6 +126,8 @@ class Line:
 
     def _leaps(self, node: Node, place: int, passed: Passed) -> list[Walk]:
         """Where a gap can end: at one of the next few units of the same clause."""
+        if not self.clause_ends:
+            self.clause_ends = _ends([unit.clause for unit in self.units])
         last = min(place + self.gap + 1, self.clause_ends[place - 1])
         starts, keys = node.next, self.keys
         return [
@@ -136,8 +137,8 @@ class Line:
         ]
 
     def _match(self, first: int, end: int, group: Group, passed: Passed) -> Match:
-        start, last = self.units[first], self.units[end - 1]
-        return Match(group, first, end - 1, start.start, last.end, start.sentence, passed)
+        _, start, _, _, sentence = self.units[first]
+        return tuple.__new__(Match, (group, first, end - 1, start, self.units[end - 1].end, sentence, passed))
 
 
 def _ends(numbers: list[int]) -> list[int]:

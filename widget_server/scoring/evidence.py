@@ -9,7 +9,7 @@ from operator import mul
 from widget_server.scoring.combination import weights_of
 from widget_server.scoring.features import LEARNED, Weighed
 from widget_server.scoring.lexicon import lexicon
-from widget_server.scoring.ngrams import PLACED
+from widget_server.scoring.ngrams import places_of
 from widget_server.scoring.telling import commonest
 from widget_server.scoring.tokens import Tokens
 
@@ -17,8 +17,6 @@ LEAST = 0.15
 BESIDE = 0.2
 """A word that weighs less than this beside the strongest one says nothing to a reader: 'this' in 'this is terrible'."""
 MOST = 8
-SAYING_NOTHING = PLACED | {"whole"}
-"""Pieces that speak of friction alone, or stand for the whole text."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +36,8 @@ def spans_of(tokens: Tokens, weighed: Weighed, language: str) -> tuple[Span, ...
     rows = weights_of(language).rows
     leaning = [(rows[name][2] - rows[name][0]) / weighed.norm for name in LEARNED]
     words: dict[tuple[int, int], str] = {}
-    for (kind, key, start, end), parts in weighed.pieces:
-        if kind not in SAYING_NOTHING:
-            place = (start, end)
+    for kind, places in places_of(tokens, weighed.turned).items() if weighed.added else ():
+        for place, key, parts in zip(places, weighed.pieces[kind], weighed.added[kind], strict=True):
             words[place] = key
             added[place] += sum(map(mul, parts, leaning))
     small = commonest(language)

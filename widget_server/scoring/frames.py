@@ -32,7 +32,7 @@ class Frames:
 
     def joined(self, other: Frames) -> Frames:
         """With what another language's phrases found."""
-        return Frames(*(max(getattr(self, name), getattr(other, name)) for name in TOLD))
+        return self if other is NOTHING else Frames(*(max(getattr(self, name), getattr(other, name)) for name in TOLD))
 
 
 NOTHING = Frames()

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import accumulate, chain
+from typing import NamedTuple
 
 from widget_server.scoring.dictionary import REACH, Dictionary, Match, dictionary, languages
 from widget_server.scoring.frames import NOTHING, Frames, frames_of, righted_before, telling_put_right
@@ -32,8 +33,7 @@ SURE = 0.8
 """Below this confidence in the language, the form's language and English are looked up too."""
 
 
-@dataclass(frozen=True)
-class Cue:
+class Cue(NamedTuple):
     kind: str
     start: int  # code points
     end: int
@@ -89,9 +89,9 @@ def friction_of(text: str, language: Language, form: str | None) -> Friction:
         return _nothing(spoken)
     resolved = [match for part in found for match in part.resolved]
     cues = _apart(_standing([match for part in found for match in part.cues], resolved))
-    asked = frozenset().union(*(part.asked for part in found))
+    asked = frozenset().union(*[part.asked for part in found])
     kept = tuple([_cue(text, match, in_question=match.start in asked) for match in cues])
-    frames = reduce(Frames.joined, (part.frames for part in found), NOTHING)
+    frames = reduce(Frames.joined, [part.frames for part in found])
     standing = _standing_cues(text, kept, cues, frames, [match for part in found for match in part.righted])
     topics = [topic for part in found for match in part.topics for topic in match.group.topics]
     return Friction(
@@ -101,7 +101,7 @@ def friction_of(text: str, language: Language, form: str | None) -> Friction:
         stakes=tuple([_cue(text, match) for part in found for match in _apart(part.stakes)]),
         topics=tuple(dict.fromkeys([*(topic for cue in kept for topic in cue.topics), *topics])),
         signs=tuple(dict.fromkeys([sign for cue in kept for sign in cue.signs])),
-        questions=max((part.questions for part in found), default=0.0),
+        questions=max([part.questions for part in found]),
         languages=spoken,
         frames=frames,
         standing=standing,
@@ -117,8 +117,10 @@ def _standing_cues(
     text: str, kept: tuple[Cue, ...], cues: list[Match], frames: Frames, righted: list[Match]
 ) -> tuple[Cue, ...]:
     """Cues that nothing put right afterwards. Harm stands: it can't be made good."""
+    if not cues or not righted:
+        return kept
     asked = _asked(text, righted)
-    told = [match for match in righted if match.sentence not in asked] if cues else ()
+    told = [match for match in righted if match.sentence not in asked]
     if not told or not frames.put_right(max(match.start for match in cues)):
         return kept
     over = righted_before(cues, told)
@@ -139,8 +141,7 @@ def combined(weighed: Sequence[tuple[str, float]]) -> float:
     return min(0.99, round(1.0 - left, 4))
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(NamedTuple):
     cues: list[Match]
     resolved: list[Match]
     stakes: list[Match]
@@ -162,27 +163,29 @@ def _look_up(text: str, words: Dictionary) -> _Found:
         return NOT_FOUND
     for match in matches:
         by_kind.setdefault(match.group.kind, []).append(match)
-    undone = {match.first for match in by_kind.get("undone", ())}
-    cues = _apart([match for kind in WEIGHTS for match in by_kind.get(kind, ())])
-    so = _never_so(by_kind.get("never_so", ()), cues, words.spaceless)
+    kinds = by_kind.get
+    undone = {match.first for match in kinds("undone", ())}
+    cues = _apart([match for kind in WEIGHTS if kind in by_kind for match in by_kind[kind]])
+    so = _never_so(kinds("never_so", ()), cues, words.spaceless)
     resolved = [
-        match
-        for match in by_kind.get("resolved", ())
-        if undone.isdisjoint(chain(*match.passed)) and match.last not in so
+        match for match in kinds("resolved", ()) if undone.isdisjoint(chain(*match.passed)) and match.last not in so
     ]
-    negators, reach = [match for match in by_kind.get("negator", ()) if match.last not in so], REACH[words.spaceless]
-    negated = [*_negated(cues, negators, units, reach), *_never(cues, by_kind, units, reach + 1)]
-    turned = undone | {match.last for match in negators}
-    righted = telling_put_right(by_kind.get("righted", ()), cues, units, turned, reach)
-    asking = {match.sentence for match in by_kind.get("asking", ()) if _opens(match, units, words.spaceless)}
-    asking |= _asked(text, by_kind.get("supposed", ()))
+    negators, reach = [match for match in kinds("negator", ()) if match.last not in so], REACH[words.spaceless]
+    negated = [*_negated(cues, negators, units, reach), *_never(cues, by_kind, units, reach + 1)] if cues else []
+    righted: list[Match] = []
+    if "righted" in by_kind:
+        turned = undone | {match.last for match in negators}
+        righted = telling_put_right(by_kind["righted"], cues, units, turned, reach)
+    asking = {match.sentence for match in kinds("asking", ()) if _opens(match, units, words.spaceless)}
+    if "supposed" in by_kind:
+        asking |= _asked(text, by_kind["supposed"])
     return _Found(
-        cues=[match for match in cues if match not in negated],
+        cues=[match for match in cues if match not in negated] if negated else cues,
         resolved=[*resolved, *negated],
-        stakes=by_kind.get("stakes", []),
-        topics=by_kind.get("topic", []),
-        asked=frozenset(match.start for match in cues if match.sentence in asking),
-        questions=len(asking) / max(1, len({unit.sentence for unit in units})),
+        stakes=kinds("stakes", []),
+        topics=kinds("topic", []),
+        asked=frozenset([match.start for match in cues if match.sentence in asking] if asking else ()),
+        questions=len(asking) / max(1, len({unit.sentence for unit in units})) if asking else 0.0,
         frames=frames_of(by_kind, righted),
         righted=righted,
     )

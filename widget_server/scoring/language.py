@@ -13,7 +13,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from widget_server.scoring.lettering import likelihoods
 from widget_server.scoring.scripts import SAME, SCRIPTS
@@ -80,13 +79,24 @@ def _scripts(text: str) -> dict[str, int]:
         return {"LATIN": letters} if letters else {}
     counts: dict[str, int] = {}
     for character, times in Counter(text).items():
-        if character.isalpha():
-            script = _script(character)
+        if script := SCRIPT_OF[character]:
             counts[script] = counts.get(script, 0) + times
     return counts
 
 
-@lru_cache(maxsize=4096)
+class _ScriptOf(dict[str, str]):
+    """The script of a letter, "" of what is none; kept, because a text has few different ones."""
+
+    def __missing__(self, character: str) -> str:
+        found = _script(character) if character.isalpha() else ""
+        if len(self) < KEPT:
+            self[character] = found
+        return found
+
+
+SCRIPT_OF, KEPT = _ScriptOf(), 4096
+
+
 def _script(letter: str) -> str:
     if letter.isascii():
         return "LATIN"
@@ -129,10 +139,12 @@ def _guessed(told: Told) -> Language:
 def _read(text: str, plausible: set[str], hints: list[str | None], told: Told | None) -> Language:
     scores = likelihoods(text)
     heat = math.sqrt(len(text.encode("utf-8", "replace")))
-    words = {code: TOLD * (score - max(told.scores.values())) for code, score in told.scores.items()} if told else {}
+    best_told = max(told.scores.values()) if told else 0.0
+    words = {code: TOLD * (score - best_told) for code, score in told.scores.items()} if told else {}
     least = min(words.values(), default=0.0)
+    prior = {code: _prior(code, hints) for code in ("en", *filter(None, hints))}
     weights = {
-        code: scores[code] / heat + _prior(code, hints) + words.get(code, least)
+        code: scores[code] / heat + prior.get(code, 0.0) + words.get(code, least)
         for code in sorted(plausible)
         if code in scores
     }

@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).with_name("trained") / "letters_of_languages.npz"
-LONGEST = 6
-"""Bytes of a run."""
-
 
 @dataclass(frozen=True)
 class Letters:
     codes: tuple[str, ...]
     places: dict[bytes, int]
+    endings: dict[bytes, tuple[int, ...]]
+    """The last two bytes of runs, and how long those are, the longest first."""
     table: Any  # int8, runs × languages
     scale: float
 
@@ -32,7 +31,7 @@ def likelihoods(text: str) -> dict[str, float]:
     import numpy
 
     known = letters()
-    runs = Counter(_runs(unicodedata.normalize("NFC", text.lower() if text.isupper() else text), known.places))
+    runs = Counter(_runs(unicodedata.normalize("NFC", text.lower() if text.isupper() else text), known))
     if not runs:
         return {}
     counts = numpy.array([math.log1p(times) for times in runs.values()])
@@ -40,14 +39,14 @@ def likelihoods(text: str) -> dict[str, float]:
     return dict(zip(known.codes, sums.tolist(), strict=True))
 
 
-def _runs(text: str, places: dict[bytes, int]) -> list[int]:
+def _runs(text: str, known: Letters) -> list[int]:
     """For each place the longest known run that ends there."""
     raw = text.encode("utf-8", "replace")
+    places, endings = known.places, known.endings
     found = []
-    for end in range(1, len(raw) + 1):
-        for start in range(max(0, end - LONGEST), end):
-            place = places.get(raw[start:end])
-            if place is not None:
+    for end in range(2, len(raw) + 1):
+        for size in endings.get(raw[end - 2 : end], ()):
+            if size <= end and (place := places.get(raw[end - size : end])) is not None:
                 found.append(place)
                 break
     return found
@@ -60,4 +59,8 @@ def letters() -> Letters:
     with numpy.load(FILE) as stored:
         keys = stored["keys"].tobytes().split(b"\n")
         places = {key: at for at, key in enumerate(keys)}
-        return Letters(tuple(stored["codes"].tolist()), places, stored["table"], float(stored["scale"]))
+        sizes: dict[bytes, set[int]] = {}
+        for key in keys:
+            sizes.setdefault(key[-2:], set()).add(len(key))
+        endings = {ending: tuple(sorted(found, reverse=True)) for ending, found in sizes.items()}
+        return Letters(tuple(stored["codes"].tolist()), places, endings, stored["table"], float(stored["scale"]))

@@ -7,8 +7,10 @@ are parted by commas; one that ends in "*" stands for every word that begins so;
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
+from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +32,12 @@ BUT = {
 """What comes after these weighs more than what comes before."""
 
 
+Group = float | str | None
+"""A weight, or "not", "very", "less"; None for what isn't listed."""
+KEPT = 50_000
+"""Words of a language whose group is remembered."""
+
+
 class Hit(NamedTuple):
     start: int  # in the text as it was written
     end: int
@@ -46,63 +54,58 @@ class Lexicon:
     """First words of phrases and the length of the longest."""
     sizes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Where words have no spaces: the first two letters of entries, and how long those are, the longest first."""
-    seen: dict[str, float | str | None] = field(default_factory=dict)
 
     def hits(self, tokens: Tokens) -> list[Hit]:
         return self._in_letters(*tokens.folded) if tokens.spaceless else self._in_words(tokens.units)
 
-    def one(self, word: str) -> float | str | None:
-        """A single word's group: by itself, else by the longest beginning that is listed."""
-        try:
-            return self.seen[word]
-        except KeyError:
-            found = self.whole.get((word,))
-        if found is None and len(word) > 3:
-            found = next((self.begins[word[:n]] for n in range(len(word), 3, -1) if word[:n] in self.begins), None)
-        if len(self.seen) < 50_000:
-            self.seen[word] = found
-        return found
+    @cached_property
+    def one(self) -> Callable[[str], Group]:
+        """A single word's group: by itself, else by the longest beginning that is listed. Kept, by word."""
+        return _Groups(self).__getitem__
 
     def turners(self, units: list[Unit]) -> list[bool]:
         """For each word whether a negation stands shortly before it in its clause."""
-        turned, left, clause = [], 0, -1
-        for unit in units:
-            left = left - 1 if unit.clause == clause else 0
-            clause = unit.clause
+        groups = [*map(self.one, [unit.key for unit in units])]
+        if "not" not in groups:
+            return [False] * len(units)
+        turned, left, before = [], 0, -1
+        for (_, _, _, clause, _), group in zip(units, groups, strict=True):
+            left = left - 1 if clause == before else 0
+            before = clause
             turned.append(left > 0)
-            if self.one(unit.key) == "not":
+            if group == "not":
                 left = REACH[False] + 1
         return turned
 
     def _in_words(self, units: list[Unit]) -> list[Hit]:
         hits: list[Hit] = []
-        at, negated, strength, clause = 0, 0, 1.0, -1
         keys = [unit.key for unit in units]
+        groups = [*map(self.one, keys)]
+        if groups.count(None) == len(groups) and self.openers.keys().isdisjoint(keys):
+            return hits
+        at, negated, strength, clause = 0, 0, 1.0, -1
         while at < len(units):
             if units[at].clause != clause:
                 negated, strength, clause = 0, 1.0, units[at].clause
-            group, length = self._longest(keys, units, at)
-            if group == "not":
+            group, length = self._longest(keys, units, at) if keys[at] in self.openers else (groups[at], 1)
+            if group is None:
+                strength = 1.0
+            elif group == "not":
                 negated = REACH[False] + 1
             elif group == "very":
                 strength = STRENGTHENS
             elif group == "less":
                 strength = WEAKENS
-            elif group is not None:
+            else:
                 weight = float(group) * strength * (TURNS if negated > 0 else 1.0)
                 hits.append(Hit(units[at].start, units[at + length - 1].end, weight, clause))
-                strength = 1.0
-            else:
                 strength = 1.0
             negated -= 1
             at += length
         return hits
 
-    def _longest(self, keys: list[str], units: list[Unit], at: int) -> tuple[float | str | None, int]:
-        most = self.openers.get(keys[at], 1)
-        if most == 1:
-            return self.one(keys[at]), 1
-        for length in range(min(most, len(keys) - at), 1, -1):
+    def _longest(self, keys: list[str], units: list[Unit], at: int) -> tuple[Group, int]:
+        for length in range(min(self.openers[keys[at]], len(keys) - at), 1, -1):
             found = self.whole.get(tuple(keys[at : at + length]))
             if found is not None and units[at + length - 1].sentence == units[at].sentence:
                 return found, length
@@ -110,16 +113,11 @@ class Lexicon:
 
     def _in_letters(self, text: str, places: list[int] | None) -> list[Hit]:
         hits: list[Hit] = []
-        over, negated_until, clause = 0, -1, 0
-        for at in range(len(text) - 1):
-            if text[at] == " ":
-                clause, negated_until = clause + 1, -1
-            if at < over or (sizes := self.sizes.get(text[at : at + 2])) is None:
-                continue
-            length = next((n for n in sizes if at + n <= len(text) and (text[at : at + n],) in self.whole), 0)
-            if not length:
-                continue
-            over, group = at + length, self.whole[(text[at : at + length],)]
+        negated_until, clause, before = -1, 0, 0
+        for at, over, group in self._entries(text):
+            if spaces := text.count(" ", before, at + 1):
+                clause, negated_until = clause + spaces, -1
+            before = at + 1
             if group == "not":
                 negated_until = over + REACH[True]
             elif isinstance(group, float):
@@ -129,6 +127,35 @@ class Lexicon:
                 strength = STRENGTHENS if group == "very" else WEAKENS
                 hits[-1] = hits[-1]._replace(weight=hits[-1].weight * strength)
         return hits
+
+    def _entries(self, text: str) -> Iterator[tuple[int, int, float | str]]:
+        """Where entries begin and end in a text without spaces, the longest at each place, and their groups."""
+        sizes, whole, over = self.sizes, self.whole, 0
+        for at, opening in enumerate(map(add, text, text[1:])):
+            if at < over or opening not in sizes:
+                continue
+            for size in sizes[opening]:
+                group = whole.get((text[at : at + size],))
+                if group is not None:
+                    over = min(at + size, len(text))
+                    yield at, over, group
+                    break
+
+
+class _Groups(dict[str, Group]):
+    """The groups of single words that were met."""
+
+    def __init__(self, of: Lexicon) -> None:
+        super().__init__()
+        self.whole, self.begins = of.whole, of.begins
+
+    def __missing__(self, word: str) -> Group:
+        found = self.whole.get((word,))
+        if found is None and len(word) > 3:
+            found = next((self.begins[word[:n]] for n in range(len(word), 3, -1) if word[:n] in self.begins), None)
+        if len(self) < KEPT:
+            self[word] = found
+        return found
 
 
 @cache

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from operator import mul
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
 from widget_server.scoring.cutting import words
 from widget_server.scoring.tokens import Tokens
+from widget_server.scoring.words import Unit
 
 FILES = Path(__file__).with_name("trained")
 HEADS = ("negative", "positive", "friction", "neutral")
@@ -30,7 +31,6 @@ PIECES = {
 }  # fmt: skip
 """How much each kind of feature counts; those of a word's letters share theirs. A word counts once more by where it
 stands: "new" after a trouble says something else than before it, and "fails" in a question something else than in none."""
-PAIRS = frozenset(("pair", "cut pair"))
 RUNS = ("whole", "rest")
 """Pieces that are runs of letters, looked up all at once."""
 PLACED = frozenset(("before", "after", "questioned", "rest"))
@@ -42,60 +42,66 @@ BEYOND = 0x110000
 """Above every letter: added to those that are to be told from the same ones elsewhere."""
 
 
-class Piece(NamedTuple):
-    kind: str  # one of PIECES
-    key: str
-    start: int  # in the text as it was written
-    end: int
-
-
+Pieces = dict[str, list[str]]
+"""The pieces of a text by their kind, one of PIECES."""
 Margins = tuple[float, ...]
 Trouble = tuple[int, int] | None
 """Where the first cue of a text begins and its last one ends."""
 
 
-def pieces_of(tokens: Tokens, turned: list[bool], trouble: Trouble = None) -> list[Piece]:
+def pieces_of(tokens: Tokens, turned: list[bool], trouble: Trouble = None) -> Pieces:
     """Words with their letters, pairs, words after a negation, by their side of the trouble and in questions, and signs;
     a text without spaces is one piece, what comes after the trouble another, and the words that it is cut into."""
-    found = [Piece("sign", sign.name, sign.start, sign.end) for sign in tokens.signs]
+    found = {"sign": [sign.name for sign in tokens.signs]}
     if tokens.spaceless:
         text, places = tokens.folded
-        found += [Piece("whole", text, 0, len(tokens.text)), *_cut(text, places, tokens.language)]
+        cut = [word for word, _, _ in words(tokens.language).cut(text)]
+        pairs = [f"{before} {word}" for before, word in zip(["^", *cut], cut, strict=False)]
+        found |= {"whole": [text], "cut": [*dict.fromkeys(cut)], "cut pair": [*dict.fromkeys(pairs)]}
         if trouble is not None:
             over = trouble[1] if places is None else bisect_left(places, trouble[1])
-            found.append(Piece("rest", text[over:], trouble[1], len(tokens.text)))
+            found["rest"] = [text[over:]]
         return found
-    begins, ends = trouble or (0, len(tokens.text))
-    asked = _asked(tokens)
-    before, sentence = "^", -1
-    for (key, start, end, _, inside), after_not in zip(tokens.units, turned, strict=True):
-        if inside != sentence:
-            before, sentence = "^", inside
-        key = "0" * min(len(key), 4) if key.isdigit() else key
-        found.append(Piece("word", key, start, end))
-        found.append(Piece("pair", f"{before} {key}", start, end))
-        if after_not:
-            found.append(Piece("turned", key, start, end))
-        if start >= ends:
-            found.append(Piece("after", key, start, end))
-        elif end <= begins:
-            found.append(Piece("before", key, start, end))
-        if sentence in asked:
-            found.append(Piece("questioned", key, start, end))
-        before = key
+    units = tokens.units
+    found["word"] = keys = ["0" * min(len(unit.key), 4) if unit.key.isdigit() else unit.key for unit in units]
+    found["pair"] = _pairs(keys, units)
+    found["turned"] = [key for key, after_not in zip(keys, turned, strict=True) if after_not] if True in turned else []
+    if trouble is not None:
+        begins, ends = trouble
+        found["before"] = [key for key, unit in zip(keys, units, strict=True) if unit.end <= begins]
+        found["after"] = [key for key, unit in zip(keys, units, strict=True) if unit.start >= ends]
+    if asked := _asked(tokens):
+        found["questioned"] = [key for key, unit in zip(keys, units, strict=True) if unit.sentence in asked]
     return found
 
 
-def _cut(text: str, places: list[int] | None, language: str) -> list[Piece]:
-    """The words of a text without spaces and pairs of them, each once."""
-    found: dict[str, Piece] = {}
+def _pairs(keys: list[str], units: list[Unit]) -> list[str]:
+    """Each word with the one before it in its sentence."""
+    befores = ["^", *keys]
+    if units and units[0].sentence != units[-1].sentence:
+        for at in range(1, len(units)):
+            if units[at].sentence != units[at - 1].sentence:
+                befores[at] = "^"
+    return [f"{before} {key}" for before, key in zip(befores, keys, strict=False)]
+
+
+def places_of(tokens: Tokens, turned: list[bool]) -> dict[str, list[tuple[int, int]]]:
+    """Where in the text as it was written the pieces stand that speak of feeling, in the order of `pieces_of`."""
+    found = {"sign": [(sign.start, sign.end) for sign in tokens.signs]}
+    if not tokens.spaceless:
+        standing = [(unit.start, unit.end) for unit in tokens.units]
+        turning = [place for place, after_not in zip(standing, turned, strict=True) if after_not]
+        return {**found, "word": standing, "pair": standing, "turned": turning}
+    text, places = tokens.folded
+    words_first: dict[str, tuple[int, int]] = {}
+    pairs_first: dict[str, tuple[int, int]] = {}
     before = "^"
-    for word, start, end in words(language).cut(text):
-        begins, ends = (start, end) if places is None else (places[start], places[end - 1] + 1)
-        for kind, key in (("cut", word), ("cut pair", f"{before} {word}")):
-            found.setdefault(key, Piece(kind, key, begins, ends))
+    for word, start, end in words(tokens.language).cut(text):
+        place = (start, end) if places is None else (places[start], places[end - 1] + 1)
+        words_first.setdefault(word, place)
+        pairs_first.setdefault(f"{before} {word}", place)
         before = word
-    return list(found.values())
+    return {**found, "cut": [*words_first.values()], "cut pair": [*pairs_first.values()]}
 
 
 def _asked(tokens: Tokens) -> frozenset[int]:
@@ -118,15 +124,15 @@ def rows_of(language: str) -> int:
     return 1 << BITS.get(language, USUAL)
 
 
-def buckets_of(piece: Piece, rows: int) -> list[tuple[int, float]]:
+def buckets_of(kind: str, key: str, rows: int) -> list[tuple[int, float]]:
     """Which rows of a table a piece reads, and how strongly."""
-    if piece.kind in RUNS:
-        return [(int(bucket), PIECES[piece.kind]) for bucket in _windows(piece, rows)]
-    if piece.kind != "word":
-        return [(_bucket(f"{piece.kind[0]}{piece.key}", rows), PIECES[piece.kind])]
-    inner = _letters(piece.key, rows)
+    if kind in RUNS:
+        return [(bucket, PIECES[kind]) for bucket in _windows(kind, key, rows).tolist()]
+    if kind != "word":
+        return [(_bucket(f"{kind[0]}{key}", rows), PIECES[kind])]
+    inner = _letters(key, rows)
     share = PIECES["letters"] / math.sqrt(len(inner) or 1)
-    return [(_bucket(f"w{piece.key}", rows), PIECES["word"]), *((bucket, share) for bucket in inner)]
+    return [(_bucket(f"w{key}", rows), PIECES["word"]), *((bucket, share) for bucket in inner)]
 
 
 @dataclass(frozen=True)
@@ -136,40 +142,49 @@ class Model:
     scales: Margins
     biases: Margins
     known: dict[str, Margins] = field(default_factory=dict)
-    """Of words that were met; and of words by their place, each with the first letter of its kind before it."""
-    placed: dict[str, Margins] = field(default_factory=dict)
+    """Of words that were met."""
+    worth: dict[str, dict[int, Margins]] = field(default_factory=lambda: {kind: {} for kind in PIECES})
+    """Of rows that were met, by the kind of piece that reads them and what is in them: many are alike."""
 
-    def adds(self, pieces: list[Piece]) -> list[Margins]:
+    def adds(self, pieces: Pieces) -> dict[str, list[Margins]]:
         """What each piece adds to each head's sum."""
         known, word = self.known, self._word
-        return [
-            (known.get(piece.key) or word(piece.key)) if piece.kind == "word"
-            else self._single(piece.kind, f"{piece.kind[0]}{piece.key}") if piece.kind in PAIRS
-            else self._letters(piece) if piece.kind in RUNS
-            else self._placed(piece.kind, piece.key)
-            for piece in pieces
-        ]  # fmt: skip
+        return {
+            kind: [known.get(key) or word(key) for key in keys] if kind == "word"
+            else [self._run(kind, key) for key in keys] if kind in RUNS
+            else self._rows(kind, keys)
+            for kind, keys in pieces.items()
+        }  # fmt: skip
 
-    def _placed(self, kind: str, word: str) -> Margins:
-        key = f"{kind[0]}{word}"
-        found = self.placed.get(key)
-        if found is None:
-            found = self._single(kind, key)
-            if len(self.placed) < CACHED:
-                self.placed[key] = found
+    def _rows(self, kind: str, keys: list[str]) -> list[Margins]:
+        """Of one row each. Looked up without numpy: a call of it costs more than these few."""
+        rows, mask, letter, worth = self.packed, self.mask, kind[0], self.worth[kind]
+        return [
+            worth.get(row := rows[crc32(f"{letter}{key}".encode("utf-8", "replace")) & mask]) or self._worth(kind, row)
+            for key in keys
+        ]
+
+    def _worth(self, kind: str, row: int) -> Margins:
+        steps = row.to_bytes(4, "little")
+        found = tuple(map(mul, self.weights[kind], memoryview(steps).cast("b")))
+        if len(self.worth[kind]) < CACHED:
+            self.worth[kind][row] = found
         return found
 
-    def _single(self, kind: str, key: str) -> Margins:
-        """Of one row. Looked up without numpy: a call of it costs more than these few products."""
-        steps, mask, heads = self.steps
-        at = (crc32(key.encode("utf-8", "replace")) & mask) * heads
-        return tuple(map(mul, self.weights[kind], steps[at : at + heads]))
+    @cached_property
+    def mask(self) -> int:
+        """What cuts a hash to a row."""
+        return len(self.table) - 1
 
     @cached_property
-    def steps(self) -> tuple[memoryview, int, int]:
-        """The table as one line of bytes, what cuts a hash to a row, and how long a row is."""
+    def packed(self) -> memoryview:
+        """The table with each row as one number of four bytes."""
+        import numpy
+
         rows, heads = self.table.shape
-        return memoryview(self.table.ravel()), rows - 1, heads
+        whole = numpy.zeros((rows, 4), numpy.int8)
+        whole[:, :heads] = self.table
+        return memoryview(whole.tobytes()).cast("I")
 
     @cached_property
     def weights(self) -> dict[str, Margins]:
@@ -182,24 +197,21 @@ class Model:
             for kind, weight in PIECES.items()
         }
 
-    def _letters(self, piece: Piece) -> Margins:
-        found = self.table[_windows(piece, len(self.table))]
-        steps = found.sum(0, dtype="int64").tolist()
-        return tuple(map(mul, self.weights[piece.kind], steps))
+    def _run(self, kind: str, text: str) -> Margins:
+        found = self.table.take(_windows(kind, text, len(self.table)), 0)
+        return tuple(map(mul, self.weights[kind], found.sum(0, dtype="int64").tolist()))
 
     def _word(self, key: str) -> Margins:
-        found = self.known.get(key)
-        if found is None:
-            inner = _letters(key, len(self.table))
-            share = PIECES["letters"] / math.sqrt(len(inner) or 1)
-            rows = self.table[[_bucket(f"w{key}", len(self.table)), *inner]]
-            word, sums = rows[0].tolist(), rows[1:].sum(0, dtype="int64").tolist()
-            found = tuple(
-                scale * (PIECES["word"] * whole + share * part)
-                for scale, whole, part in zip(self.scales, word, sums, strict=True)
-            )
-            if len(self.known) < CACHED:
-                self.known[key] = found
+        inner = _letters(key, len(self.table))
+        share = PIECES["letters"] / math.sqrt(len(inner) or 1)
+        rows = self.table[[_bucket(f"w{key}", len(self.table)), *inner]]
+        word, sums = rows[0].tolist(), rows[1:].sum(0, dtype="int64").tolist()
+        found = tuple(
+            scale * (PIECES["word"] * whole + share * part)
+            for scale, whole, part in zip(self.scales, word, sums, strict=True)
+        )
+        if len(self.known) < CACHED:
+            self.known[key] = found
         return found
 
 
@@ -234,20 +246,23 @@ def _letters(word: str, rows: int) -> list[int]:
     return [crc32(marked[start:end].encode("utf-8", "replace")) & (rows - 1) for start, end in places]
 
 
-def _windows(piece: Piece, rows: int) -> Any:
-    """Rows of all runs of letters of a text without spaces between words; one pass of numpy for each length. What comes
-    after a trouble has rows of its own."""
+def _windows(kind: str, text: str, rows: int) -> Any:
+    """Rows of all runs of letters of a text without spaces between words, each once; one pass of numpy for each length.
+    What comes after a trouble has rows of its own."""
     import numpy
 
-    codes = numpy.frombuffer(piece.key.encode("utf-32-le", "replace"), dtype="<u4").astype("uint64")
-    if piece.kind != "whole":
+    codes = numpy.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4").astype("uint64")
+    if kind != "whole":
         codes += numpy.uint64(BEYOND)
     running = codes * numpy.uint64(0x9E3779B1)
     runs = [running]
-    for size in range(2, LONGEST_RUN + 1):
-        if len(codes) < size:
-            break
+    for size in range(2, min(LONGEST_RUN, len(codes)) + 1):
         running = (running[:-1] ^ (running[:-1] >> numpy.uint64(29))) * numpy.uint64(0x9E3779B97F4A7C15) + codes[size - 1 :]
         runs.append(running)
     mixed = numpy.concatenate(runs) * numpy.uint64(0xD6E8FEB86659FD93)
-    return numpy.unique((mixed >> numpy.uint64(65 - rows.bit_length())).astype("int64"))
+    mixed >>= numpy.uint64(65 - rows.bit_length())
+    mixed.sort()
+    fresh = numpy.empty(len(mixed), bool)
+    fresh[:1] = True
+    numpy.not_equal(mixed[1:], mixed[:-1], out=fresh[1:])
+    return mixed[fresh].view("int64")

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -44,7 +43,12 @@ class Sentiment:
     evidence: tuple[Span, ...] = ()
 
 
-_CUT = re.compile(r"n['’]t\b|[^\W_]+?(?=n['’]t\b)|[^\W_]+(?:-[^\W_]+)*|[!.,?;:]")
+_PLAIN = r"[^\W_]+(?:-[^\W_]+)*|[!.,?;:]"
+_CUT = {False: re.compile(_PLAIN), True: re.compile(rf"n't\b|[^\W_]+?(?=n't\b)|{_PLAIN}")}
+"""Words, without and with "n't" as one of its own."""
+NEGATIONS = frozenset(("no", "not", "n't", "never"))
+LAUGHS = ("x-d", "8-d")
+"""What our cut leaves whole of the emoticons that TextBlob knows."""
 Weighed = list[tuple[str, float]]
 Analyser = Callable[[str], Weighed]
 """Takes a text, returns the words (lower case) that say how it feels, each −1…1; their mean is the polarity."""
@@ -130,16 +134,61 @@ def _textblob(text: str) -> Weighed:
 
 
 def textblob_polarity(text: str) -> float:
-    """TextBlob's word list and rules on our own cut of an English text, −1…1: a third of the time of its own cut."""
-    found = _textblob_lexicon().assessments([(word.replace("’", "'"), None) for word in _CUT.findall(text.lower())], True)
-    return max(-1.0, min(1.0, sum(one[1] for one in found) / len(found))) if found else 0.0
+    """TextBlob's word list and rules on our own cut of an English text, −1…1: a tenth of the time that it takes itself."""
+    written = text.lower().replace("’", "'")
+    found = _assessed(_CUT["n't" in written].findall(written), _textblob_words())
+    return max(-1.0, min(1.0, sum(found) / len(found))) if found else 0.0
+
+
+def _assessed(words: list[str], listed: dict[str, tuple[float, float, bool]]) -> list[float]:
+    """The polarity of each listed word, by TextBlob's rules: strengthened by an adverb before it, turned by a negation."""
+    polarities: list[float] = []
+    strengths: list[float] = []
+    turned: set[int] = set()
+    adverb, negation = "", False
+    for word in words:
+        entry = listed.get(word)
+        if entry is not None:
+            polarity, strength, is_adverb = entry
+            if adverb:
+                polarities[-1], strengths[-1] = _clipped(polarity * strengths[-1]), strength
+            else:
+                polarities.append(polarity)
+                strengths.append(strength)
+            if negation:
+                strengths[-1] = 1.0 / strengths[-1]
+                turned.add(len(polarities) - 1)
+            adverb, negation = word if is_adverb else "", word in NEGATIONS
+            continue
+        if word in NEGATIONS:
+            negation = True
+        elif negation and len(word) > 1:
+            negation = False
+        if negation and adverb.endswith("ly"):
+            turned.add(len(polarities) - 1)
+            negation = False
+        elif len(word) > 2:
+            adverb = ""
+        if word == "!" and polarities:
+            polarities[-1] = _clipped(polarities[-1] * 1.25)
+        elif word in LAUGHS:
+            polarities.append(1.0)
+            strengths.append(1.0)
+    return [polarity * -0.5 if at in turned else polarity for at, polarity in enumerate(polarities)]
+
+
+def _clipped(polarity: float) -> float:
+    return max(-1.0, min(1.0, polarity))
 
 
 @cache
-def _textblob_lexicon() -> Any:
+def _textblob_words() -> dict[str, tuple[float, float, bool]]:
+    """TextBlob's words as a plain dictionary: polarity, strength, and whether it is an adverb. Its own asks at every look
+    whether it was loaded."""
     from textblob.en import sentiment
 
-    return sentiment
+    sentiment.load()
+    return {word: (*tags[None][::2], "RB" in tags) for word, tags in dict.items(sentiment)}
 
 
 ANALYSERS: dict[str, Analyser] = {"en": _textblob}

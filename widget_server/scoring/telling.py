@@ -51,7 +51,7 @@ def told_by_words(keys: list[str], prior: dict[str, float] | None = None) -> Tol
     languages, table, nothing = _table()
     found = [table.get(word, nothing) for word in keys[:READ]]
     columns = list(zip(*found, strict=True)) or [()] * len(languages)
-    scores = {code: sum(column, 0.0) for code, column in zip(languages, columns, strict=True)}
+    scores = dict(zip(languages, [sum(column, 0.0) for column in columns], strict=True))
     for code, more in (prior or {}).items():
         if code in scores:
             scores[code] += more

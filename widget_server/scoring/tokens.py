@@ -54,7 +54,7 @@ class Tokens:
     def folded(self) -> tuple[str, list[int] | None]:
         return fold(self.masked)
 
-    @cached_property
+    @property
     def shouted(self) -> float:
         """Share of the letters that stand in words of capitals, 0…1; a text all in capitals says little."""
         shouted = sum(map(len, _CAPITALS.findall(self.masked)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,7 +25,9 @@ STOPS = ".!?…。\n;"
 _MARKS = rf"[{STOPS}]+|[,:()\"“”«»–—]|-(?= )"
 _WORD = re.compile(rf"[^\W_]+(?:['’ʼ`´][^\W_]+)*|{_MARKS}")
 _ELIDED = re.compile(rf"[^\W_]+|{_MARKS}")
-_BETWEEN = frozenset(".!?…,;:()\"“” ")
+_BETWEEN = re.compile(r"[\s.!?…,;:()\"“”]+|\Z")
+_STOPS = frozenset(".!?…\n;")
+_DRAWN_LETTERS = re.compile(r"\u200b|(.)[\s.!?…,;:()\"“”]*\1[\s.!?…,;:()\"“”]*\1")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`´")
 _LONG_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
 
@@ -89,12 +91,13 @@ def _words(text: str, eliding: bool) -> tuple[list[Unit], bool]:
     folded, places = fold(text)
     quoted = any(mark in folded for mark in "'’ʼ`´")
     units: list[Unit] = []
+    made, add = tuple.__new__, units.append
     clause = sentence = 0
     for match in (_ELIDED if eliding else _WORD).finditer(folded):
         piece = match.group()
         if piece[0].isalnum():
             start, end = match.span()
-            units.append(Unit(piece.translate(_APOSTROPHES) if quoted else piece, start, end, clause, sentence))
+            add(made(Unit, (piece.translate(_APOSTROPHES) if quoted else piece, start, end, clause, sentence)))
             continue
         clause += 1
         sentence += piece[0] in STOPS
@@ -106,17 +109,29 @@ def _words(text: str, eliding: bool) -> tuple[list[Unit], bool]:
 def _letters(text: str, places: list[int] | None) -> list[Unit]:
     """Every letter its own unit; a space ends a clause, as Thai writes it, but is skipped by cues."""
     units: list[Unit] = []
-    clause = sentence = 0
+    made = tuple.__new__
+    starts: Sequence[int] = range(len(text)) if places is None else places
+    at = sentence = 0
+    for clause, match in enumerate(_BETWEEN.finditer(text)):
+        begin, end = match.span()
+        units += [
+            made(Unit, (letter, start, start + 1, clause, sentence))
+            for letter, start in zip(text[at:begin], starts[at:begin], strict=True)
+        ]
+        sentence += not _STOPS.isdisjoint(match.group())
+        at = end
+    return _undrawn(units) if _DRAWN_LETTERS.search(text) else units
+
+
+def _undrawn(units: list[Unit]) -> list[Unit]:
+    """Without what a letter has more than twice in a row, and without marks that nobody sees."""
+    kept: list[Unit] = []
     last = before = ""
-    for at, letter in enumerate(text):
-        if letter in _BETWEEN or letter.isspace():
-            clause += 1
-            sentence += letter in ".!?…\n;"
-        elif not letter == last == before and letter != "\u200b":
-            start, end = (at, at + 1) if places is None else (places[at], places[at] + 1)
-            units.append(Unit(letter, start, end, clause, sentence))
-            last, before = letter, last
-    return units
+    for unit in units:
+        if not unit.key == last == before and unit.key != "\u200b":
+            kept.append(unit)
+            last, before = unit.key, last
+    return kept
 
 
 def _shortened(word: str, known: Container[str]) -> str:

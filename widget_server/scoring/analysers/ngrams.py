@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import chain
 
 from widget_server.scoring.analysers import LEAST, Analyser, Reading, Text
 from widget_server.scoring.friction import friction_of
@@ -28,7 +29,8 @@ def _read(text: Text, learned: Model | None) -> Reading | None:
     added = learned.adds(pieces_of(tokens, lexicon(text.language).turners(tokens.units), told.span))
     norm = norm_of(tokens)
     negative, positive, friction = (
-        _chance(math.fsum(parts[head] for parts in added) / norm + learned.biases[head]) for head in range(3)
+        _chance(math.fsum(parts[head] for parts in chain.from_iterable(added.values())) / norm + learned.biases[head])
+        for head in range(3)
     )
     over = max(1.0, negative + positive + LEAST)
     return Reading(negative / over, positive / over, friction)
