@@ -12,46 +12,29 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, Ti
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from widget_server import database, health
-from widget_server.accounts import append_only as _append_only  # noqa: F401
+from widget_server import health
 from widget_server.accounts import login
-from widget_server.accounts import models as _accounts  # noqa: F401 — every table must be known to the metadata
 from widget_server.api import v1
 from widget_server.config import Settings, load_settings
 from widget_server.console import routes as console
-from widget_server.database import db
-from widget_server.delivery import models as _delivery  # noqa: F401
 from widget_server.demo import gallery as _gallery  # noqa: F401 — its page hangs on the demo's blueprint
 from widget_server.demo import site as demo
 from widget_server.edge import Edge
 from widget_server.errors import Refusal, Unavailable
-from widget_server.followup import models as _followup  # noqa: F401
+from widget_server.foundation import found_app
 from widget_server.intake import api as intake
 from widget_server.intake.front import Front
-from widget_server.people import models as _people  # noqa: F401
-from widget_server.privacy import models as _privacy  # noqa: F401
-from widget_server.recovery import models as _recovery  # noqa: F401
 from widget_server.recovery.queries import case_state
-from widget_server.responses import models as _responses  # noqa: F401
-from widget_server.routing import models as _routing  # noqa: F401
-from widget_server.scoring import models as _scoring  # noqa: F401
-from widget_server.sites import models as _sites  # noqa: F401
-from widget_server.surveys import models as _surveys  # noqa: F401
 from widget_server.visitor import hosted
 from widget_server.visitor import pages as visitor
-from widget_server.webhooks import models as _webhooks  # noqa: F401
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole WSGI application; its `wsgi_app` starts with the edge that serves the widget's files."""
     settings = settings or load_settings()
-    app = Flask("widget_server", static_folder=None)
+    app = found_app(settings)
     app.request_class = PlainRequest
-    app.extensions["widget_settings"] = settings
     app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=3 * 1024 * 1024,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -60,9 +43,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    db.init_app(app)
-    with app.app_context():
-        database.prepare_engine(db.engine)
     login.init_app(app)
     app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False

@@ -95,7 +95,7 @@ def demo(no_history: bool) -> None:
     from widget_server.migrations import runner
 
     ensure_keys(Path(os.environ.get("WIDGET_INSTANCE", "instance")).resolve())
-    with application() as app:
+    with application(whole=True) as app:
         from widget_server.demo import making
 
         runner.upgrade(engine())

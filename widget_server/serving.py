@@ -254,6 +254,6 @@ def _load_for_worker(stop: _Stop) -> None:
 
 def _worker(settings: Settings) -> None:
     from widget_server import worker
-    from widget_server.app import create_app
+    from widget_server.foundation import found_app
 
-    worker.run(create_app(settings))
+    worker.run(found_app(settings))

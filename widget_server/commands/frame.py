@@ -17,17 +17,29 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def application() -> Iterator[Flask]:
-    from widget_server.app import create_app
+def application(*, whole: bool = False) -> Iterator[Flask]:
+    """In the context of an application on the database. `whole`: the web's own, which hashes passwords too."""
     from widget_server.database import db
 
-    app = create_app()
+    app = _whole() if whole else _foundation()
     with app.app_context():
         try:
             yield app
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+def _whole() -> Flask:
+    from widget_server.app import create_app
+
+    return create_app()
+
+
+def _foundation() -> Flask:
+    from widget_server.foundation import found_app
+
+    return found_app()
 
 
 def engine() -> Engine:

@@ -28,7 +28,7 @@ def add_user(email: str, name: str, site_key: str | None, role: str) -> None:
     from widget_server.database import writing
 
     password = secrets.token_urlsafe(15)
-    with application(), writing():
+    with application(whole=True), writing():
         person = operations.create_user(email, password, name)
         if site_key:
             operations.grant(person, site_of(site_key), role)
