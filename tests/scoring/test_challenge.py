@@ -1,8 +1,8 @@
 """The friction challenge: forty-two lines in each of seven languages, half friction, half what only sounds like it.
 
 They were written before the cues and the corpus register that they measure were touched, and nothing is tuned on them
-line by line (.12 before them, .71 after, .79 with more of both). By the same hands all the same: they guard, and prove
-little.
+line by line (.12 before them, .71 after, .79 with more of both, .82 with cues for kinds of trouble that no language had
+any for). By the same hands all the same: they guard, and prove little.
 
 Each line: kind, sentiment, friction, topics, text. Kinds: plain (without an unkind word) and praise (in praise, or
 mocking) are friction; negated, resolved (put right in the end) and asked (in a question, or only supposed) are none.

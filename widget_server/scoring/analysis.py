@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from widget_server.scoring import lexicon, ngrams
 from widget_server.scoring.analysers import ENSEMBLE
@@ -127,7 +127,7 @@ def _read(tokens: Tokens, spoken: Language, friction: Friction, marked: bool) ->
     weighed = weigh(tokens, friction, ngrams.model(tokens.language), blob)
     made = combine(weighed.values, tokens.language)
     if made.friction >= DOUBTED and friction.righted:
-        friction = replace(friction, standing=friction.cues)
+        friction = friction._replace(standing=friction.cues)
     return _answer(spoken, friction, made, spans_of(tokens, weighed, tokens.language) if marked else ())
 
 

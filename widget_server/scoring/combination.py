@@ -35,8 +35,7 @@ class Part(NamedTuple):
     friction: float
 
 
-@dataclass(frozen=True)
-class Combined:
+class Combined(NamedTuple):
     parts: tuple[Part, ...]
     negative: float  # chances, 0…1; the first three sum to 1
     neutral: float

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from widget_server.scoring.frames import NOTHING, TOLD
 from widget_server.scoring.friction import Friction
@@ -26,8 +26,7 @@ STRONG = frozenset(("strong", "severe"))
 MARGIN_CAP = 6.0
 
 
-@dataclass(frozen=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A text taken apart, for the sum and for its explanation."""
 
     values: dict[str, float]  # those that aren't 0

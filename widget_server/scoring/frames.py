@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from widget_server.scoring.dictionary import Match
 from widget_server.scoring.words import Unit
@@ -17,8 +17,7 @@ TOLD = ("righted", "swift", "still", "supposed")
 TOLD_KINDS = frozenset(TOLD)
 
 
-@dataclass(frozen=True)
-class Frames:
+class Frames(NamedTuple):
     """Where each way of telling last begins, in code points; −1 where it isn't found."""
 
     righted: int = -1

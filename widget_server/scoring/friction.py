@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import accumulate, chain
 from typing import NamedTuple
@@ -45,8 +44,7 @@ class Cue(NamedTuple):
     preventable: bool = False
 
 
-@dataclass(frozen=True)
-class Friction:
+class Friction(NamedTuple):
     score: float  # 0…1
     cues: tuple[Cue, ...]  # that count, in the order of the text
     resolved: tuple[Cue, ...]  # told as not having happened, or as put right

@@ -12,7 +12,7 @@ import math
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from widget_server.scoring.lettering import likelihoods
 from widget_server.scoring.scripts import SAME, SCRIPTS
@@ -32,8 +32,7 @@ HINTED, TOLD = 2.0, 0.15
 """What a hint's prior counts for beside common words, and what their logarithms count for beside those of letters."""
 
 
-@dataclass(frozen=True)
-class Language:
+class Language(NamedTuple):
     code: str | None
     confidence: float  # 0…1
     source: str  # "script" | "text" | "form" | "page" | "none"

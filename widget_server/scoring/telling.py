@@ -7,9 +7,9 @@ language knows clearly better than every other is in it; all else is left to `le
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 FILE = Path(__file__).with_name("trained") / "words_of_languages.txt"
 UNKNOWN = math.log(0.3)
@@ -23,8 +23,7 @@ COMMON, SMALL = 150, 4
 """Share, in 1/100,000, from which on a word of so few letters only holds a sentence together."""
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """How likely each language makes these words: sums of logarithms."""
 
     scores: dict[str, float]
