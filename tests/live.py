@@ -12,7 +12,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -25,6 +24,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
 
+from tests import warm
 from tests.conftest import REPOSITORY
 from tests.postgres import free_port
 
@@ -39,7 +39,7 @@ class Live:
     port: int
     environment: dict[str, str]
     demo: dict[str, Any] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = None
+    process: warm.Process | None = None
 
     @property
     def url(self) -> str:
@@ -47,10 +47,7 @@ class Live:
 
     def command(self, *arguments: str) -> str:
         """Run `widget-server …` against this installation; return what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "widget_server.cli", *arguments],
-            cwd=REPOSITORY, env=self.environment, capture_output=True, text=True, timeout=240,
-        )
+        done = warm.run(*arguments, env=self.environment, timeout=240)
         if done.returncode:
             raise AssertionError(f"widget-server {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
@@ -62,10 +59,7 @@ class Live:
 
     def start(self) -> None:
         with open(self.folder / "server.log", "ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "widget_server.cli", "serve"],
-                cwd=REPOSITORY, env=self.environment, stdout=log, stderr=log, start_new_session=True,
-            )
+            self.process = warm.start("serve", env=self.environment, log=log)
         self.await_ready()
 
     def await_ready(self, seconds: float = 30) -> None:

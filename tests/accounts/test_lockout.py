@@ -6,8 +6,7 @@ to the left of them. With the guard broken (`tests/accounts/trusts_the_left.py`)
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,9 +15,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests import warm
 from tests.accounts.conftest import MAREN, sign_in, token_of
 from tests.accounts.guesser import guesses_let_through
-from tests.conftest import REPOSITORY, make_app, make_settings
+from tests.conftest import make_app, make_settings
 from tests.redis_server import RedisServer, redis_server, redis_session  # noqa: F401
 from widget_server.accounts.guessing import SIGN_IN, Guesses, neighbourhood
 
@@ -32,8 +32,7 @@ def test_rotating_what_one_writes_oneself_changes_nothing(app_with: AppWith) -> 
 
 
 def test_the_proof_notices_when_the_left_most_address_is_trusted(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.accounts.trusts_the_left", str(tmp_path)]
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
+    done = warm.run(str(tmp_path), module="tests.accounts.trusts_the_left", env=os.environ, timeout=60)
     assert done.stdout.split()[-1] == "8", done.stdout + done.stderr
 
 

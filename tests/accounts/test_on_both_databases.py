@@ -33,8 +33,8 @@ HOME = "/console/ternair/queue"
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """Without a pushed context, as in life."""
-    changes = {} if request.param == "sqlite" else {"database_url": request.getfixturevalue("postgres_url")}
-    app = make_app(make_settings(tmp_path, **changes))
+    changes = {} if request.param == "sqlite" else {"database_url": request.getfixturevalue("postgres_emptied_url")}
+    app = make_app(make_settings(tmp_path, **changes), with_tables=not changes)
     yield app
     with app.app_context():
         database.db.engine.dispose()

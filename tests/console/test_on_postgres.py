@@ -17,8 +17,8 @@ from widget_server.sites.models import Site
 
 
 @pytest.mark.postgres
-def test_the_queue_and_a_case_read_and_write_on_postgres(tmp_path: Path, postgres_url: str) -> None:
-    app = make_app(make_settings(tmp_path, database_url=postgres_url))
+def test_the_queue_and_a_case_read_and_write_on_postgres(tmp_path: Path, postgres_emptied_url: str) -> None:
+    app = make_app(make_settings(tmp_path, database_url=postgres_emptied_url), with_tables=False)
     fill(app)
     with app.app_context(), database.writing():
         a_busy_desk(db.session.scalars(select(Site).where(Site.key == "ternair")).one())

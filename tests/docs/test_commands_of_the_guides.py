@@ -7,12 +7,12 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import warm
 from tests.conftest import REPOSITORY
 from tests.docs.guides import all_blocks, blocks
 from tests.postgres import free_port
@@ -35,8 +35,7 @@ class Shell:
         self.folder, self.port = folder, free_port()
         command = folder / "bin" / "widget-server"
         command.parent.mkdir()
-        command.write_text(f"#!/bin/sh\nexec {sys.executable} -m widget_server.cli \"$@\"\n")
-        command.chmod(0o755)
+        warm.program(command)
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("WIDGET_")}
         self.environment = inherited | {
             "PATH": f"{command.parent}:{inherited['PATH']}", "WIDGET_PORT": str(self.port), "PYTHONPATH": str(REPOSITORY),

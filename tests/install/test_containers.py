@@ -22,7 +22,7 @@ import yaml
 
 from tests.conftest import REPOSITORY
 from tests.install.proxies import program
-from tests.install.test_wheel import uv
+from tests.install.test_wheel import lend_bytecode, uv
 from tests.postgres import free_port
 from tests.structure.source import tracked
 from widget_server.cli import main
@@ -78,6 +78,7 @@ def test_the_commands_of_the_dockerfile_make_a_server(tmp_path: Path) -> None:
             _copy(rest.split()[:-1], source)
         elif word == "RUN" and "useradd" not in rest:
             _run_step(rest.replace("/opt/widget", str(prefix)), source)
+    lend_bytecode(prefix)
     port = free_port()
     inherited = {"PATH": f"{prefix / 'bin'}:/usr/bin:/bin", "WIDGET_PORT": str(port)}
     inherited["WIDGET_INSTANCE"] = str(tmp_path / "data")

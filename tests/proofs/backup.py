@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from dataclasses import replace
 from typing import Any
@@ -12,7 +9,7 @@ from typing import Any
 from alembic.command import stamp as stamped
 from sqlalchemy import func, select
 
-from tests.conftest import REPOSITORY
+from tests import warm
 from tests.proofs import erasure
 from tests.proofs.frame import command
 from tests.proofs.installation import Installation, installation
@@ -81,8 +78,7 @@ def stamp(at: Installation) -> None:
 def back_up(at: Installation, name: str) -> float:
     """By the command, in a process of its own. Returns how many seconds it took."""
     began = time.monotonic()
-    asked = [sys.executable, "-m", "widget_server.cli", "backup", str(at.folder / name)]
-    subprocess.run(asked, cwd=REPOSITORY, env=os.environ | at.environment(), check=True, capture_output=True, timeout=300)
+    warm.run("backup", str(at.folder / name), env=at.environment(), timeout=300).check_returncode()
     return time.monotonic() - began
 
 

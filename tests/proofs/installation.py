@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
@@ -17,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from tests import warm
 from tests.conftest import REPOSITORY, make_app, make_settings
 from tests.postgres import free_port
 from tests.proofs.breaking import hold_awake
@@ -40,9 +40,9 @@ class Installation:
         self.folder, self.port, self.url = folder, port, f"http://127.0.0.1:{port}"
         self.settings: Settings = make_settings(folder, port=port, base_url=self.url, **changes)
         self.app = make_app(self.settings)
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: warm.Process | None = None
         self.more: dict[str, str] = {}  # settings beside
-        self.beside: list[subprocess.Popen[bytes]] = []
+        self.beside: list[warm.Process] = []
         with self.app.app_context():
             with writing():
                 site = create_site("Proof", key="proof", origins=[ORIGIN])
@@ -78,12 +78,9 @@ class Installation:
         self.beside.append(self._run(module, *words, WIDGET_PORT=str(port), WIDGET_BASE_URL=self.url))
         return port
 
-    def _run(self, module: str, *words: str, **settings: str) -> subprocess.Popen[bytes]:
+    def _run(self, module: str, *words: str, **settings: str) -> warm.Process:
         with open(self.folder / "server.log", "ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", module, *words],
-                cwd=REPOSITORY, env=self.environment() | settings, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+            return warm.start(*words, module=module, env=self.environment() | settings, log=log)
 
     def await_health(self, path: str = "/healthz", seconds: float = 30, port: int | None = None) -> None:
         until = time.monotonic() + seconds
@@ -147,7 +144,7 @@ class Installation:
         return time.monotonic() - began
 
 
-def _ended(process: subprocess.Popen[bytes]) -> bool:
+def _ended(process: warm.Process) -> bool:
     """Whether it went by itself; if not, it is gone now."""
     try:
         process.wait(20)

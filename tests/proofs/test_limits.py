@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def test_no_limit_lets_one_more_in(postgres_server: PostgresServer, redis_server: RedisServer) -> None:
-    found = prove_on(postgres_server, redis_server.url, requests=150, servers=2)
+    found = prove_on(postgres_server, redis_server.url, requests=100, servers=2)
     assert found["ok"], found
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from tests.postgres import PostgresServer, start_server
+from tests.postgres import PostgresServer
 from tests.proofs import database_restart, outbox, rolling
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -27,16 +24,6 @@ def test_a_restart_of_the_server_loses_nothing() -> None:
 
 
 @pytest.mark.postgres
-def test_a_restart_of_the_database_loses_nothing_and_is_a_503_at_worst(own_postgres: PostgresServer) -> None:
-    found = database_restart.prove_on(own_postgres, 2)
+def test_a_restart_of_the_database_loses_nothing_and_is_a_503_at_worst(start_postgres: Callable[[], PostgresServer]) -> None:
+    found = database_restart.prove_on(start_postgres(), 2)
     assert found["ok"], found
-
-
-@pytest.fixture
-def own_postgres() -> Iterator[PostgresServer]:
-    """One that may be restarted without disturbing other tests; as root it must lie where its user can reach it."""
-    home = Path(tempfile.mkdtemp(prefix="widget-postgres-"))
-    server = start_server(home)
-    yield server
-    server.stop()
-    shutil.rmtree(home, ignore_errors=True)

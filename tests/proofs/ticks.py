@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import shutil
-import signal
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import structlog
 from sqlalchemy import text
 
+from tests import warm
 from tests.conftest import make_app, make_settings
 from tests.postgres import PostgresServer, start_server
 from tests.proofs.frame import Found, command
-from widget_server import jobs
-from widget_server.clock import MINUTE, travel
+from tests.proofs.goes_through import EFFECTS
 from widget_server.config import Settings
 from widget_server.database import db, writing
-
-EFFECTS = "proof_effects"
-_spawn = multiprocessing.get_context("spawn")
-Worker = Any  # multiprocessing's process of that context
 
 
 def prove(processes: int, ticks: int, kills: int, seed: int = 1) -> Found:
@@ -58,14 +50,14 @@ def prove_on(processes: int, ticks: int, kills: int, seed: int = 1, server: Post
     workers = [_start(settings, ticks) for _ in range(processes)]
     killed = _kill_often(workers, settings, ticks, kills, random.Random(seed), app)
     for worker in workers:
-        worker.join(600)
+        worker.wait(600)
     with app.app_context():
         effects, distinct, busy = db.session.execute(
             text(f"SELECT count(*), count(DISTINCT tick), count(DISTINCT pid) FROM {EFFECTS}")
         ).one()
         db.session.remove()
         db.engine.dispose()
-    finished = all(worker.exitcode == 0 for worker in workers)
+    finished = all(worker.returncode == 0 for worker in workers)
     if server and database:
         server.drop(database)
     shutil.rmtree(folder, ignore_errors=True)
@@ -75,51 +67,33 @@ def prove_on(processes: int, ticks: int, kills: int, seed: int = 1, server: Post
     }  # fmt: skip
 
 
-def _start(settings: Settings, ticks: int) -> Worker:
-    worker = _spawn.Process(target=go_through, args=(settings, ticks), daemon=True)
-    worker.start()
-    return worker
-
-
-def go_through(settings: Settings, ticks: int) -> None:
+def _start(settings: Settings, ticks: int) -> warm.Warm:
     """One process: each tick in turn, as a worker's timed work meets it."""
-    app = make_app(settings)
-    structlog.configure(processors=[_say_nothing])
-    with app.app_context():
-        jobs.JOBS = (jobs.Job("proof", MINUTE, _note),)
-        for tick in range(ticks):
-            with travel(tick * MINUTE):
-                jobs.run_due()
-        db.session.remove()
-
-
-def _say_nothing(*_event: Any) -> Any:
-    raise structlog.DropEvent
-
-
-def _note(now: int) -> int:
-    """The effect: a row. It takes a moment, so that a kill often comes between claim and commit."""
-    values = {"tick": now // MINUTE, "pid": os.getpid()}
-    db.session.execute(text(f"INSERT INTO {EFFECTS} (tick, pid) VALUES (:tick, :pid)"), values)
-    time.sleep(0.002)
-    return 1
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("WIDGET_")}
+    environment = inherited | {
+        "WIDGET_INSTANCE": str(settings.instance),
+        "WIDGET_DATABASE_URL": settings.database_url,
+        "WIDGET_SECRET_KEY": settings.secret_key,
+        "WIDGET_ENCRYPTION_KEYS": ",".join(settings.encryption_keys),
+    }
+    with open(settings.instance / "ticks.log", "ab") as log:
+        return warm.start(str(ticks), module="tests.proofs.goes_through", env=environment, log=log)
 
 
 def _kill_often(
-    workers: list[Worker], settings: Settings, ticks: int, kills: int, chance: random.Random, app: Any
+    workers: list[warm.Warm], settings: Settings, ticks: int, kills: int, chance: random.Random, app: Any
 ) -> int:
     """SIGKILL one after the other while ticks are left; another takes its place."""
     with app.app_context():
         while not _reached():  # they need a second to start
             time.sleep(0.05)
         killed, at_most = 0, ticks / (kills + 1)
-        while killed < kills and any(worker.is_alive() for worker in workers):
+        while killed < kills and any(worker.poll() is None for worker in workers):
             if _reached() >= (killed + 1) * at_most:
                 place = chance.randrange(len(workers))
-                if workers[place].is_alive():
-                    with suppress(ProcessLookupError):
-                        os.kill(workers[place].pid, signal.SIGKILL)
-                    workers[place].join()
+                if workers[place].poll() is None:
+                    workers[place].kill()
+                    workers[place].wait()
                     workers[place] = _start(settings, ticks)
                     killed += 1
             time.sleep(0.01)
