@@ -1,7 +1,7 @@
 """Makes the thousands of applications of a run cheap, and no different: what is the same for all is made once.
 
-werkzeug reads each of 140 routes and compiles two functions for it, a password's hash takes as long as a test, and the shipped
-surveys are read and checked for each site.
+werkzeug reads each of 140 routes and compiles two functions for it, a password's hash takes as long as a test, and the
+shipped surveys are read and checked for each site.
 """
 
 from __future__ import annotations

@@ -170,7 +170,8 @@ def import_all() -> None:
 
 
 def fork_for_all(listening: socket.socket) -> tuple[dict[str, Any], list[int]]:
-    """Fork for whoever asks, and tell them how it ended, until the one that began us is gone. Returns in each child."""
+    """Fork for whoever asks, and tell them how it ended. Returns in each child. When the one that began us is gone, what
+    it left running is told to stop."""
     running: dict[int, socket.socket] = {}
     woken, waking = socket.socketpair()
     for end in (woken, waking):
@@ -180,6 +181,8 @@ def fork_for_all(listening: socket.socket) -> tuple[dict[str, Any], list[int]]:
     while True:
         ready = select.select([listening, 0, woken], [], [])[0]
         if 0 in ready:
+            for pid in running:
+                os.kill(pid, signal.SIGTERM)
             os._exit(0)
         if woken in ready:
             woken.recv(1000)

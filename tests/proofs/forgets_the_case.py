@@ -11,6 +11,7 @@ from typing import Any
 from tests.proofs.breaking import take_out
 from tests.proofs.restarts_at_once import serve
 from widget_server import pipeline, processing
+from widget_server.clock import now_ms
 from widget_server.database import db, writing
 from widget_server.responses.models import Response
 
@@ -18,8 +19,8 @@ from widget_server.responses.models import Response
 def _process_some(claimed: list[Any]) -> list[Any]:
     with writing():
         response = db.session.get_one(Response, claimed[0].id)
-        response.processed_at, response.due_at, response.lease_until = response.received_at, None, 0
-    time.sleep(0.1)
+        response.processed_at, response.due_at, response.lease_until = now_ms(), None, 0
+    time.sleep(0.3)
     with writing():
         pipeline.process(db.session.get_one(Response, claimed[0].id))
     return claimed[1:]

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests import warm
 from tests.conftest import REPOSITORY, make_app, make_settings
@@ -25,6 +25,7 @@ from widget_server.accounts.tokens import create_api_token
 from widget_server.config import Settings, settings
 from widget_server.database import db, writing
 from widget_server.delivery.models import Heartbeat
+from widget_server.responses.models import Response
 from widget_server.sites.operations import create_site
 from widget_server.surveys.operations import load_library
 from widget_server.surveys.queries import live_surveys
@@ -121,6 +122,13 @@ class Installation:
             beat = db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == "worker"))
             db.session.remove()
         return beat is not None and beat >= at
+
+    def processed_since(self, at: int) -> bool:
+        """Whether a worker has processed a response after `at`, ms since the epoch."""
+        with self.app.app_context():
+            latest = db.session.scalar(select(func.max(Response.processed_at)))
+            db.session.remove()
+        return latest is not None and latest >= at
 
     def log(self) -> str:
         return (self.folder / "server.log").read_text(errors="replace")
