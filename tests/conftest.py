@@ -36,17 +36,25 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 NEEDS = {"chromium": "browser", "postgres_server": "postgres"}
+LONGEST = (
+    "browser/test_accessibility", "browser/test_gallery", "benchmarks/test_benches", "console/test_in_browser",
+    "widget/test_build", "widget/test_in_chromium", "widget/test_question_types", "browser/test_host_faults",
+    "browsers/test_journeys", "api/test_contract", "install/test_containers", "install/test_wheel", "browser/test_complaint",
+    "console/test_access", "proofs/test_restarts", "proofs/test_kill", "journeys/test_dev_up",
+)
+"""By measured CPU, more than some twenty seconds each."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by what it asks for, so that `-m "not browser"` leaves out all that needs one. Slow files come first:
-    at the end of a run one of them would keep one worker busy, and the others waiting for it.
+    """Mark each test by what it asks for, so that `-m "not browser"` leaves out all that needs one. What takes long comes
+    first: at the end of a run one such file would keep one worker busy, and the others waiting for it.
     """
     for item in items:
         for fixture in set(getattr(item, "fixturenames", ())) & NEEDS.keys():
             item.add_marker(NEEDS[fixture])
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    places = {REPOSITORY / "tests" / f"{name}.py": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places) + (item.path not in slow)))
 
 
 @pytest.hookimpl(trylast=True)

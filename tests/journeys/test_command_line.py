@@ -76,17 +76,16 @@ def test_doctor_says_what_is_missing_and_what_to_do(run: Run) -> None:
     assert "widget-server serve" in wrong["worker"]
 
 
-@pytest.mark.parametrize(
-    ("command", "sentence"),
-    [
-        (("user", "add", "me@example.com", "--site", "none"), "There is no site with the key 'none'"),
-        (("user", "reset", "nobody@example.com"), "There is no user with the address nobody@example.com."),
-        (("site", "add", "Shop", "--origin", "www.example.com"), "is not an origin"),
-        (("site", "add", "Shop", "--zone", "Mars/Phobos"), "There is no time zone"),
-    ],
-    ids=["no such site", "nobody", "no origin", "no zone"],
-)
-def test_what_cannot_be_is_refused_in_a_sentence(run: Run, command: tuple[str, ...], sentence: str) -> None:
+REFUSED = [
+    (("user", "add", "me@example.com", "--site", "none"), "There is no site with the key 'none'"),
+    (("user", "reset", "nobody@example.com"), "There is no user with the address nobody@example.com."),
+    (("site", "add", "Shop", "--origin", "www.example.com"), "is not an origin"),
+    (("site", "add", "Shop", "--zone", "Mars/Phobos"), "There is no time zone"),
+]
+
+
+def test_what_cannot_be_is_refused_in_a_sentence(run: Run) -> None:
     run("init")
     run("db", "upgrade")
-    assert sentence in run(*command, fails=True).output
+    said = {command: run(*command, fails=True).output for command, _ in REFUSED}
+    assert [command for command, sentence in REFUSED if sentence not in said[command]] == []

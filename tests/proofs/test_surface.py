@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 
 import pytest
 
-from tests.conftest import REPOSITORY
+from tests import warm
 from tests.proofs import surface
 from tests.proofs.breaking import PASSED
 
@@ -25,10 +23,7 @@ def test_strangers_see_nothing_private_and_no_forged_host_is_named() -> None:
 @pytest.mark.parametrize("guard", ["site", "role"])
 def test_the_matrix_notices_a_guard_that_is_gone(guard: str) -> None:
     broken = ["-p", "tests.proofs.forgets_whose", "-p", "no:cacheprovider", f"{MATRIX}[viewer]"]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", *broken],
-        cwd=REPOSITORY, env=os.environ | {"BREAK": guard, "PYTHONPATH": str(REPOSITORY)}, capture_output=True, text=True,
-    )  # fmt: skip
+    done = warm.run(*broken, module="pytest", env=os.environ | {"BREAK": guard})
     assert done.returncode == 1, done.stdout
     assert "1 failed" in done.stdout
     assert PASSED in done.stdout + done.stderr
