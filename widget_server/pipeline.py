@@ -23,7 +23,8 @@ from widget_server.recovery.operations import link_flagged
 from widget_server.recovery.queries import failures_of
 from widget_server.recovery.reach import reach_of
 from widget_server.responses.models import Response
-from widget_server.routing.operations import route, rulebook
+from widget_server.routing.operations import route
+from widget_server.routing.queries import rulebook
 from widget_server.scoring import operations as scoring
 from widget_server.scoring.models import AssessmentRow
 from widget_server.scoring.operations import assess_response, assess_some

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,12 @@ def test_a_fault_names_file_line_field_and_remedy(tmp_path: Path) -> None:
         ("name: website\n    when:", "name: website\n    whn:", "'whn' does not belong here"),
         ("default:\n  team: support", "default:\n  team:", "default.team: a text is missing here"),
         ("waiting: {every_minutes: 9", "waiting: {every_minutes: 0", "waiting.every_minutes"),
+        ("teams:", "hours: {mon: ['9 to 5']}\nteams:", "hours.mon[0]: '9 to 5' is no span of a day"),
+        ("teams:", "hours: {mon: ['13:00-17:00', '09:00-12:00']}\nteams:", "begins before the one before it ends"),
+        ("teams:", "hours: {monday: ['09:00-17:00']}\nteams:", "'monday' does not belong here"),
+        ("teams:", "hours: {closed: [2026-12-25]}\nteams:", "nobody is ever there"),
+        ("teams:", "hours: {mon: '09:00-17:00', closed: [Christmas]}\nteams:", "hours.closed[0]: 'Christmas' is no day"),
+        ("resolve_minutes: 240}", "resolve_minutes: 240, always: maybe}", "'maybe' is neither true nor false"),
         ("teams:", "teams: 7\nsquads:", "'squads' does not belong here"),
         ("teams:", "teams: [", "this is not YAML"),
         ("default:", "default: &x", "anchors"),
@@ -70,6 +77,20 @@ def test_a_fault_names_file_line_field_and_remedy(tmp_path: Path) -> None:
 )
 def test_what_is_wrong_is_told_in_words(tmp_path: Path, old: str, new: str, words: str) -> None:
     assert any(words in fault for fault in refused(tmp_path, old, new))
+
+
+def test_hours_count_for_all_priorities_but_those_that_are_always_due(tmp_path: Path) -> None:
+    text = SHIPPED.read_text("utf-8").replace("resolve_minutes: 240}", "resolve_minutes: 240, always: true}")
+    assert load_rulebook(SHIPPED).hours_of("P4") is None
+    path = tmp_path / "routing.yaml"
+    opened = "hours: {mon: ['09:00-12:30', '13:00-17:00'], fri: 09:00-15:00, closed: [2026-12-25]}\nteams:"
+    path.write_text(text.replace("teams:", opened, 1), "utf-8")
+    book = load_rulebook(path)
+    assert book.hours_of("P1") is None
+    hours = book.hours_of("P2")
+    assert hours is not None
+    assert (hours.spans(date(2026, 11, 30)), hours.spans(date(2026, 12, 4))) == (((540, 750), (780, 1020)), ((540, 900),))
+    assert hours.spans(date(2026, 12, 25)) == ()
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ PURE = (
     "scoring/fit_figures",
     "privacy/periods",
     *(f"surveys/questions/{path.stem}" for path in sorted((PACKAGE / "surveys" / "questions").glob("*.py"))),
-    "routing/rules", "routing/rulebook", "recovery/lifecycle", "recovery/advice", "recovery/dates",
+    "routing/rules", "routing/rulebook", "routing/hours", "recovery/lifecycle", "recovery/advice", "recovery/dates",
     "recovery/amounts", "recovery/letters", "recovery/reach", "delivery/schedule", "accounts/permissions",
     "webhooks/events", "webhooks/guard", "webhooks/judging", "webhooks/signing", "exports/inert", "exports/columns",
     "responses/receipts", "sites/explaining", "visitor/links", "surveys/path", "surveys/recall", "surveys/must",

@@ -23,7 +23,7 @@ def add_site(name: str, key: str | None, origins: list[str], zone: str, language
     """Add a site with the shipped surveys, and print its script tag."""
     from widget_server.config import settings
     from widget_server.database import writing
-    from widget_server.routing.operations import rulebook
+    from widget_server.routing.queries import rulebook
     from widget_server.sites.operations import create_site, ensure_team
     from widget_server.surveys.operations import load_library
 

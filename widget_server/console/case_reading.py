@@ -25,7 +25,7 @@ from widget_server.recovery.lifecycle import Action, CaseState, Stage
 from widget_server.recovery.models import Case, CaseResponse, Gesture, PromiseRow
 from widget_server.responses.models import Response, TextAnswer
 from widget_server.routing.models import DecisionRow
-from widget_server.routing.operations import rulebook
+from widget_server.routing.queries import rulebook
 from widget_server.routing.rules import waiting_points
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site, Team

@@ -21,7 +21,7 @@ from widget_server.recovery import lifecycle
 from widget_server.recovery.lifecycle import STEPS, CaseState
 from widget_server.recovery.models import Case, PromiseRow
 from widget_server.responses.models import Response, TextAnswer
-from widget_server.routing.operations import rulebook
+from widget_server.routing.queries import rulebook
 from widget_server.routing.rules import waiting_points
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Team

@@ -23,7 +23,7 @@ from widget_server.config import Settings, settings
 from widget_server.database import db, writing
 from widget_server.demo import history as two_weeks
 from widget_server.demo.site import SITE_KEY
-from widget_server.routing.operations import rulebook
+from widget_server.routing.queries import rulebook
 from widget_server.sites.models import Site
 from widget_server.sites.operations import create_site, ensure_team, set_origins
 from widget_server.sites.queries import identity_secrets, site_by_key

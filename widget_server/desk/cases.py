@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from widget_server.accounts.models import User
 from widget_server.announcements import announce_case
-from widget_server.clock import MINUTE, now_ms
+from widget_server.clock import now_ms
 from widget_server.database import db
 from widget_server.desk.severity import priced
 from widget_server.desk.words import TOKEN, required, tidy, within
@@ -20,7 +20,7 @@ from widget_server.recovery.lifecycle import Action, CaseState
 from widget_server.recovery.models import Case, CaseMessage
 from widget_server.recovery.operations import release_person
 from widget_server.recovery.queries import form_token, message_by_token
-from widget_server.routing.operations import rulebook
+from widget_server.routing.queries import due_after, rulebook
 from widget_server.sites.models import Team
 
 SEVERITIES = {1: "low", 2: "medium", 3: "high", 4: "severe"}
@@ -133,8 +133,8 @@ def change_severity(
     new = priced(rulebook(), case.parts, severity)
     case.parts, case.points, case.priority = new.parts, new.points, new.priority
     if not state.reopened:  # a case that opened again keeps the clock that it got then
-        case.acknowledge_due = case.opened_at + new.acknowledge_minutes * MINUTE
-        case.resolve_due = case.opened_at + new.resolve_minutes * MINUTE
+        case.acknowledge_due = due_after(case.site_id, new.priority, case.opened_at, new.acknowledge_minutes)
+        case.resolve_due = due_after(case.site_id, new.priority, case.opened_at, new.resolve_minutes)
     refresh_due(case)
     told = {"before": SEVERITIES[before], "severity": SEVERITIES[severity], "priority": case.priority}
     record(case, "severity_changed", actor.id, **told)

@@ -18,12 +18,13 @@ from widget_server.followup import operations as followup
 from widget_server.people.queries import email_contact
 from widget_server.recovery import lifecycle
 from widget_server.recovery.addressing import receipt_link
-from widget_server.recovery.history import apply, lock, record, state_of
+from widget_server.recovery.history import apply, lock, record, refresh_due, state_of
 from widget_server.recovery.letters import receipt_letter
 from widget_server.recovery.models import Case, CaseMessage
 from widget_server.recovery.operations import hold_person
 from widget_server.recovery.queries import form_token, hmacs_of, message_by_token
 from widget_server.responses.models import Response
+from widget_server.routing.queries import in_hours
 from widget_server.sites.models import Site
 
 NO_WORDS = "Write something first."
@@ -90,9 +91,7 @@ def answer_followup(
     record(case, "answered", None, satisfied=satisfied)
     announce_followup(case, answer, satisfied)
     if not satisfied:
-        hold_person(case, hmacs_of(case.id))
-        record(case, "reopened", None)
-        announce_case("case.reopened", case)
+        _opened_again(case)
     if words:
         _keep(case, words, response, token, now)
         if not satisfied:
@@ -128,9 +127,16 @@ def _hear(case: Case, words: str, kind: str, response: Response | None, token: s
     apply(case, lifecycle.heard(before, now))
     record(case, kind, None, message=message.public_id)
     if before.state == "closed":
-        hold_person(case, hmacs_of(case.id))
-        record(case, "reopened", None)
-        announce_case("case.reopened", case)
+        _opened_again(case)
+
+
+def _opened_again(case: Case) -> None:
+    """It is this person's open case once more, and not due while nobody is there."""
+    case.resolve_due = in_hours(case.site_id, case.priority, case.resolve_due)
+    refresh_due(case)
+    hold_person(case, hmacs_of(case.id))
+    record(case, "reopened", None)
+    announce_case("case.reopened", case)
 
 
 def _keep(case: Case, words: str, response: Response | None, token: str | None, now: int) -> CaseMessage:

@@ -22,7 +22,8 @@ from widget_server.recovery.models import Case
 from widget_server.recovery.operations import link_flagged
 from widget_server.recovery.reach import reach_of
 from widget_server.responses.models import Response
-from widget_server.routing.operations import route, rulebook
+from widget_server.routing.operations import route
+from widget_server.routing.queries import rulebook
 from widget_server.routing.rules import Standing, decide
 from widget_server.scoring.models import AssessmentRow
 

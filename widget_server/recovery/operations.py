@@ -14,7 +14,7 @@ from typing import Any, Protocol, cast
 from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import make_transient_to_detached
 
-from widget_server.clock import MINUTE, now_ms
+from widget_server.clock import now_ms
 from widget_server.database import Model, db, public_id
 from widget_server.recovery import queries
 from widget_server.recovery.history import apply, record, refresh_due, state_of
@@ -22,6 +22,7 @@ from widget_server.recovery.lifecycle import CaseState, due, heard
 from widget_server.recovery.models import Case, CaseEvent, CaseNumber, CasePerson, CaseResponse
 from widget_server.responses.models import Response
 from widget_server.responses.prepared import Ask, Insert
+from widget_server.routing.queries import due_after
 from widget_server.sites.models import Team
 
 FIRST_NUMBER = 1001
@@ -171,8 +172,8 @@ def _open(
         "failures": failures,
         "opened_at": now,
         "opened_by_id": opened_by_id,
-        "acknowledge_due": now + decision.acknowledge_minutes * MINUTE,
-        "resolve_due": now + decision.resolve_minutes * MINUTE,
+        "acknowledge_due": due_after(response.site_id, decision.priority, now, decision.acknowledge_minutes),
+        "resolve_due": due_after(response.site_id, decision.priority, now, decision.resolve_minutes),
         "reopened": 0,
         "version": 1,
         "changed_at": now,
@@ -218,8 +219,9 @@ def _raise(case: Case, assessment: Assessed, decision: Decided, reach: str) -> N
     if decision.priority < case.priority:  # "P1" sorts before "P2"
         case.priority, case.points, case.parts = decision.priority, decision.points, list(decision.parts)
     now = now_ms()
-    case.acknowledge_due = min(case.acknowledge_due, now + decision.acknowledge_minutes * MINUTE)
-    case.resolve_due = min(case.resolve_due, now + decision.resolve_minutes * MINUTE)
+    acknowledge_due = due_after(case.site_id, decision.priority, now, decision.acknowledge_minutes)
+    case.acknowledge_due = min(case.acknowledge_due, acknowledge_due)
+    case.resolve_due = min(case.resolve_due, due_after(case.site_id, decision.priority, now, decision.resolve_minutes))
     case.reach = max(case.reach, reach, key=REACH_ORDER.index)
     fresh = [reason for reason in assessment.reasons if reason not in case.reasons]
     case.reasons = [*case.reasons, *fresh][:MOST_REASONS]

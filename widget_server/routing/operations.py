@@ -11,19 +11,13 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, select
 
 from widget_server import clock
-from widget_server.config import settings
 from widget_server.database import db
 from widget_server.responses.models import Response
 from widget_server.responses.prepared import Ask, Insert
 from widget_server.routing.models import DecisionRow
-from widget_server.routing.rulebook import FILE, load_rulebook
-from widget_server.routing.rules import Decision, Rulebook, Standing, decide, facts_of
+from widget_server.routing.queries import rulebook
+from widget_server.routing.rules import Decision, Standing, decide, facts_of
 from widget_server.scoring.models import AssessmentRow
-
-
-def rulebook() -> Rulebook:
-    """The rulebook of this installation."""
-    return load_rulebook(settings().surveys_dir / FILE)
 
 
 def route(response: Response, assessment: AssessmentRow, failures: int | None) -> DecisionRow:

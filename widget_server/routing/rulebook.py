@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from widget_server import conditions
+from widget_server.routing.hours import DAY_NAMES, Hours, Span, span_of
 from widget_server.routing.rules import Band, Points, Rule, Rulebook, ValueBand, Waiting
 from widget_server.surveys.reading import Document, Unreadable, read_document
 
 FILE = "routing.yaml"
+PARTS = ("teams", "rules", "default", "points", "bands", "waiting", "hours")
 PRIORITIES = ("P1", "P2", "P3", "P4")
 FACTS = ("survey", "language", "url.path", "url.host", "topics", "severity", "needs_recovery")
 FAMILIES = ("answers.", "facts.", "claimed.", "signals.")
@@ -74,20 +77,21 @@ class _Reader:
         self.file, self.document, self.faults = file, document, list[RulebookFault]()
 
     def rulebook(self) -> Rulebook:
-        content = self.mapping(self.document.content, (), ("teams", "rules", "default", "points", "bands", "waiting"))
+        content = self.mapping(self.document.content, (), PARTS)
         teams = self.teams(content.get("teams"))
         rules = tuple(self.rule(one, ("rules", place), teams) for place, one in enumerate(self.listed(content, "rules")))
         default = self.rule(content.get("default"), ("default",), teams, default=True)
         points = self.points(content.get("points"))
         bands = self.bands(self.listed(content, "bands"))
         waiting = self.waiting(content.get("waiting"))
+        hours = self.hours(content.get("hours"))
         names = [rule.name for rule in rules]
         for place, name in enumerate(names):
             if name in names[:place]:
                 self.fault(("rules", place, "name"), f"the name '{name}' stands twice", "give each rule its own")
         if self.faults:
             raise WrongRulebook(self.faults)
-        return Rulebook(teams, (*rules, default), points, bands, waiting)
+        return Rulebook(teams, (*rules, default), points, bands, waiting, hours)
 
     def teams(self, content: Any) -> Mapping[str, str]:
         teams = self.mapping(content, ("teams",))
@@ -147,7 +151,7 @@ class _Reader:
         found = []
         for place, item in enumerate(content):
             at: At = ("bands", place)
-            one = self.mapping(item, at, ("at_least", "priority", "acknowledge_minutes", "resolve_minutes"))
+            one = self.mapping(item, at, ("at_least", "priority", "acknowledge_minutes", "resolve_minutes", "always"))
             priority = one.get("priority")
             if priority not in PRIORITIES:
                 self.fault((*at, "priority"), f"'{priority}' is no priority", f"use one of {', '.join(PRIORITIES)}")
@@ -156,7 +160,10 @@ class _Reader:
             done = self.whole(one.get("resolve_minutes"), (*at, "resolve_minutes"), least=1, most=525_600)
             if done < soon:
                 self.fault((*at, "resolve_minutes"), "a case is due before its acknowledgement", "give the longer time here")
-            found.append(Band(least, str(priority), soon, done))
+            always = one.get("always", False)
+            if not isinstance(always, bool):
+                self.fault((*at, "always"), f"{always!r} is neither true nor false", "write true, or leave the line out")
+            found.append(Band(least, str(priority), soon, done, always is True))
         self.bands_fit(found)
         return tuple(sorted(found, key=lambda band: -band.at_least))
 
@@ -178,6 +185,38 @@ class _Reader:
             points=self.whole(one.get("points"), (*at, "points")),
             most=self.whole(one.get("most"), (*at, "most")),
         )
+
+    def hours(self, content: Any) -> Hours | None:
+        if content is None:
+            return None
+        one = self.mapping(content, ("hours",), (*DAY_NAMES, "closed"))
+        week = {day: self.spans(one.get(name, []), ("hours", name)) for day, name in enumerate(DAY_NAMES)}
+        closed = [self.day(said, ("hours", "closed", place)) for place, said in enumerate(self.closed(one))]
+        if not any(week.values()):
+            self.fault(("hours",), "nobody is ever there", "give one day hours at least, or leave 'hours' out")
+        return Hours(week, frozenset(day for day in closed if day))
+
+    def closed(self, hours: Mapping[str, Any]) -> list[Any]:
+        return self.listed(hours, "closed", ("hours",), needed=False)
+
+    def spans(self, content: Any, at: At) -> tuple[Span, ...]:
+        found: list[Span] = []
+        for place, said in enumerate(content if isinstance(content, list) else [content]):
+            span = span_of(said)
+            if span is None:
+                self.fault((*at, place), f"{said!r} is no span of a day", "write it as in '09:00-17:30', in 24 hours")
+            elif found and span[0] < found[-1][1]:
+                self.fault((*at, place), f"{said!r} begins before the one before it ends", "put them in order, apart")
+            else:
+                found.append(span)
+        return tuple(found)
+
+    def day(self, said: Any, at: At) -> date | None:
+        try:
+            return date.fromisoformat(str(said))
+        except ValueError:
+            self.fault(at, f"{said!r} is no day", "write it as in 2027-12-25")
+            return None
 
     def mapping(self, content: Any, at: At, allowed: tuple[str, ...] = (), *, needed: bool = True) -> Mapping[str, Any]:
         if content is None and not needed:

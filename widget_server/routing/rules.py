@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from widget_server.conditions import holds
+from widget_server.routing.hours import Hours
 
 Condition = Mapping[str, Any]
 
@@ -42,6 +43,7 @@ class Band:
     priority: str
     acknowledge_minutes: int
     resolve_minutes: int
+    always: bool = False  # its minutes count at night too, whatever the hours
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,11 @@ class Rulebook:
     points: Points
     bands: tuple[Band, ...]  # highest first, the last one from 0
     waiting: Waiting
+    hours: Hours | None = None  # None: day and night
+
+    def hours_of(self, priority: str) -> Hours | None:
+        """The hours by which a case of this priority is due; None: its minutes count day and night."""
+        return None if any(band.always for band in self.bands if band.priority == priority) else self.hours
 
 
 @dataclass(frozen=True)
