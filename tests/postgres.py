@@ -242,9 +242,11 @@ class KeptDatabase:
         connection.close()
 
     def _shape(self, cursor: Any) -> tuple[Any, ...]:
-        """Whatever changes tables, columns, indexes, constraints or triggers changes one of these."""
+        """Whatever changes tables, their names, columns, indexes, constraints or triggers changes one of these."""
         cursor.execute(
-            "SELECT (SELECT (count(*), max(oid::bigint))::text FROM pg_class), (SELECT count(*) FROM pg_attribute),"
+            "SELECT (SELECT md5(string_agg(relname || oid, ' ' ORDER BY oid)) FROM pg_class),"
+            " (SELECT md5(string_agg(attname, ' ' ORDER BY attrelid, attnum)) FROM pg_attribute"
+            " WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)),"
             " (SELECT (count(*), sum(ascii(tgenabled::text)))::text FROM pg_trigger), (SELECT count(*) FROM pg_constraint),"
             " (SELECT (count(*), sum(atttypid::bigint))::text FROM pg_attribute WHERE attnotnull)"
         )
