@@ -2,7 +2,8 @@
 
 They were written before the cues and the corpus register that they measure were touched, and nothing is tuned on them
 line by line (.12 before them, .71 after, .79 with more of both, .82 with cues for kinds of trouble that no language had
-any for). By the same hands all the same: they guard, and prove little.
+any for, .89 with models that learned beside those cues, and from lines that say such trouble plainly). By the same hands
+all the same: they guard, and prove little.
 
 Each line: kind, sentiment, friction, topics, text. Kinds: plain (without an unkind word) and praise (in praise, or
 mocking) are friction; negated, resolved (put right in the end) and asked (in a question, or only supposed) are none.
@@ -20,7 +21,7 @@ from widget_server.scoring.evaluating import Ranking, ranking
 
 CASES = Path(__file__).with_name("challenge")
 LANGUAGES = ("en", "nl", "no", "th", "de", "fr", "es")
-FLOOR_AUC, FLOOR_RECALL = 0.92, 0.75
+FLOOR_AUC, FLOOR_RECALL = 0.94, 0.83
 """Of all languages together; the recall at one in ten false alarms. A little below what was measured when they were set."""
 
 

@@ -15,7 +15,7 @@ from widget_server.scoring.analysis import analyze_all
 
 CASES = Path(__file__).with_name("hard")
 SIGNS = {"-": "negative", "0": "neutral", "+": "positive"}
-FLOORS = {"en": 0.45, "nl": 0.43, "no": 0.46, "th": 0.46, "de": 0.56, "fr": 0.55, "es": 0.59}
+FLOORS = {"en": 0.45, "nl": 0.43, "no": 0.44, "th": 0.46, "de": 0.56, "fr": 0.55, "es": 0.59}
 """Shares of the cases, a little below what was measured when they were set."""
 
 
