@@ -47,7 +47,7 @@ def _rounds(asked: dict[str, tuple[Serving, str]], size: Size) -> dict[str, list
         say(f"round {turn + 1}")
         for name, (serving, request) in asked.items():
             before = cpu_seconds(tree(serving.pid))
-            outcome = attack(Attack(serving.port, [request], 10**6, MANY, most_seconds=size.of(15, 8, 1) / 10))
+            outcome = attack(Attack(serving.port, [request], 10**6, MANY, most_seconds=size.of(150, 80, 2) / 100))
             spent = cpu_seconds(tree(serving.pid)) - before
             if outcome.refused_ms or not outcome.done:
                 raise RuntimeError(f"{name}: {outcome.statuses}")

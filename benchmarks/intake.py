@@ -64,15 +64,15 @@ class Contender:
 def measure(size: Size, peers: bool = False, textblob: bool = False) -> Measured:
     with _contenders(peers, textblob) as (contenders, notes):
         for one in contenders:
-            one.measure(4, size.of(10, 5, 2) / 10)  # warm
+            one.measure(4, size.of(100, 50, 5) / 100)  # warm
         for contender in contenders:
             contender.cpu.clear()
             contender.outcomes.clear()
         for turn in range(size.of(5, 3, 1)):
             say(f"round {turn + 1}")
             for one in contenders:
-                one.measure(MANY, size.of(40, 15, 3) / 10)
-                one.measure(1, size.of(20, 10, 2) / 10)
+                one.measure(MANY, size.of(400, 150, 10) / 100)
+                one.measure(1, size.of(200, 100, 5) / 100)
         if size.name != "tiny":
             first = contenders[0]
             notes.append(count_syncs(first.serving.pid, Attack(first.serving.port, first.requests, 100)))

@@ -68,7 +68,7 @@ def measure(size: Size) -> Measured:
         for turn in range(size.of(5, 3, 1)):
             say(f"round {turn + 1}")
             for candidate in candidates:
-                for stage, seen in _visit(browser, shop, candidate).items():
+                for stage, seen in _visit(browser, shop, candidate, size.of(REST, REST, 400)).items():
                     found.setdefault((candidate.name, stage), []).append(seen)
     told = {one.name: _told(one, opened=(one.name, "and open") in found) for one in candidates}
     rows: list[Row] = [_row(name, stage, seen, told[name]) for (name, stage), seen in found.items()]
@@ -119,7 +119,7 @@ def _row(name: str, stage: str, seen: list[Seen], told: str) -> Row:
     }
 
 
-def _visit(browser: Browser, shop: Shop, candidate: Candidate) -> dict[str, Seen]:
+def _visit(browser: Browser, shop: Shop, candidate: Candidate, rest: int) -> dict[str, Seen]:
     """What a fresh profile loads and runs: once the tag is on the page, and in all once it is open for words."""
     shop.page = PAGE.replace("ROWS", ROWS)
     context = browser.new_context(viewport={"width": 1280, "height": 800})
@@ -131,13 +131,13 @@ def _visit(browser: Browser, shop: Shop, candidate: Candidate) -> dict[str, Seen
         cdp.send("Performance.enable")
         cdp.send("Emulation.setCPUThrottlingRate", {"rate": THROTTLE})
         page.goto(f"{shop.origin}/shop")
-        page.wait_for_timeout(REST)  # what the page itself takes would hide what the tag adds
+        page.wait_for_timeout(rest)  # what the page itself takes would hide what the tag adds
         page.evaluate(PUT_IN, candidate.tag)
-        page.wait_for_timeout(REST)
+        page.wait_for_timeout(rest)
         stages = {"on the page": _seen(page, cdp, came)}
         if candidate.opens:
             page.evaluate(f"() => {{ {candidate.opens} }}")
-            page.wait_for_timeout(REST)
+            page.wait_for_timeout(rest)
             if not candidate.shows or page.get_by_text(candidate.shows).first.is_visible():
                 stages["and open"] = _seen(page, cdp, came)
             else:

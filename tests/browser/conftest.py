@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.browser.people import People
 from tests.live import Live
 
 
@@ -90,24 +91,26 @@ def errors(visitor_page: Page) -> list[str]:
     return heard
 
 
+@pytest.fixture(scope="session")
+def people(chromium: Browser, live: Live) -> People:
+    return People(chromium, live)
+
+
 @pytest.fixture
-def staff(chromium: Browser, live: Live) -> Iterator[Callable[[str], Page]]:
-    """`staff("support")`: a page of somebody in that role, signed in, at the queue."""
+def staff(chromium: Browser, live: Live, people: People) -> Iterator[Callable[..., Page]]:
+    """`staff("support")`: a page of somebody in that role, signed in, at the queue or `at` another place of the desk."""
     contexts: list[BrowserContext] = []
 
-    def sign_in(role: str, **options: object) -> Page:
-        user = next(user for user in live.demo["users"] if user["role"] == role)
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"} | options)  # type: ignore[arg-type]
+    def comes(role: str, at: str = "queue") -> Page:
+        context = chromium.new_context(
+            viewport={"width": 1280, "height": 900}, locale="en-GB", **people.state(role)
+        )
         contexts.append(context)
         context.set_default_timeout(10_000)
         page = context.new_page()
-        page.goto(f"{live.url}/console/")
-        page.get_by_label("E-mail").fill(user["email"])
-        page.get_by_label("Password").fill(user["password"])
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/queue")
+        page.goto(f"{live.url}/console/tern-air/{at}")
         return page
 
-    yield sign_in
+    yield comes
     for context in contexts:
         context.close()

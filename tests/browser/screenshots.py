@@ -13,7 +13,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.screens import SCREENS, People, Screen
+from tests.browser.people import People
+from tests.browser.screens import SCREENS, Screen
 from tests.conftest import REPOSITORY
 from tests.live import Live, launch, make_live
 

@@ -2,42 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.axe import faults
 from tests.browser.conftest import Widget
-from tests.browser.screens import SCREENS, People, Screen
+from tests.browser.people import People
+from tests.browser.screens import SCREENS, Screen
 from tests.live import Live
 
 LOOKS = {"light": (1280, 800), "dark": (390, 844)}
 """Both schemes and both sizes, without all four pairs."""
 
 
+class Walker:
+    """One page for all screens: before each it is anybody's, with nothing kept of the screen before."""
+
+    def __init__(self, chromium: Browser, live: Live, people: People) -> None:
+        self._live, self._people = live, people
+        self._context = chromium.new_context(reduced_motion="reduce")
+        self.page = self._context.new_page()
+        self._storage = self._context.new_cdp_session(self.page)
+
+    def becomes(self, role: str | None) -> Page:
+        self._context.set_offline(False)
+        self.page.goto(f"{self._live.url}/healthz")  # no script of a screen before writes there as it is left
+        self.page.evaluate("sessionStorage.clear()")
+        self._storage.send("Storage.clearDataForOrigin", {"origin": self._live.url, "storageTypes": "all"})
+        self._context.clear_cookies()
+        self._context.add_cookies(self._people.state(role).get("storage_state", {}).get("cookies", []))
+        return self.page
+
+    def looks(self, scheme: Any, width: int, height: int) -> None:
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.set_viewport_size({"width": width, "height": height})
+
+    def ends(self) -> None:
+        self._context.close()
+
+
 @pytest.fixture(scope="module")
-def people(chromium: Browser, live: Live) -> People:
-    return People(chromium, live)
+def walker(chromium: Browser, live: Live, people: People) -> Iterator[Walker]:
+    walker = Walker(chromium, live, people)
+    yield walker
+    walker.ends()
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=[screen.name for screen in SCREENS])
-def test_axe_finds_nothing(screen: Screen, chromium: Browser, live: Live, people: People) -> None:
-    options = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light", "reduced_motion": "reduce"}
-    context = chromium.new_context(**options, **people.state(screen.role))  # type: ignore[arg-type]
-    page = context.new_page()
-    try:
-        screen.reach(page, live)
-        for scheme, (width, height) in LOOKS.items():
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.set_viewport_size({"width": width, "height": height})
-            assert _faults(page) == [], scheme
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {width}"
-    finally:
-        context.close()
-
-
-def _faults(page: Page) -> list[str]:
-    found = Axe().run(page)
-    return [f"{fault['id']}: {node['html'][:160]}" for fault in found.response["violations"] for node in fault["nodes"]]
+def test_axe_finds_nothing(screen: Screen, live: Live, walker: Walker) -> None:
+    page = walker.becomes(screen.role)
+    walker.looks("light", *LOOKS["light"])
+    screen.reach(page, live)
+    for scheme, (width, height) in LOOKS.items():
+        walker.looks(scheme, width, height)
+        assert faults(page) == [], scheme
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {width}"
 
 
 def test_the_demo_can_be_booked_by_keyboard_alone(visitor_page: Page, live: Live) -> None:

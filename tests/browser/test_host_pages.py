@@ -43,7 +43,7 @@ class HostPage(BaseHTTPRequestHandler):
 def other_server(live: Live) -> Iterator[ThreadingHTTPServer]:
     """Another web server; our site listens to its origin by address, and not to the same by name."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), HostPage)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     live.listen_to(f"http://127.0.0.1:{server.server_port}")
     yield server
     server.shutdown()

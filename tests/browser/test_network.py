@@ -14,10 +14,9 @@ from tests.live import Live
 RESPONSES = re.compile(r"/v1/sites/[^/]+/responses$")
 
 
-def found(live: Live, staff: Callable[..., Page], words: str) -> int:
+def found(staff: Callable[..., Page], words: str) -> int:
     """How many responses the desk has with these words."""
-    desk = staff("support")
-    desk.goto(f"{live.url}/console/tern-air/responses?q={words.split(' ')[0]}")
+    desk = staff("support", at=f"responses?q={words.split(' ')[0]}")
     return desk.get_by_role("main").get_by_text(words).count()
 
 
@@ -31,11 +30,11 @@ def test_words_written_offline_go_out_when_the_visitor_is_back(
     widget.say(words)
     widget.press("Skip")
     expect(widget.panel).to_contain_text("You are offline.")
-    assert found(live, staff, words) == 0
+    assert found(staff, words) == 0
     with widget.page.expect_response(RESPONSES) as sent:
         visitor.set_offline(False)
     assert sent.value.status == 202
-    assert found(live, staff, words) == 1
+    assert found(staff, words) == 1
 
 
 def test_two_tabs_send_what_was_queued_once(
@@ -53,7 +52,7 @@ def test_two_tabs_send_what_was_queued_once(
     visitor.set_offline(False)
     widget.thanked()
     other.reload()
-    assert found(live, staff, words) == 1
+    assert found(staff, words) == 1
 
 
 def test_trouble_at_the_server_keeps_the_words_and_trying_again_sends_them_once(
@@ -78,7 +77,7 @@ def test_trouble_at_the_server_keeps_the_words_and_trying_again_sends_them_once(
             widget.press("Try again")
         widget.page.clock.run_for(5_000)
     widget.thanked()
-    assert found(live, staff, words) == 1
+    assert found(staff, words) == 1
 
 
 def test_a_server_that_is_down_leaves_the_page_unharmed(widget: Widget, live: Live, errors: list[str]) -> None:

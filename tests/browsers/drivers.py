@@ -31,6 +31,15 @@ KEYS = {
 }  # fmt: skip
 Point = tuple[float, float]
 WIDE, HIGH = 1280, 800
+QUIET = {  # of Firefox: what it does by itself beside the page, which takes more than the page
+    "browser.shell.checkDefaultBrowser": False, "datareporting.policy.dataSubmissionEnabled": False,
+    "browser.newtab.preload": False, "dom.ipc.processPrelaunch.enabled": False, "app.normandy.enabled": False,
+    "browser.safebrowsing.malware.enabled": False, "browser.safebrowsing.phishing.enabled": False,
+    "extensions.update.enabled": False, "browser.topsites.contile.enabled": False, "browser.search.update": False,
+    "services.settings.server": "data:,#remote-settings-dummy/v1", "browser.region.network.url": "",
+    "network.captive-portal-service.enabled": False, "network.connectivity-service.enabled": False,
+    "browser.startup.page": 0, "browser.pagethumbnails.capturing_disabled": True,
+}  # fmt: skip
 
 
 class Missing(Exception):
@@ -81,8 +90,7 @@ class Firefox:
     def __init__(self) -> None:
         program = _program("firefox-esr", "firefox", package="firefox-esr")
         self._profile = Path(tempfile.mkdtemp(prefix="widget-firefox-"))
-        quiet = {"browser.shell.checkDefaultBrowser": False, "datareporting.policy.dataSubmissionEnabled": False}
-        prefs = "".join(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in quiet.items())
+        prefs = "".join(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in QUIET.items())
         (self._profile / "user.js").write_text(prefs)
         log = self._profile / "firefox.log"
         command = [program, "--headless", "--no-remote", "--profile", str(self._profile), "--remote-debugging-port", "0"]

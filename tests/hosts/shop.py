@@ -93,7 +93,7 @@ class Between:
         self._server = Quiet(("127.0.0.1", 0), Passing)
         self._server.owner = self  # type: ignore[attr-defined]
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def asked_of(self, path: str) -> Does | None:
         return next((does for part, does in self.does.items() if part in path), None)
@@ -140,7 +140,7 @@ class Shop:
         self.port = self._server.server_port
         self.origin = f"http://127.0.0.1:{self.port}"
         self.other_origin = f"http://localhost:{self.port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def stop(self) -> None:
         self._server.shutdown()

@@ -105,7 +105,7 @@ class HostPage:
         self.policies = {"/strict": STRICT}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.origin = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def finished(self) -> list[dict[str, Any]]:
         return [answer for answer in self.answers if answer["finished"]]

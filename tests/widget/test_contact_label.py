@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.axe import faults
 from tests.widget.conftest import OnPage
 
 pytestmark = pytest.mark.browser
@@ -19,4 +19,4 @@ def test_the_box_for_an_address_says_what_belongs_in_it(on_page: OnPage) -> None
     box = on_page.page.get_by_role("textbox", name="May we write to you about it? E-mail")
     word.click()
     expect(box).to_be_focused()
-    assert Axe().run(on_page.page, context="feedback-widget").response["violations"] == []
+    assert faults(on_page.page, "feedback-widget") == []

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Route, expect
 
+from tests.axe import faults
 from tests.widget.conftest import OnPage
 from tests.widget.host_page import HostPage
 
@@ -85,8 +85,7 @@ ENDINGS = {
 def looks(on_page: OnPage, name: str, least: int = 24) -> None:
     panel = on_page.part("panel")
     expect(panel).to_match_aria_snapshot(ENDINGS[name])
-    told = Axe().run(on_page.page, context="feedback-widget").response["violations"]
-    assert [(name, one["id"], node["html"]) for one in told for node in one["nodes"]] == []
+    assert faults(on_page.page, "feedback-widget") == [], name
     assert on_page.page.evaluate(SMALL, least) == [], f"{name}: too small to press"
     assert panel.evaluate("it => it.scrollWidth <= it.clientWidth"), f"{name} is wider than the panel"
     assert on_page.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

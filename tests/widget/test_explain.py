@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.axe import faults
 from tests.widget.conftest import OnPage
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ def test_a_signed_link_says_for_each_survey_in_a_sentence(on_page: OnPage) -> No
     assert "Stays silent" in said["feedback"]
     assert "Would show" in said["exit"]
     assert "exit intent" in said["exit"]
-    assert Axe().run(on_page.page, context="feedback-widget").response["violations"] == []
+    assert faults(on_page.page, "feedback-widget") == []
     on_page.page.evaluate("FeedbackWidget.goal('purchase')")
     on_page.part("explain-again").click()
     on_page.page.get_by_text("The goal “purchase” was reached.").wait_for()

@@ -44,9 +44,10 @@ def _run(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True)
 
 
-@pytest.fixture
-def installed(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty folder with the package in it, from the tarball that would be published."""
+    tmp_path = tmp_path_factory.mktemp("installed")
     packed = _run(tmp_path, BIN / "npm", "pack", "--silent", WIDGET_JS / "npm")
     assert packed.returncode == 0, packed.stderr
     tarball = packed.stdout.split()[-1]
@@ -72,9 +73,10 @@ def test_the_packed_package_is_typed_bundled_and_works_on_a_page(installed: Path
     strict = ("--strict", "--noEmit", "--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022")
     [guide] = blocks("docs/embed.md", "ts")
     sample = SAMPLE.replace("SERVER", host.origin)
-    for name, text, fits in (("sample.ts", sample, True), ("guide.ts", guide.text, True), ("wrong.ts", WRONG, False)):
-        (installed / name).write_text(text)
-        checked = _run(installed, TOOLS / "tsc", *strict, "--lib", "es2022,dom", "--types", "", name)
+    for files, fits in (({"sample.ts": sample, "guide.ts": guide.text}, True), ({"wrong.ts": WRONG}, False)):
+        for name, text in files.items():
+            (installed / name).write_text(text)
+        checked = _run(installed, TOOLS / "tsc", *strict, "--lib", "es2022,dom", "--types", "", *files)
         assert (checked.returncode == 0) is fits, checked.stdout
     bundle = ("--bundle", "--log-level=error")
     done = _run(installed, TOOLS / "esbuild", "sample.ts", *bundle, "--format=iife", "--outfile=page.js")
