@@ -162,13 +162,17 @@ def _send(line: socket.socket, raw: bytes) -> bytes:
     return answer
 
 
+OLD_WAY = 'the "listen ... http2" directive is deprecated'
+"""nginx says so from 1.25.1 on, and takes it; that of Debian 12 (1.22) takes no other way."""
+
+
 def test_the_files_are_sound(tmp_path: Path) -> None:
     if (nginx := program("nginx")) is None:
         pytest.skip("no nginx here")
     main, _, _ = nginx_files(tmp_path, [8000])
     done = subprocess.run([nginx, "-t", "-e", "stderr", "-p", tmp_path, "-c", main], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "[warn]" not in done.stderr
+    assert [line for line in done.stderr.splitlines() if "[warn]" in line and OLD_WAY not in line] == []
 
 
 def test_the_caddyfile_is_sound(tmp_path: Path) -> None:
