@@ -37,12 +37,13 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 NEEDS = {"chromium": "browser", "postgres_server": "postgres"}
 LONGEST = (
-    "browser/test_accessibility", "browser/test_gallery", "benchmarks/test_benches", "console/test_in_browser",
-    "widget/test_build", "widget/test_in_chromium", "widget/test_question_types", "browser/test_host_faults",
-    "browsers/test_journeys", "api/test_contract", "install/test_containers", "install/test_wheel", "browser/test_complaint",
-    "console/test_access", "proofs/test_restarts", "proofs/test_kill", "journeys/test_dev_up",
+    "browser/test_accessibility", "widget/test_build", "benchmarks/test_benches", "install/test_containers",
+    "browser/test_gallery", "console/test_in_browser", "install/test_wheel", "widget/test_in_chromium", "api/test_contract",
+    "widget/test_question_types", "browser/test_host_faults", "browsers/test_journeys", "journeys/test_dev_up",
+    "browser/test_complaint", "console/test_access", "proofs/test_restarts", "proofs/test_kill",
 )
-"""By measured CPU, more than some twenty seconds each."""
+"""By measured CPU, more than some twenty seconds each. The first of them makes the demo that other tests copy: those that
+would wait for it stand behind what needs none."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -52,6 +52,11 @@ class OnPage:
         self.page.mouse.move(600, 400)
         self.page.mouse.move(600, 0, steps=6)
 
+    def closes(self) -> None:
+        """By Escape, which is the panel's once the focus is in it: a task after it is seen."""
+        self.page.wait_for_function("document.activeElement?.shadowRoot?.activeElement")
+        self.page.keyboard.press("Escape")
+
     def kept(self, area: str = "localStorage") -> str:
         return str(self.page.evaluate(f"JSON.stringify({area})"))
 

@@ -81,7 +81,7 @@ def test_the_button_beside_it_opens_its_own_panel_and_a_trigger_asks_nothing_twi
     assert on_page.page.locator("[data-part=panel]").count() == 1
     on_page.part("launcher").click()
     expect(on_page.page.locator("[data-part=panel][role=dialog]")).to_be_visible()
-    on_page.page.keyboard.press("Escape")
+    on_page.closes()
     expect(on_page.page.locator("[data-part=panel]")).to_have_count(1)
 
 

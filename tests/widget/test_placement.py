@@ -71,7 +71,7 @@ def test_the_button_stands_where_the_site_says_and_the_panel_beside_it(on_page: 
         px, py = middle(page, "panel")
         assert NEAR[across][0] <= px <= NEAR[across][1], told
         assert (py < 0.5) == (down == "top") or down != "top", told
-        page.keyboard.press("Escape")
+        on_page.closes()
         expect(on_page.part("launcher")).to_be_focused()
     assert on_page.errors == []
 
@@ -85,7 +85,7 @@ def test_a_site_without_a_button_opens_by_the_page(on_page: OnPage, host: HostPa
     expect(on_page.part("launcher")).to_be_hidden()
     page.locator("#own").click()
     expect(page.locator("[data-part=panel]")).to_be_visible()
-    page.keyboard.press("Escape")
+    on_page.closes()
     expect(page.locator("#own")).to_be_focused()
     expect(on_page.part("launcher")).to_be_hidden()
 
@@ -106,12 +106,12 @@ def test_elements_of_the_page_open_a_survey_and_have_the_focus_again(openers: On
     page.locator("#link").click()
     expect(page.locator(title)).to_have_text("A choice question?")
     expect(page.locator("#link")).to_have_attribute("aria-expanded", "true")
-    page.keyboard.press("Escape")
+    openers.closes()
     expect(page.locator("#link")).to_be_focused()
     assert page.url.endswith("/pay"), "a link that opens does not lead away"
     page.locator("#named").click()
     expect(page.locator(title)).to_have_text("A nps question?")
-    page.keyboard.press("Escape")
+    openers.closes()
     for key in ("Enter", "Space"):
         page.locator("#own").focus()
         page.keyboard.press(key)
