@@ -98,10 +98,15 @@ def receiver() -> Iterator[Receiver]:
 
 
 def _read(accepted: socket.socket) -> Got:
+    """A request that its sender's death cut short is none: ValueError, as a server would let it go."""
     file = accepted.makefile("rb")
     line = file.readline().decode().strip()
     headers = {}
-    while (header := file.readline().decode().strip()) != "":
+    while (header := file.readline().decode()).strip():
         name, _, value = header.partition(":")
         headers[name.strip().lower()] = value.strip()
-    return Got(line, headers, file.read(int(headers.get("content-length", 0))))
+    length = int(headers.get("content-length", 0))
+    body = file.read(length)
+    if not header or len(body) < length:
+        raise ValueError("cut short")
+    return Got(line, headers, body)
