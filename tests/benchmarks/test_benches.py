@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import json
-import runpy
+import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks.frame import Measured, table, write
+from tests import warm
 from tests.conftest import REPOSITORY
 
-APART = {"widget"}  # Playwright runs once in a process
 
-
-def run(name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """As `python -m` runs it: in this process, which has imported the most of it; one with a browser in its own."""
-    given = ["--tiny", "--json"]
-    if name in APART:
-        command = [sys.executable, "-m", f"benchmarks.{name}", *given]
-        done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=240)
-        assert done.returncode == 0, done.stderr[-3000:]
-        said = done.stdout
-    else:
-        monkeypatch.setattr(sys, "argv", [name, *given])
-        runpy.run_module(f"benchmarks.{name}", run_name="__main__")
-        said = capsys.readouterr().out.rstrip().rpartition("\n")[2]
-    told: dict[str, Any] = json.loads(said)
+def run(name: str) -> dict[str, Any]:
+    done = warm.run("--tiny", "--json", module=f"benchmarks.{name}", env=os.environ, timeout=240)
+    assert done.returncode == 0, done.stderr[-3000:]
+    told: dict[str, Any] = json.loads(done.stdout)
     return told
 
 
@@ -44,10 +33,8 @@ def run(name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monke
         pytest.param("widget", {"the page alone", "ours"}, marks=pytest.mark.browser),
     ],
 )
-def test_a_bench_measures_what_it_names(
-    name: str, rows: set[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = run(name, capsys, monkeypatch)
+def test_a_bench_measures_what_it_names(name: str, rows: set[str]) -> None:
+    told = run(name)
     assert rows <= {row[""] for row in told["rows"]}
     assert "cores" in told["machine"]
 

@@ -102,9 +102,7 @@ def staff(chromium: Browser, live: Live, people: People) -> Iterator[Callable[..
     contexts: list[BrowserContext] = []
 
     def comes(role: str, at: str = "queue") -> Page:
-        context = chromium.new_context(
-            viewport={"width": 1280, "height": 900}, locale="en-GB", **people.state(role)
-        )
+        context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB", **people.state(role))
         contexts.append(context)
         context.set_default_timeout(10_000)
         page = context.new_page()

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.axe import faults
+from tests.axe import Sizes, faults_at
 from tests.browser.conftest import Widget
 from tests.browser.people import People
 from tests.browser.screens import SCREENS, Screen
 from tests.live import Live
 
-LOOKS = {"light": (1280, 800), "dark": (390, 844)}
+LOOKS: Sizes = {1280: ("light",), 390: ("dark",)}
 """Both schemes and both sizes, without all four pairs."""
 
 
@@ -34,11 +33,9 @@ class Walker:
         self._storage.send("Storage.clearDataForOrigin", {"origin": self._live.url, "storageTypes": "all"})
         self._context.clear_cookies()
         self._context.add_cookies(self._people.state(role).get("storage_state", {}).get("cookies", []))
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size({"width": 1280, "height": 800})
         return self.page
-
-    def looks(self, scheme: Any, width: int, height: int) -> None:
-        self.page.emulate_media(color_scheme=scheme)
-        self.page.set_viewport_size({"width": width, "height": height})
 
     def ends(self) -> None:
         self._context.close()
@@ -54,12 +51,8 @@ def walker(chromium: Browser, live: Live, people: People) -> Iterator[Walker]:
 @pytest.mark.parametrize("screen", SCREENS, ids=[screen.name for screen in SCREENS])
 def test_axe_finds_nothing(screen: Screen, live: Live, walker: Walker) -> None:
     page = walker.becomes(screen.role)
-    walker.looks("light", *LOOKS["light"])
     screen.reach(page, live)
-    for scheme, (width, height) in LOOKS.items():
-        walker.looks(scheme, width, height)
-        assert faults(page) == [], scheme
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {width}"
+    assert faults_at(page, LOOKS) == []
 
 
 def test_the_demo_can_be_booked_by_keyboard_alone(visitor_page: Page, live: Live) -> None:
