@@ -29,7 +29,10 @@ HUNG_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Attack:
-    """Requests as raw HTTP, sent in turn until there were `total`; evenly spread when `per_second` is told."""
+    """Requests as raw HTTP, sent in turn until there were `total` or the time is up, but one at least.
+
+    They are evenly spread when `per_second` is told.
+    """
 
     port: int
     requests: list[str]
@@ -113,7 +116,7 @@ class _Senders:
         with self._lock:
             number = self._next
             self._next += 1
-        late = time.perf_counter() - self._began > self._job.most_seconds
+        late = number and time.perf_counter() - self._began > self._job.most_seconds
         return None if late or number >= self._job.total else number
 
     def _send(self) -> None:

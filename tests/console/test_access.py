@@ -158,8 +158,8 @@ def permitted(role: str, endpoint: str) -> bool:
 
 
 def plain(page: str) -> str:
-    """A page without what is new each time."""
-    return re.sub(r"reference <code>\w+</code>|name=\"csrf_token\" value=\"[^\"]*\"", "", page)
+    """A page without what is new each time: a reference, a token, the minute it was made in."""
+    return re.sub(r"reference <code>\w+</code>|name=\"csrf_token\" value=\"[^\"]*\"|as it was at \d\d:\d\d", "", page)
 
 
 def every_way(app: Flask, ids: Ids, which: int) -> Iterator[tuple[Rule, str, str]]:
