@@ -29,7 +29,7 @@ HUNG_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Attack:
-    """Requests as raw HTTP, sent in turn until there were `total` or the time is up, but one at least.
+    """Requests as raw HTTP, sent in turn until there were `total`, or the time is up and there were `least`.
 
     They are evenly spread when `per_second` is told.
     """
@@ -43,6 +43,7 @@ class Attack:
     wait: float = 0.0  # seconds that a sender rests after each refusal
     keep: bool = False  # tell when each id was acknowledged
     redirects: bool = False  # 302 is how this one says thank you
+    least: int = 1
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class _Senders:
         with self._lock:
             number = self._next
             self._next += 1
-        late = number and time.perf_counter() - self._began > self._job.most_seconds
+        late = number >= self._job.least and time.perf_counter() - self._began > self._job.most_seconds
         return None if late or number >= self._job.total else number
 
     def _send(self) -> None:

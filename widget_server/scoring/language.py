@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -76,10 +75,14 @@ def _scripts(text: str) -> dict[str, int]:
     if text.isascii():
         letters = sum(map(str.isalpha, text))
         return {"LATIN": letters} if letters else {}
+    different = set(text)
+    found = set(map(SCRIPT_OF.__getitem__, different)) - {""}
+    if len(found) == 1:
+        return {found.pop(): sum(map(str.isalpha, text))}
     counts: dict[str, int] = {}
-    for character, times in Counter(text).items():
+    for character in different:
         if script := SCRIPT_OF[character]:
-            counts[script] = counts.get(script, 0) + times
+            counts[script] = counts.get(script, 0) + text.count(character)
     return counts
 
 

@@ -47,23 +47,25 @@ def told_by_words(keys: list[str], prior: dict[str, float] | None = None) -> Tol
     Args:
         prior: added to a language's logarithm, for what is known beside the words.
     """
-    languages, table, nothing = _table()
-    found = [table.get(word, nothing) for word in keys[:READ]]
+    languages, table = _table()
+    read = keys[:READ]
+    found = [row for row in map(table.get, read) if row]
     columns = list(zip(*found, strict=True)) or [()] * len(languages)
-    scores = dict(zip(languages, [sum(column, 0.0) for column in columns], strict=True))
+    missing = UNKNOWN * (len(read) - len(found))
+    scores = dict(zip(languages, [sum(column, missing) for column in columns], strict=True))
     for code, more in (prior or {}).items():
         if code in scores:
             scores[code] += more
     sums = list(scores.values())
     first, second = sorted(sums, reverse=True)[:2]
     at = sums.index(first)
-    return Told(scores, languages[at], len(found) - columns[at].count(UNKNOWN), first - second, len(found))
+    return Told(scores, languages[at], len(found) - columns[at].count(UNKNOWN), first - second, len(read))
 
 
 @cache
 def commonest(language: str) -> frozenset[str]:
     """Words that hold a sentence together: by themselves they say nothing."""
-    languages, table, _ = _table()
+    languages, table = _table()
     if language not in languages:
         return frozenset()
     at, least = languages.index(language), math.log(COMMON)
@@ -71,7 +73,7 @@ def commonest(language: str) -> frozenset[str]:
 
 
 @cache
-def _table() -> tuple[tuple[str, ...], dict[str, tuple[float, ...]], tuple[float, ...]]:
+def _table() -> tuple[tuple[str, ...], dict[str, tuple[float, ...]]]:
     rows: dict[str, dict[str, float]] = {}
     languages: list[str] = []
     for line in FILE.read_text("utf-8").splitlines():
@@ -81,4 +83,4 @@ def _table() -> tuple[tuple[str, ...], dict[str, tuple[float, ...]], tuple[float
             for word, share in (entry.rsplit(":", 1) for entry in words):
                 rows.setdefault(word, {})[language] = math.log(float(share))
     table = {word: tuple(found.get(language, UNKNOWN) for language in languages) for word, found in rows.items()}
-    return tuple(languages), table, (UNKNOWN,) * len(languages)
+    return tuple(languages), table
