@@ -127,7 +127,7 @@ def _line(
 
 
 def speed(rows: list[Labelled]) -> dict[str, float]:
-    """µs of processor time a text of ours: the median alone, with the words that count marked, and in batches as
+    """µs of processor time a text of ours: the median alone, with what explains it, and in batches as
     `scoring predict` reads them, without; language to be found and given."""
     alone = {"found": [], "given": []}  # type: dict[str, list[float]]
     for row in rows:
@@ -141,7 +141,7 @@ def speed(rows: list[Labelled]) -> dict[str, float]:
         for at in range(0, len(rows), BATCH):
             some = [(row.text, row.language if kind == "given" else None) for row in rows[at : at + BATCH]]
             began = time.process_time()
-            analyze_all(some, marked=False)
+            analyze_all(some, explained=False)
             took.append((time.process_time() - began) / len(some))
         batch[kind] = median(took)
     return {

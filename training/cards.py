@@ -106,7 +106,7 @@ def _figures(rows: list[Example], corpus: set[str]) -> list[str]:
         here = [row for row in rows if _set(row, corpus) == name]
         if len(here) < 30:
             continue
-        made = analyze_all(((row.text, row.language) for row in here), marked=False)
+        made = analyze_all(((row.text, row.language) for row in here), explained=False)
         labelled = [
             Labelled(row.text, row.language, None if row.sentiment is None else LABELS[row.sentiment], row.friction)
             for row in here

@@ -92,10 +92,17 @@ def test_a_batch_is_read_as_one_by_one() -> None:
     assert analyze_all(rows) == [analyze(*row) for row in rows]
 
 
-def test_a_batch_without_marks_gives_the_same_figures() -> None:
+def test_a_batch_without_explanations_gives_the_same_figures() -> None:
     rows = [(text.text, text.language) for text in TEXTS]
-    marked, plain = analyze_all(rows), analyze_all(rows, marked=False)
-    assert [replace(one, evidence=()) for one in marked] == [replace(one, evidence=()) for one in plain]
+    explained, plain = analyze_all(rows), analyze_all(rows, explained=False)
+    assert [replace(one, evidence=(), parts=()) for one in explained] == [
+        replace(one, evidence=(), parts=()) for one in plain
+    ]
+    assert not plain[0].parts
+    others = {"analysers": ["ensemble", "cues"]}
+    assert [one.p_negative for one in analyze_all(rows, **others)] == [
+        one.p_negative for one in analyze_all(rows, explained=False, **others)
+    ]
 
 
 def test_chances_are_chances() -> None:

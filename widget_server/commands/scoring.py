@@ -51,7 +51,7 @@ def predict(source: IO[str], quiet: bool, names: tuple[str, ...]) -> None:
             if amiss:
                 wrong += 1
                 click.echo(f"line {number}: {amiss}", err=True)
-        made = analyze_all([(row["text"], row["lang"]) for row in rows], analysers=chosen, marked=False)
+        made = analyze_all([(row["text"], row["lang"]) for row in rows], analysers=chosen, explained=False)
         lines = [json.dumps(said(row["id"], analysis)) for row, analysis in zip(rows, made, strict=True)]
         if lines:
             click.echo("\n".join(lines))

@@ -24,6 +24,10 @@ SIGNS = 3.0
 """How far emoji that stand alone are believed."""
 
 
+Four = tuple[float, float, float, float]
+"""In the order of SCORES."""
+
+
 class Part(NamedTuple):
     """What one value adds to each of the four scores."""
 
@@ -50,19 +54,27 @@ class Combined(NamedTuple):
 
 @dataclass(frozen=True)
 class Weights:
-    rows: dict[str, tuple[float, float, float, float]]  # by the value's name
-    bias: tuple[float, float, float, float]
+    rows: dict[str, Four]  # by the value's name
+    bias: Four
 
 
-def combine(values: dict[str, float], language: str) -> Combined:
-    """Weigh the values of one text."""
+def combine(values: dict[str, float], language: str, *, shown: bool = True) -> Combined:
+    """Weigh the values of one text. Without `shown` the parts are left out: the same chances, from the same sums."""
     weights = weights_of(language)
-    parts, rows, made = [Part("bias", 1.0, *weights.bias)], weights.rows, tuple.__new__
+    rows, made = weights.rows, tuple.__new__
+    if not shown:
+        four = [_times(rows[name], value) for name, value in values.items() if value]
+        return Combined((), *_chances(zip(weights.bias, *four, strict=True)))
+    parts = [Part("bias", 1.0, *weights.bias)]
     for name, value in values.items():
         if value:
-            negative, neutral, positive, friction = rows[name]
-            parts.append(made(Part, (name, value, negative * value, neutral * value, positive * value, friction * value)))
+            parts.append(made(Part, (name, value, *_times(rows[name], value))))
     return Combined(tuple(parts), *chances(parts))
+
+
+def _times(row: Four, value: float) -> Four:
+    negative, neutral, positive, friction = row
+    return negative * value, neutral * value, positive * value, friction * value
 
 
 def wordless(signs: Iterable[Sign]) -> Combined:
@@ -73,9 +85,13 @@ def wordless(signs: Iterable[Sign]) -> Combined:
     return Combined(parts, *chances(parts))
 
 
-def chances(parts: list[Part] | tuple[Part, ...]) -> tuple[float, float, float, float]:
+def chances(parts: list[Part] | tuple[Part, ...]) -> Four:
     """From the sums of the parts: negative, neutral, positive (together 1), and friction."""
     _, _, *columns = zip(*parts, strict=True)
+    return _chances(columns)
+
+
+def _chances(columns: Iterable[Iterable[float]]) -> Four:
     negative, neutral, positive, friction = map(math.fsum, columns)
     top = max(negative, neutral, positive)
     powers = [math.exp(score - top) for score in (negative, neutral, positive)]
@@ -98,7 +114,7 @@ def model_id() -> str:
     return str(_stored()["model"])
 
 
-def _four(numbers: list[float]) -> tuple[float, float, float, float]:
+def _four(numbers: list[float]) -> Four:
     negative, neutral, positive, friction = map(float, numbers)
     return negative, neutral, positive, friction
 

@@ -65,7 +65,7 @@ def evaluated(name: str, rows: Sequence[Labelled]) -> dict[str, Any]:
     if rows:
         analyze(rows[0].text, rows[0].language)
     began = time.perf_counter()
-    made = analyze_all([(row.text, row.language) for row in rows], marked=False)
+    made = analyze_all([(row.text, row.language) for row in rows], explained=False)
     micros = (time.perf_counter() - began) / max(1, len(rows)) * 1e6
     return {"set": name, "rows": len(rows), **scored(rows, made), "micros": round(micros)}
 
