@@ -61,6 +61,8 @@ _START = _SHIPPED - 0.02 * np.array([name == "signals" for name in NAMES])  # th
 
 BARRIERS = (1.0, 0.1, 0.01, 1e-3, 1e-5, 1e-7)
 STEPS = 40
+LEAST_GAIN = 1e-12
+"""Of a step; less is lost in the rounding of the cost, and looking for it took most of a fit."""
 
 
 def broken_rules(weights: Weights) -> list[str]:
@@ -81,8 +83,8 @@ def fitted(x: Array, y: Array, counts: Array, ridge: float) -> Array:
     theta = _START.copy()
     for barrier in BARRIERS:
         for _ in range(STEPS):
-            step = _newton(theta, x, y, counts, ridge, barrier)
-            moved = _inside(theta, step, x, y, counts, ridge, barrier)
+            step, gain = _newton(theta, x, y, counts, ridge, barrier)
+            moved = _inside(theta, step, x, y, counts, ridge, barrier) if gain > LEAST_GAIN else None
             if moved is None:
                 break
             theta = moved
@@ -95,13 +97,15 @@ def chances(x: Array, theta: Array) -> Array:
     return _logistic(x @ theta)
 
 
-def _newton(theta: Array, x: Array, y: Array, counts: Array, ridge: float, barrier: float) -> Array:
+def _newton(theta: Array, x: Array, y: Array, counts: Array, ridge: float, barrier: float) -> tuple[Array, float]:
+    """The step, and how much less the cost will be after it."""
     p = _logistic(x @ theta)
     slack = _A @ theta - _B
     slope = x.T @ (counts * (p - y)) + ridge * (theta - _SHIPPED) / _SCALE**2 - barrier * (_A.T @ (1 / slack))
     bend = (x * (counts * p * (1 - p))[:, None]).T @ x + np.diag(ridge / _SCALE**2)
     bend += barrier * (_A * (1 / slack**2)[:, None]).T @ _A
-    return np.linalg.solve(bend, -slope)
+    step = np.linalg.solve(bend, -slope)
+    return step, float(-slope @ step) / 2
 
 
 def _inside(
@@ -112,7 +116,7 @@ def _inside(
     length = 1.0
     while length > 1e-9:
         there = theta + length * step
-        if np.all(_A @ there > _B) and _cost(there, x, y, counts, ridge, barrier) < before - 1e-12:
+        if np.all(_A @ there > _B) and _cost(there, x, y, counts, ridge, barrier) < before - LEAST_GAIN:
             return np.asarray(there)
         length /= 2
     return None
