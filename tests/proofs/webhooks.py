@@ -78,13 +78,17 @@ class Moody:
 
 
 def has_left(to: socket.socket) -> bool:
-    """Whether the other side has hung up."""
+    """Whether the other side has hung up, by now."""
+    patience = to.gettimeout()
+    to.setblocking(False)
     try:
-        return not to.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        return not to.recv(1, socket.MSG_PEEK)
     except BlockingIOError:
         return False
     except OSError:
         return True
+    finally:
+        to.settimeout(patience)
 
 
 def prove(messages: int, kills: int, *, seed: int = 1) -> dict[str, Any]:
