@@ -75,6 +75,18 @@ class Visitor:
             before, now = now, self.rect(selector, place)
         self.driver.clicks((now["x"] + now["width"] / 2, now["y"] + now["height"] / 2))
 
+    def writes(self, selector: str, words: str) -> None:
+        """Into a field, once it has the keyboard: where the panel moved under the hand, it is clicked again."""
+        focused = f"{SHADOW}.activeElement?.matches({json.dumps(selector)})"
+        for _ in range(5):
+            self.clicks(selector)
+            end = time.monotonic() + 2
+            while time.monotonic() < end and not (there := self.driver.js(focused)):
+                time.sleep(0.05)
+            if there:
+                break
+        self.driver.types(words)
+
     def presses(self, *keys: str) -> None:
         for key in keys:
             self.driver.presses(key)
