@@ -28,8 +28,8 @@ ONLY_COLOURS = {"runOnly": list(COLOURS)}
 
 
 def faults(page: Page, part: str | None = None, options: dict[str, Any] | None = None) -> list[str]:
-    """Each as a sentence, of the page at rest: what fades or slides is brought to its end. To wait for that, twice in six
-    runs, had no end. The half megabyte of axe is put into a page once, and only what is wrong comes back."""
+    """Each as a sentence, of the page at rest: what fades or slides is brought to its end. To wait for that had
+    no end in two runs of four. The half megabyte of axe is put into a page once, and only what is wrong comes back."""
     found: list[str] | None = page.evaluate(RUN, [part, options or {}])
     if found is None:
         page.evaluate(Axe().axe_script)
