@@ -61,3 +61,8 @@ def test_a_tag_is_brought_to_its_language(tag: object, expected: str | None) -> 
 @examples(max_examples=200, deadline=None)
 def test_any_unicode_has_a_language_or_none(text: str, form: str, locales: list[str | None]) -> None:
     assert 0 <= language_of(text, form, locales).confidence <= 1
+
+
+def test_of_two_scripts_with_as_many_letters_the_first_one_counts() -> None:
+    assert language_of("ΓΔΕΖΗΘ abcdef", None).code == "el"
+    assert language_of("abcdef ΓΔΕΖΗΘ", None).code != "el"

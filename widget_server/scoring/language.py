@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -71,18 +72,17 @@ def language_of(text: str, form: str | None, locales: Iterable[str | None] = ())
 
 
 def _scripts(text: str) -> dict[str, int]:
-    """How many letters of each script there are."""
+    """How many letters of each script there are, the one that comes first in the text before the others."""
     if text.isascii():
         letters = sum(map(str.isalpha, text))
         return {"LATIN": letters} if letters else {}
-    different = set(text)
-    found = set(map(SCRIPT_OF.__getitem__, different)) - {""}
+    found = set(map(SCRIPT_OF.__getitem__, set(text))) - {""}
     if len(found) == 1:
         return {found.pop(): sum(map(str.isalpha, text))}
     counts: dict[str, int] = {}
-    for character in different:
+    for character, times in Counter(text).items():
         if script := SCRIPT_OF[character]:
-            counts[script] = counts.get(script, 0) + text.count(character)
+            counts[script] = counts.get(script, 0) + times
     return counts
 
 
