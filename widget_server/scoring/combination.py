@@ -61,15 +61,13 @@ class Weights:
 def combine(values: dict[str, float], language: str, *, shown: bool = True) -> Combined:
     """Weigh the values of one text. Without `shown` the parts are left out: the same chances, from the same sums."""
     weights = weights_of(language)
-    rows, made = weights.rows, tuple.__new__
-    if not shown:
-        four = [_times(rows[name], value) for name, value in values.items() if value]
-        return Combined((), *_chances(zip(weights.bias, *four, strict=True)))
-    parts = [Part("bias", 1.0, *weights.bias)]
-    for name, value in values.items():
-        if value:
-            parts.append(made(Part, (name, value, *_times(rows[name], value))))
-    return Combined(tuple(parts), *chances(parts))
+    counting = [(name, value) for name, value in values.items() if value]
+    added = [_times(weights.rows[name], value) for name, value in counting]
+    parts = [Part("bias", 1.0, *weights.bias)] if shown else []
+    if shown:
+        made = tuple.__new__
+        parts += [made(Part, (*named, *four)) for named, four in zip(counting, added, strict=True)]
+    return Combined(tuple(parts), *_chances(zip(weights.bias, *added, strict=True)))
 
 
 def _times(row: Four, value: float) -> Four:
