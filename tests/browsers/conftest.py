@@ -48,9 +48,14 @@ class Visitor:
         return self.driver.js(expression)
 
     def until(self, expression: str, seconds: float = 15) -> Any:
+        found = self.soon(expression, seconds)
+        assert found, f"never came: {expression}; there is: {self.text()!r}"
+        return found
+
+    def soon(self, expression: str, seconds: float = 2) -> Any:
+        """What it comes to be within that time; else what it is then, which says no."""
         end = time.monotonic() + seconds
-        while not (found := self.driver.js(expression)):
-            assert time.monotonic() < end, f"never came: {expression}; there is: {self.text()!r}"
+        while not (found := self.driver.js(expression)) and time.monotonic() < end:
             time.sleep(0.05)
         return found
 
@@ -80,10 +85,7 @@ class Visitor:
         focused = f"{SHADOW}.activeElement?.matches({json.dumps(selector)})"
         for _ in range(5):
             self.clicks(selector)
-            end = time.monotonic() + 2
-            while time.monotonic() < end and not (there := self.driver.js(focused)):
-                time.sleep(0.05)
-            if there:
+            if self.soon(focused):
                 break
         self.driver.types(words)
 
@@ -101,11 +103,8 @@ class Visitor:
         that makes a slow hand, which doesn't leave: it tries again."""
         for _ in range(5):
             self.driver.moves((600, 200), (600, 60), (600, 0))
-            end = time.monotonic() + 2
-            while time.monotonic() < end:
-                if self.text() != "no panel":
-                    return
-                time.sleep(0.05)
+            if self.soon(f"!!{SHADOW}?.querySelector('[data-part=panel]')"):
+                break
 
     def offline(self, off: bool) -> None:
         """The network is gone, as the browser tells it to the page; nobody answers either."""
