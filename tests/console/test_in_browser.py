@@ -20,7 +20,7 @@ from widget_server.database import db
 from widget_server.sites.models import Site
 
 pytestmark = pytest.mark.browser
-ALL: Sizes = {1280: ("light", "dark"), 320: ("light",)}
+ALL: Sizes = {1280: ("light", "dark"), 390: ("light", "dark"), 320: ("light",)}
 CHANGED: Sizes = {1280: ("light",), 320: ("dark",)}
 
 
