@@ -1,4 +1,4 @@
-"""Time until web and worker are ready, memory of each, and how long `--help` takes."""
+"""Time until web and worker are ready, memory of each, what they cost while nobody comes, and how long `--help` takes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from statistics import median
 from benchmarks.bodies import IN_LANGUAGES, requests, requests_in_languages
 from benchmarks.frame import Measured, Row, Size, command
 from benchmarks.load import Attack, attack
-from benchmarks.metering import memory, tree
+from benchmarks.metering import cpu_seconds, memory, tree
 from tests.conftest import REPOSITORY
 from tests.proofs.installation import children_of, installation
 
@@ -20,7 +20,8 @@ MOST_WORKER_MB = 180
 
 def measure(size: Size) -> Measured:
     responses = size.of(500, 100, 20)
-    web, worker, sizes = [], [], list[dict[str, tuple[float, ...]]]()
+    quiet = size.of(30, 15, 1)
+    web, worker, sizes, idle = [], [], list[dict[str, tuple[float, ...]]](), list[dict[str, float]]()
     for _ in range(size.of(5, 3, 1)):
         with installation() as at:
             began = time.monotonic()
@@ -34,12 +35,17 @@ def measure(size: Size) -> Measured:
             time.sleep(size.of(2, 1, 0))
             assert at.process is not None
             sizes.append(_memory(at.process.pid))
+            idle.append(_idle(at.process.pid, quiet))
     rows: list[Row] = [{"": "web answers after", "seconds": median(web)}]
     rows += [{"": "all is ready after", "seconds": median(worker)}]
     rows += [{"": "widget-server --help", "seconds": median(_help() for _ in range(size.of(7, 5, 1)))}]
     for name in ("supervisor", "web", "worker", "all"):
         rss, pss, peak = (median(one[name][which] for one in sizes) for which in (0, 1, 2))
         rows.append({"": f"memory of {name}", "RSS MB": rss, "PSS MB": pss, "most RSS MB": peak})
+    rows += [
+        {"": f"{name}, a second without visitors", "CPU ms": median(one[name] for one in idle)}
+        for name in ("web", "worker")
+    ]
     worker_mb = median(one["worker"][2] for one in sizes)
     verdict = "within its" if worker_mb <= MOST_WORKER_MB else "ABOVE its"
     return Measured(rows, [
@@ -50,15 +56,26 @@ def measure(size: Size) -> Measured:
 
 
 def _memory(supervisor: int) -> dict[str, tuple[float, ...]]:
-    groups = {"supervisor": [supervisor]}
-    for child in children_of(supervisor):
-        groups[Path(f"/proc/{child}/comm").read_text().strip().removeprefix("widget-")] = tree(child)
     found = {}
-    for name, pids in {**groups, "all": tree(supervisor)}.items():
+    for name, pids in {"supervisor": [supervisor], **_children(supervisor), "all": tree(supervisor)}.items():
         used = [memory(pid) for pid in pids]
         sums = (sum(one.rss for one in used), sum(one.pss for one in used), sum(one.peak for one in used))
         found[name] = tuple(round(size, 1) for size in sums)
     return found
+
+
+def _idle(supervisor: int, seconds: float) -> dict[str, float]:
+    """CPU milliseconds a second of each child while nobody asks for anything."""
+    children = _children(supervisor)
+    before = {name: cpu_seconds(pids) for name, pids in children.items()}
+    time.sleep(seconds)
+    return {name: round(1000 * (cpu_seconds(pids) - before[name]) / seconds, 1) for name, pids in children.items()}
+
+
+def _children(supervisor: int) -> dict[str, list[int]]:
+    """The processes of the web and of the worker."""
+    named = {child: Path(f"/proc/{child}/comm").read_text().strip() for child in children_of(supervisor)}
+    return {name.removeprefix("widget-"): tree(child) for child, name in named.items()}
 
 
 def _help() -> float:

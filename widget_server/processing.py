@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from threading import Event
 
 import structlog
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from widget_server import pipeline
@@ -54,9 +54,7 @@ def warm_up() -> None:
 def process_due(stop: Event | None = None) -> int:
     """Take what is due through the pipeline. Returns how many were taken. The edge of its own transactions."""
     taken = 0
-    for tries, limit in ((0, BATCH), (1, BATCH), (MANY, 1)):
-        if not _any_due(tries):
-            continue
+    for tries, limit in _due_now():
         with writing():
             claimed = _claim(limit, tries)
         taken += len(claimed)
@@ -85,12 +83,13 @@ def _due(now: int, tries: int) -> tuple[ColumnElement[bool], ...]:
     return (Response.due_at <= now, Response.lease_until <= now, tried)
 
 
-def _any_due(tries: int) -> bool:
-    """A look without the writers' lock, at what is there now."""
+def _due_now() -> list[tuple[int, int]]:
+    """Of which tries some are due, and how many of those to take: one look, without the writers' lock."""
     db.session.rollback()
-    found = db.session.scalar(select(Response.id).where(*_due(now_ms(), tries)).limit(1))
+    now, kinds = now_ms(), ((0, BATCH), (1, BATCH), (MANY, 1))
+    found = db.session.execute(select(*(exists().where(*_due(now, tries)) for tries, _ in kinds))).one()
     db.session.rollback()
-    return found is not None
+    return [kind for kind, any_due in zip(kinds, found, strict=True) if any_due]
 
 
 def _claim(limit: int, tries: int) -> list[Claimed]:

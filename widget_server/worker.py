@@ -1,4 +1,6 @@
-"""What goes on after the thank-you: every 250 ms the worker takes what is due and lets `pipeline` do the rest.
+"""What goes on after the thank-you: the worker takes what is due, and lets `pipeline` do the rest.
+
+Every 250 ms it sees whether anything was committed, and looks for what is due then; every two seconds it looks anyway.
 
 The rows are the truth. Work is claimed by a conditional update with a lease, each effect has a unique key, and an
 outcome is committed with what it caused: so a worker may die at any moment, and another goes on. On SQLite there is
@@ -14,7 +16,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from threading import Event, Thread, current_thread, main_thread
 
@@ -23,7 +25,7 @@ from flask import Flask, current_app, has_app_context
 
 from widget_server import holding, jobs, processing
 from widget_server.config import settings
-from widget_server.database import db, writing
+from widget_server.database import Commits, db, writing
 from widget_server.delivery import outbox
 from widget_server.delivery.sending import send_due
 from widget_server.scoring import rescoring
@@ -31,7 +33,8 @@ from widget_server.webhooks import outbox as webhook_outbox
 from widget_server.webhooks import sending as webhooks
 
 LOOK_SECONDS = 0.25
-UNHURRIED_SECONDS = 1.0  # for what goes by mail or waits for nobody: each look costs a quiet server its share of a core
+UNHURRIED_SECONDS = 1.0  # for what goes by mail or waits for nobody
+ANYWAY_SECONDS = 2.0  # what was to wait for its time becomes due without a commit
 BEAT_SECONDS = 4.0
 JOBS_SECONDS = 10.0
 SLOWEST_SECONDS = 2.0
@@ -82,18 +85,25 @@ def run_once(app: Flask) -> int:
 
 @dataclass
 class Step:
-    """Something to look after. One that fails is tried again, ever more slowly, and holds up no other."""
+    """Something to look after, when anything was committed since the last look, and now and then anyway: each look costs a
+    quiet server its share of a core. One that fails is tried again, ever more slowly, and holds up no other.
+    """
 
     name: str
     act: Callable[[], int]
     every: float = 0.0
+    """Two looks that find nothing are so far apart, in seconds."""
+    wanted: bool = True
     not_before: float = 0.0
+    anyway: float = 0.0
     failed: int = 0
 
-    def look(self) -> int:
+    def look(self, something_came: bool) -> int:
         """Returns how much was done: more than none means that more may wait."""
-        if time.monotonic() < self.not_before:
+        now, self.wanted = time.monotonic(), self.wanted or something_came
+        if now < self.not_before or not (self.wanted or now >= self.anyway):
             return 0
+        self.wanted = True
         try:
             done = self.act()
         except Exception:
@@ -103,14 +113,18 @@ class Step:
             return 0
         finally:
             db.session.remove()
-        self.failed, self.not_before = 0, time.monotonic() + (0 if done else self.every)
+        now, self.failed, self.wanted = time.monotonic(), 0, done > 0
+        self.not_before, self.anyway = now + (0 if done else self.every), now + ANYWAY_SECONDS
         return done
 
 
 def _look_after(steps: list[Step], stop: Event) -> None:
-    while not stop.is_set():
-        if not sum([step.look() for step in steps]):
-            stop.wait(LOOK_SECONDS)
+    """Until `stop` is set, in the context of an application."""
+    with closing(Commits(db.engine)) as commits:
+        while not stop.is_set():
+            something_came = commits.came()
+            if not sum([step.look(something_came) for step in steps]):
+                stop.wait(LOOK_SECONDS)
 
 
 def _steps_beside(stop: Event) -> list[Step]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import closing
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.worker.conftest import Tern
-from widget_server import clock, jobs, worker
+from tests.worker.conftest import Tern, tern_at
+from widget_server import clock, jobs, processing, worker
 from widget_server.clock import DAY, HOUR, now_ms
-from widget_server.database import db, writing
+from widget_server.database import Commits, db, writing
 from widget_server.delivery.models import Heartbeat, JobTick
 from widget_server.people.models import Contact
 
@@ -102,12 +103,84 @@ def test_a_step_that_fails_holds_up_no_other(app: Flask) -> None:
         done.append(1)
         if len(done) == 3:
             stop.set()
-        return 0
+        return 1
 
     steps = [worker.Step("bad", fail), worker.Step("good", good)]
     worker._look_after(steps, stop)
     assert len(done) == 3
     assert 1 <= steps[0].failed <= 3
+
+
+def test_a_commit_is_seen_once_and_on_postgresql_always_supposed(any_app: Flask) -> None:
+    on_sqlite = db.engine.dialect.name == "sqlite"
+    db.session.scalars(select(Heartbeat)).all()  # the first connection turns a new file's log on
+    db.session.rollback()
+    with closing(Commits(db.engine)) as commits:
+        assert commits.came()
+        assert commits.came() is not on_sqlite
+        db.session.scalars(select(Heartbeat)).all()
+        db.session.rollback()
+        assert commits.came() is not on_sqlite
+        with writing():
+            jobs.beat()
+        assert commits.came()
+        assert commits.came() is not on_sqlite
+
+
+def test_a_step_looks_when_something_was_committed_and_anyway_after_two_seconds(app: Flask) -> None:
+    looks: list[str] = []
+    step = worker.Step("responses", lambda: looks.append("one") or 0)
+    for something_came, sum_of_looks in ((False, 1), (False, 1), (True, 2), (True, 3), (False, 3)):
+        step.look(something_came)
+        assert len(looks) == sum_of_looks
+    step.anyway -= worker.ANYWAY_SECONDS
+    step.look(False)
+    assert len(looks) == 4
+
+
+def test_what_came_before_the_next_look_may_be_is_not_forgotten(app: Flask) -> None:
+    looks: list[str] = []
+    step = worker.Step("deliveries", lambda: looks.append("one") or 0, every=60)
+    for something_came in (False, True, False):
+        step.look(something_came)
+    assert len(looks) == 1
+    step.not_before = 0
+    step.look(False)
+    assert len(looks) == 2
+
+
+def test_a_step_that_failed_is_not_hurried_and_that_did_something_looks_again(app: Flask) -> None:
+    def fail() -> int:
+        raise RuntimeError
+
+    failing, looks = worker.Step("bad", fail), list[str]()
+    assert [failing.look(True), failing.look(True)] == [0, 0]
+    assert failing.failed == 1
+    busy = worker.Step("good", lambda: looks.append("one") or 1, every=60)
+    assert [busy.look(False), busy.look(False)] == [1, 1]
+
+
+def test_a_quiet_worker_looks_seldom_and_at_once_when_something_comes(app: Flask) -> None:
+    tern, stop, looks = tern_at(app), threading.Event(), list[float]()
+
+    def look() -> int:
+        looks.append(time.monotonic())
+        return processing.process_due(stop)
+
+    thread = threading.Thread(target=worker._beside, args=(tern.app, stop, worker.Step("responses", look)))
+    thread.start()
+    try:
+        time.sleep(3)
+        quiet = len(looks)
+        sent = tern.send("I could not pay, the page is broken")
+        until = time.monotonic() + 20
+        while tern.response(sent).processed_at is None and time.monotonic() < until:
+            time.sleep(0.05)
+        assert tern.response(sent).processed_at is not None
+    finally:
+        stop.set()
+        thread.join(10)
+    assert quiet <= 4  # at the start, for what the test had committed, and every two seconds
 
 
 def test_letting_go_of_much_delays_no_response(tern: Tern, monkeypatch: pytest.MonkeyPatch) -> None:
