@@ -23,7 +23,7 @@ LEAST = 200
 def measure(size: Size) -> Measured:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="widget-bench-")))
-        at = stack.enter_context(installation())
+        at = stack.enter_context(installation(size.cold))
         serving = stack.enter_context(ours(at))
         plain = stack.enter_context(baseline("plain", folder / "plain"))
         version = f"/v1/sites/proof/surveys/feedback/{at.versions['feedback']}/en"

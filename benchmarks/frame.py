@@ -33,6 +33,11 @@ class Size:
 
     name: str = "full"
 
+    @property
+    def cold(self) -> bool:
+        """Whether servers start as a user's do. Tiny ones are forked from a process that has imported all."""
+        return self.name != "tiny"
+
     def of(self, full: int, quick: int, tiny: int) -> int:
         return {"full": full, "quick": quick, "tiny": tiny}[self.name]
 

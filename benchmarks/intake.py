@@ -62,7 +62,7 @@ class Contender:
 
 
 def measure(size: Size, peers: bool = False, textblob: bool = False) -> Measured:
-    with _contenders(peers, textblob) as (contenders, notes):
+    with _contenders(peers, textblob, size.cold) as (contenders, notes):
         for one in contenders:
             one.measure(4, size.of(100, 50, 5) / 100)  # warm
         for contender in contenders:
@@ -100,10 +100,10 @@ def _verdict(held: bool) -> str:
 
 
 @contextmanager
-def _contenders(peers: bool, textblob: bool) -> Iterator[tuple[list[Contender], list[str]]]:
+def _contenders(peers: bool, textblob: bool, cold: bool) -> Iterator[tuple[list[Contender], list[str]]]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="widget-bench-")))
-        at = stack.enter_context(installation())
+        at = stack.enter_context(installation(cold))
         sent = requests(at.versions["feedback"])
 
         def serve(name: str, module: str, **environment: str) -> Contender:

@@ -123,7 +123,7 @@ def measure(size: Size, file: Path | None = None, per_second: float = 40, rows: 
     texts = [json.loads(line)["text"] for line in file.read_text().splitlines() if line.strip()] if file else list(TEXTS)
     wanted = rows or (len(texts) if file else size.of(1200, 200, 10))
     texts = [texts[number % len(texts)] for number in range(wanted)]
-    with installation() as at:
+    with installation(size.cold) as at:
         at.start()
         at.await_health("/readyz")
         began = time.monotonic()

@@ -39,7 +39,7 @@ def measure(size: Size) -> Measured:
     rows = list(stages)
     for per_second in (100, 300, 500) if size.name != "tiny" else (20,):
         say(f"{per_second} a second")
-        row, note = lag(per_second, size.of(10, 5, 1))
+        row, note = lag(per_second, size.of(10, 5, 1), size.cold)
         rows.append(row)
         notes.append(note)
     return Measured(rows, notes)
@@ -116,8 +116,8 @@ def _watched(act: Callable[..., Any], spent: dict[str, float], stage: str) -> Ca
 # ---- lag
 
 
-def lag(per_second: int, seconds: int) -> tuple[Row, str]:
-    with installation() as at:
+def lag(per_second: int, seconds: int, cold: bool) -> tuple[Row, str]:
+    with installation(cold) as at:
         with ours(at, worker=True) as serving:
             _await_worker(at)
             _, worker = _processes(serving.pid)

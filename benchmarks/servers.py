@@ -26,10 +26,13 @@ class Serving:
 
 @contextmanager
 def ours(at: Installation, *, worker: bool = False) -> Iterator[Serving]:
-    """As in production; without its worker, unless that is what is measured."""
-    command = [sys.executable, "-m", "widget_server.cli", "serve", *([] if worker else ["--no-worker"])]
-    with served(command, at.port, at.folder, "/healthz", **at.environment()) as pid:
-        yield Serving(at.port, pid)
+    """As in production, where `at` starts cold; without its worker, unless that is what is measured."""
+    try:
+        at.start("widget_server.cli", *([] if worker else ["--no-worker"]))
+        assert at.process is not None
+        yield Serving(at.port, at.process.pid)
+    finally:
+        at.stop()
 
 
 @contextmanager

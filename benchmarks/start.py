@@ -23,7 +23,7 @@ def measure(size: Size) -> Measured:
     quiet = size.of(30, 15, 1)
     web, worker, sizes, idle = [], [], list[dict[str, tuple[float, ...]]](), list[dict[str, float]]()
     for _ in range(size.of(5, 3, 1)):
-        with installation() as at:
+        with installation(cold=True) as at:
             began = time.monotonic()
             at.start()
             web.append(time.monotonic() - began)

@@ -58,7 +58,7 @@ def measure(size: Size) -> Measured:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="widget-bench-")))
         shop = stack.enter_context(_shop())
-        at = stack.enter_context(installation())
+        at = stack.enter_context(installation(size.cold))
         with at.app.app_context(), writing():
             set_origins(db.session.get_one(Site, at.site_id), [shop.origin])
         at.start()

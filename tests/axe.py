@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 Sizes = dict[int, tuple[str, ...]]
 """Widths, each with the colour schemes to look in."""
 
+# Of what axe loads ahead: not the style sheets, which only a rule that is an experiment, and off, would read.
 RUN = """async ([part, options]) => {
   if (typeof axe === 'undefined') return null;
   const roots = [document, ...[...document.querySelectorAll('*')].map((el) => el.shadowRoot).filter((root) => root)];
@@ -17,7 +18,8 @@ RUN = """async ([part, options]) => {
     .filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
   moving.forEach((one) => one.finish());
   await new Promise((go) => setTimeout(go));
-  const {violations} = await axe.run(...(part ? [part] : []), {...options, resultTypes: ['violations']});
+  const asked = {preload: {assets: ['media']}, resultTypes: ['violations'], ...options};
+  const {violations} = await axe.run(...(part ? [part] : []), asked);
   return violations.flatMap(({id, nodes}) =>
     nodes.map(({target, html}) => `${id} at ${target.join(' ')}: ${html.slice(0, 160)}`));
 }"""

@@ -14,7 +14,7 @@ from widget_server.scoring.friction import Friction, friction_of
 from widget_server.scoring.language import Language
 from widget_server.scoring.lexicon import lexicon
 from widget_server.scoring.ngrams import PLACED, Pieces, buckets_of, norm_of, pieces_of, rows_of
-from widget_server.scoring.sentiment import textblob_polarity
+from widget_server.scoring.polarity import textblob_polarity
 from widget_server.scoring.tokens import tokens_of
 
 Array = Any

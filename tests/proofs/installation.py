@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -34,9 +35,11 @@ ORIGIN = "https://shop.example"
 
 
 class Installation:
-    """A site 'proof' with the real surveys and one member of staff. `start` serves it, `kill` ends a part of it."""
+    """A site 'proof' with the real surveys and one member of staff. `start` serves it, `kill` ends a part of it. `cold`:
+    its processes import what they need, as a user's do, and are not forked from one that has."""
 
-    def __init__(self, folder: Path, **changes: Any) -> None:
+    def __init__(self, folder: Path, cold: bool = False, **changes: Any) -> None:
+        self._cold = cold
         port = free_port()
         self.folder, self.port, self.url = folder, port, f"http://127.0.0.1:{port}"
         self.settings: Settings = make_settings(folder, port=port, base_url=self.url, **changes)
@@ -80,8 +83,12 @@ class Installation:
         return port
 
     def _run(self, module: str, *words: str, **settings: str) -> warm.Process:
+        env = self.environment() | settings
         with open(self.folder / "server.log", "ab") as log:
-            return warm.start(*words, module=module, env=self.environment() | settings, log=log)
+            if self._cold:
+                command = [sys.executable, "-m", module, *words]
+                return subprocess.Popen(command, cwd=REPOSITORY, env=env, stdout=log, stderr=log, start_new_session=True)
+            return warm.start(*words, module=module, env=env, log=log)
 
     def await_health(self, path: str = "/healthz", seconds: float = 30, port: int | None = None) -> None:
         until = time.monotonic() + seconds
@@ -170,10 +177,10 @@ def children_of(pid: int) -> list[int]:
 
 
 @contextmanager
-def installation(**changes: Any) -> Iterator[Installation]:
+def installation(cold: bool = False, **changes: Any) -> Iterator[Installation]:
     """In a folder that is gone afterwards; stopped, if it still runs."""
     folder = Path(tempfile.mkdtemp(prefix="widget-proof-"))
-    made = Installation(folder, **changes)
+    made = Installation(folder, cold, **changes)
     try:
         yield made
     finally:

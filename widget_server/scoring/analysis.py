@@ -19,7 +19,7 @@ from widget_server.scoring.evidence import Span, spans_of
 from widget_server.scoring.features import weigh
 from widget_server.scoring.friction import Friction, friction_of
 from widget_server.scoring.language import CERTAIN, Language, base_language, language_of
-from widget_server.scoring.sentiment import textblob_polarity
+from widget_server.scoring.polarity import textblob_polarity
 from widget_server.scoring.tokens import Tokens, tokens_of
 
 TEXTBLOB = frozenset({"en"})

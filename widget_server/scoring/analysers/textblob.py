@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from widget_server.scoring.analysers import Analyser, Reading, Text
-from widget_server.scoring.sentiment import textblob_polarity
+from widget_server.scoring.polarity import textblob_polarity
 
 
 class TextBlobAnalyser:
