@@ -27,6 +27,7 @@ from widget_server.database import Base, db, writing_connection
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # dozens of servers start: each would compile all it imports afresh
 sys.dont_write_bytecode = False
+gc.disable()  # until all is imported and collected
 
 pytest_plugins = ["tests.postgres", "tests.live", "tests.redis_server"]
 
@@ -38,11 +39,15 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 NEEDS = {"chromium": "browser", "postgres_server": "postgres"}
 LONGEST = (
     "browser/test_accessibility", "widget/test_build", "benchmarks/test_benches", "install/test_containers",
-    "browser/test_gallery", "console/test_in_browser", "install/test_wheel", "widget/test_in_chromium", "api/test_contract",
-    "widget/test_question_types", "browser/test_host_faults", "browsers/test_journeys", "journeys/test_dev_up",
-    "browser/test_complaint", "console/test_access", "proofs/test_restarts", "proofs/test_kill",
+    "browser/test_gallery", "console/test_in_browser", "install/test_wheel", "widget/test_in_chromium",
+    "browsers/test_journeys",
+    "widget/test_question_types", "browser/test_host_faults", "journeys/test_dev_up", "api/test_contract",
+    "browser/test_complaint", "widget/test_screenshot", "proofs/test_restarts", "proofs/test_faults", "console/test_access",
+    "widget/test_placement", "backup/test_backup", "widget/test_removal", "recovery/test_learning", "proofs/test_payloads",
+    "journeys/test_demo_history", "widget/test_languages", "screens/test_responses", "browser/test_network",
+    "widget/test_endings", "intake/test_malformed", "worker/test_processing", "proofs/test_surface", "proofs/test_kill",
 )
-"""By measured CPU, more than some twenty seconds each. The first of them makes the demo that other tests copy: those that
+"""By measured CPU, more than some fifteen seconds each. The first of them makes the demo that other tests copy: those that
 would wait for it stand behind what needs none."""
 
 
@@ -61,6 +66,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """All that was imported stays: looking through it for garbage again and again took a tenth of a run."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)
