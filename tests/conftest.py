@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ remember_what_is_the_same()
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
+MEMORY, ROOMY = Path("/dev/shm"), 3 * 2**30  # a whole run leaves 0.6 GB of folders
 NEEDS = {"chromium": "browser", "postgres_server": "postgres"}
 LONGEST = (
     "browser/test_accessibility", "widget/test_build", "benchmarks/test_benches", "install/test_containers",
@@ -49,6 +51,17 @@ LONGEST = (
 )
 """By measured CPU, more than some fifteen seconds each. The first of them makes the demo that other tests copy: those that
 would wait for it stand behind what needs none."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests' folders are in memory where there is enough of it, a tenth less time where a database is written. What is
+    killed, filled or measured (tests/proofs, benchmarks) stands on the disk, and so does PostgreSQL.
+    """
+    in_memory = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOMY
+    if in_memory and not config.option.basetemp and not hasattr(config, "workerinput"):
+        config.option.basetemp = tempfile.mkdtemp(prefix="widget-tests-", dir=MEMORY)
+        config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,13 @@ from tests.install.proxies import NAME, Proxy, program, running_caddy, running_n
 from tests.proofs.installation import Installation, installation
 
 LIMIT = 6
+
+
+@pytest.fixture(scope="module")
+def on_disk() -> Iterator[Path]:
+    """A folder into which uv can link what it has in its cache; into memory it would copy."""
+    with tempfile.TemporaryDirectory(prefix="widget-install-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

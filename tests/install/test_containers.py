@@ -67,9 +67,9 @@ def test_what_is_copied_is_there_and_nothing_else_goes_to_the_engine() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)
-def test_the_commands_of_the_dockerfile_make_a_server(tmp_path: Path) -> None:
+def test_the_commands_of_the_dockerfile_make_a_server(on_disk: Path) -> None:
     """With uv for pip, which has a cache, and without making a user; all else word for word, below a folder."""
-    source, prefix = tmp_path / "src", tmp_path / "opt" / "widget"
+    source, prefix = on_disk / "src", on_disk / "opt" / "widget"
     source.mkdir()
     for word, rest in steps():
         if word == "FROM" and source.exists() and "AS build" not in rest:
@@ -81,12 +81,12 @@ def test_the_commands_of_the_dockerfile_make_a_server(tmp_path: Path) -> None:
     lend_bytecode(prefix)
     port = free_port()
     inherited = {"PATH": f"{prefix / 'bin'}:/usr/bin:/bin", "WIDGET_PORT": str(port)}
-    inherited["WIDGET_INSTANCE"] = str(tmp_path / "data")
+    inherited["WIDGET_INSTANCE"] = str(on_disk / "data")
     entry = json.loads(only("ENTRYPOINT"))
     for command in (["init"], ["db", "upgrade"]):
-        subprocess.run([*entry, *command], cwd=tmp_path, env=inherited, check=True, capture_output=True, timeout=60)
+        subprocess.run([*entry, *command], cwd=on_disk, env=inherited, check=True, capture_output=True, timeout=60)
     health = json.loads(only("HEALTHCHECK").partition("CMD ")[2].replace("8000", str(port)))
-    server = subprocess.Popen([*entry, *json.loads(only("CMD"))], cwd=tmp_path, env=inherited, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen([*entry, *json.loads(only("CMD"))], cwd=on_disk, env=inherited, stderr=subprocess.DEVNULL)
     try:
         until = time.monotonic() + 30
         while (done := subprocess.run(health, env=inherited, capture_output=True)).returncode and time.monotonic() < until:

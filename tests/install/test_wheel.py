@@ -90,13 +90,13 @@ def test_the_sdist_and_the_wheel_hold_all_that_runs(built: tuple[Path, Path]) ->
 
 
 @pytest.fixture(scope="module")
-def bin_folder(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bin_folder(built: tuple[Path, Path], on_disk: Path) -> Path:
     """An empty venv with the pinned requirements and the wheel, nothing of the checkout."""
-    folder = tmp_path_factory.mktemp("venv")
-    uv("venv", "--python", sys.executable, folder / "venv", cwd=folder)
-    uv("pip", "install", "--python", folder / "venv/bin/python", "-r", REPOSITORY / "requirements.txt", built[1], cwd=folder)
-    lend_bytecode(folder / "venv")
-    return folder / "venv" / "bin"
+    venv = on_disk / "venv"
+    uv("venv", "--python", sys.executable, venv, cwd=on_disk)
+    uv("pip", "install", "--python", venv / "bin/python", "-r", REPOSITORY / "requirements.txt", built[1], cwd=on_disk)
+    lend_bytecode(venv)
+    return venv / "bin"
 
 
 class Elsewhere:
