@@ -23,7 +23,7 @@ from benchmarks.frame import Measured, Row, Size, command, say
 from benchmarks.load import ID, SECRET, Attack, attack, quantile
 from benchmarks.metering import cpu_seconds
 from benchmarks.servers import ours
-from tests.proofs.installation import ORIGIN, Installation, children_of, installation
+from tests.proofs.installation import ORIGIN, Installation, installation
 from widget_server import pipeline, processing
 from widget_server.database import db
 from widget_server.intake.receive import receive
@@ -118,9 +118,9 @@ def _watched(act: Callable[..., Any], spent: dict[str, float], stage: str) -> Ca
 
 def lag(per_second: int, seconds: int, cold: bool) -> tuple[Row, str]:
     with installation(cold) as at:
-        with ours(at, worker=True) as serving:
+        with ours(at, worker=True):
             _await_worker(at)
-            _, worker = _processes(serving.pid)
+            worker = at.children()["worker"]
             before = cpu_seconds([worker])
             sent = requests(at.versions["feedback"])
             outcome = attack(Attack(at.port, sent, per_second * seconds, 16, per_second, seconds * 3, keep=True))
@@ -149,11 +149,6 @@ def _kept_up(per_second: int, taken: float, behind: int) -> str:
     if behind > per_second * KEEPS_UP_SECONDS:
         return f"{per_second} a second: the worker can't keep up; {behind} waited at the end."
     return f"{per_second} a second: kept up."
-
-
-def _processes(supervisor: int) -> tuple[int, int]:
-    named = {Path(f"/proc/{pid}/comm").read_text().strip(): pid for pid in children_of(supervisor)}
-    return named["widget-web"], named["widget-worker"]
 
 
 def _await_worker(at: Installation) -> None:

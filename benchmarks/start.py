@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from pathlib import Path
 from statistics import median
 
 from benchmarks.bodies import IN_LANGUAGES, requests, requests_in_languages
@@ -13,7 +12,7 @@ from benchmarks.frame import Measured, Row, Size, command
 from benchmarks.load import Attack, attack
 from benchmarks.metering import cpu_seconds, memory, tree
 from tests.conftest import REPOSITORY
-from tests.proofs.installation import children_of, installation
+from tests.proofs.installation import Installation, installation
 
 MOST_WORKER_MB = 180
 
@@ -33,9 +32,8 @@ def measure(size: Size) -> Measured:
             attack(Attack(at.port, requests(version), responses, 8))
             attack(Attack(at.port, requests_in_languages(version), 2 * len(IN_LANGUAGES), 2))
             time.sleep(size.of(2, 1, 0))
-            assert at.process is not None
-            sizes.append(_memory(at.process.pid))
-            idle.append(_idle(at.process.pid, quiet))
+            sizes.append(_memory(at))
+            idle.append(_idle(at, quiet))
     rows: list[Row] = [{"": "web answers after", "seconds": median(web)}]
     rows += [{"": "all is ready after", "seconds": median(worker)}]
     rows += [{"": "widget-server --help", "seconds": median(_help() for _ in range(size.of(7, 5, 1)))}]
@@ -55,27 +53,27 @@ def measure(size: Size) -> Measured:
     ])  # fmt: skip
 
 
-def _memory(supervisor: int) -> dict[str, tuple[float, ...]]:
-    found = {}
-    for name, pids in {"supervisor": [supervisor], **_children(supervisor), "all": tree(supervisor)}.items():
+def _memory(at: Installation) -> dict[str, tuple[float, ...]]:
+    assert at.process is not None
+    found, supervisor = {}, at.process.pid
+    for name, pids in {"supervisor": [supervisor], **_children(at), "all": tree(supervisor)}.items():
         used = [memory(pid) for pid in pids]
         sums = (sum(one.rss for one in used), sum(one.pss for one in used), sum(one.peak for one in used))
         found[name] = tuple(round(size, 1) for size in sums)
     return found
 
 
-def _idle(supervisor: int, seconds: float) -> dict[str, float]:
+def _idle(at: Installation, seconds: float) -> dict[str, float]:
     """CPU milliseconds a second of each child while nobody asks for anything."""
-    children = _children(supervisor)
+    children = _children(at)
     before = {name: cpu_seconds(pids) for name, pids in children.items()}
     time.sleep(seconds)
     return {name: round(1000 * (cpu_seconds(pids) - before[name]) / seconds, 1) for name, pids in children.items()}
 
 
-def _children(supervisor: int) -> dict[str, list[int]]:
-    """The processes of the web and of the worker."""
-    named = {child: Path(f"/proc/{child}/comm").read_text().strip() for child in children_of(supervisor)}
-    return {name.removeprefix("widget-"): tree(child) for child, name in named.items()}
+def _children(at: Installation) -> dict[str, list[int]]:
+    """All processes of the web and of the worker."""
+    return {name: tree(pid) for name, pid in at.children().items()}
 
 
 def _help() -> float:

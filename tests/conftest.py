@@ -37,29 +37,35 @@ remember_what_is_the_same()
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
-MEMORY, ROOMY = Path("/dev/shm"), 3 * 2**30  # a whole run leaves 0.6 GB of folders
+MEMORY = Path("/dev/shm")
 NEEDS = {"chromium": "browser", "postgres_server": "postgres"}
 LONGEST = (
     "browser/test_accessibility", "widget/test_build", "benchmarks/test_benches", "install/test_containers",
     "browser/test_gallery", "console/test_in_browser", "install/test_wheel", "widget/test_in_chromium",
-    "browsers/test_journeys",
-    "widget/test_question_types", "browser/test_host_faults", "journeys/test_dev_up", "api/test_contract",
-    "browser/test_complaint", "widget/test_screenshot", "proofs/test_restarts", "proofs/test_faults", "console/test_access",
-    "widget/test_placement", "backup/test_backup", "widget/test_removal", "recovery/test_learning", "proofs/test_payloads",
-    "journeys/test_demo_history", "widget/test_languages", "screens/test_responses", "browser/test_network",
-    "widget/test_endings", "intake/test_malformed", "worker/test_processing", "proofs/test_surface", "proofs/test_kill",
+    "browsers/test_journeys", "widget/test_question_types", "browser/test_host_faults", "journeys/test_dev_up",
+    "api/test_contract", "browser/test_complaint", "widget/test_screenshot", "proofs/test_restarts", "proofs/test_faults",
+    "console/test_access", "widget/test_placement", "backup/test_backup", "widget/test_removal", "recovery/test_learning",
+    "proofs/test_payloads", "journeys/test_demo_history", "widget/test_languages", "screens/test_responses",
+    "browser/test_network", "widget/test_endings", "intake/test_malformed", "worker/test_processing",
+    "proofs/test_surface", "proofs/test_kill",
 )
 """By measured CPU, more than some fifteen seconds each. The first of them makes the demo that other tests copy: those that
 would wait for it stand behind what needs none."""
 
 
+def memory_for(size: int) -> bool:
+    """Whether files may be in memory, and so many bytes of it are free: in many a container there are 64 MB."""
+    return MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > size
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Tests' folders are in memory where there is enough of it, a tenth less time where a database is written. What is
-    killed, filled or measured (tests/proofs, benchmarks) stands on the disk, and so does PostgreSQL.
+    killed, filled or measured (tests/proofs, benchmarks) stands on the disk, and so does PostgreSQL. With `--basetemp`
+    they are where one can look at them afterwards.
     """
-    in_memory = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOMY
-    if in_memory and not config.option.basetemp and not hasattr(config, "workerinput"):
+    given = config.option.basetemp or hasattr(config, "workerinput")
+    if not given and memory_for(3 * 2**30):  # a whole run leaves 0.6 GB of folders
         config.option.basetemp = tempfile.mkdtemp(prefix="widget-tests-", dir=MEMORY)
         config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
 

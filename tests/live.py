@@ -25,7 +25,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
 
 from tests import warm
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, memory_for
 from tests.postgres import free_port
 
 CHROMIUM_FLAGS = [
@@ -34,7 +34,6 @@ CHROMIUM_FLAGS = [
 ]  # fmt: skip
 SPARING = ["--num-raster-threads=1", "--js-flags=--min-semi-space-size=16"]
 """Fewer threads to wake, garbage looked for less often. With pages' pictures in memory, 15 % less CPU in all."""
-SHARED_MEMORY, ROOMY = Path("/dev/shm"), 2**30
 
 
 @dataclass
@@ -205,8 +204,7 @@ def _find_chromium(kind: BrowserType) -> str | None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        roomy = SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).free > ROOMY  # 64 MB in many a container
-        in_memory = {"ignore_default_args": ["--disable-dev-shm-usage"]} if roomy else {}
+        in_memory = {"ignore_default_args": ["--disable-dev-shm-usage"]} if memory_for(2**30) else {}
         browser = launch(playwright.chromium, *SPARING, **in_memory)
         yield browser
         browser.close()

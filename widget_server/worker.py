@@ -93,17 +93,17 @@ class Step:
     act: Callable[[], int]
     every: float = 0.0
     """Two looks that find nothing are so far apart, in seconds."""
-    wanted: bool = True
     not_before: float = 0.0
     anyway: float = 0.0
+    """Then it looks though nothing was committed."""
     failed: int = 0
 
     def look(self, something_came: bool) -> int:
         """Returns how much was done: more than none means that more may wait."""
-        now, self.wanted = time.monotonic(), self.wanted or something_came
-        if now < self.not_before or not (self.wanted or now >= self.anyway):
+        if something_came:
+            self.anyway = 0.0
+        if time.monotonic() < max(self.not_before, self.anyway):
             return 0
-        self.wanted = True
         try:
             done = self.act()
         except Exception:
@@ -113,8 +113,8 @@ class Step:
             return 0
         finally:
             db.session.remove()
-        now, self.failed, self.wanted = time.monotonic(), 0, done > 0
-        self.not_before, self.anyway = now + (0 if done else self.every), now + ANYWAY_SECONDS
+        self.failed, now = 0, time.monotonic()
+        self.not_before, self.anyway = (now, now) if done else (now + self.every, now + ANYWAY_SECONDS)
         return done
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -65,6 +66,13 @@ class Tern:
         db.session.rollback()
         named = select(Response).join(ResponseId, ResponseId.response_id == Response.id)
         return db.session.scalars(named.where(ResponseId.client_id == client_id)).one()
+
+    def await_processed(self, client_id: str, seconds: float) -> None:
+        """By a worker that runs beside."""
+        until = time.monotonic() + seconds
+        while self.response(client_id).processed_at is None and time.monotonic() < until:
+            time.sleep(0.05)
+        assert self.response(client_id).processed_at is not None
 
     def change(self, client_id: str, **values: Any) -> None:
         with writing():

@@ -74,10 +74,7 @@ def test_the_loop_beats_works_and_stops_when_told(tern: Tern) -> None:
     thread = threading.Thread(target=worker.run, args=(tern.app, stop))
     thread.start()
     sent = tern.send("I could not pay, the page is broken")
-    until = time.monotonic() + 20
-    while tern.response(sent).processed_at is None and time.monotonic() < until:
-        time.sleep(0.05)
-    assert tern.response(sent).processed_at is not None
+    tern.await_processed(sent, 20)
     assert tern.all(Heartbeat)[0].name == "worker"
     stop.set()
     thread.join(10)
@@ -173,10 +170,7 @@ def test_a_quiet_worker_looks_seldom_and_at_once_when_something_comes(app: Flask
         time.sleep(3)
         quiet = len(looks)
         sent = tern.send("I could not pay, the page is broken")
-        until = time.monotonic() + 20
-        while tern.response(sent).processed_at is None and time.monotonic() < until:
-            time.sleep(0.05)
-        assert tern.response(sent).processed_at is not None
+        tern.await_processed(sent, 20)
     finally:
         stop.set()
         thread.join(10)
@@ -197,10 +191,7 @@ def test_letting_go_of_much_delays_no_response(tern: Tern, monkeypatch: pytest.M
     try:
         assert busy.wait(30)
         sent = tern.send("The seat map was empty", mood=1)
-        until = time.monotonic() + 30
-        while tern.response(sent).processed_at is None and time.monotonic() < until:
-            time.sleep(0.05)
-        assert tern.response(sent).processed_at is not None
+        tern.await_processed(sent, 30)
     finally:
         stop.set()
         running.join(30)

@@ -28,7 +28,7 @@ def textblob_polarity(text: str) -> float:
     """TextBlob's word list and rules on our own cut of an English text, −1…1: a tenth of the time that it takes itself."""
     written = text.lower().replace("’", "'")
     found = _assessed(_CUT["n't" in written].findall(written), _textblob_words())
-    return max(-1.0, min(1.0, sum(found) / len(found))) if found else 0.0
+    return _clipped(sum(found) / len(found)) if found else 0.0
 
 
 def _assessed(words: list[str], listed: Listed) -> list[float]:
