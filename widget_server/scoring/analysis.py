@@ -103,10 +103,6 @@ def _analyzed(text: str, language: str | None, hints: Hints, explained: bool) ->
     return _read(tokens, spoken, friction, explained)
 
 
-def supported_languages() -> frozenset[str]:
-    return lexicon.languages()
-
-
 def _spoken(text: str, language: str | None, hints: Hints) -> Language:
     given = base_language(language)
     if given:

@@ -19,7 +19,10 @@ from widget_server.scoring.words import SPACELESS, Unit, fold, units_of
 WHOLE = 5_000
 """A longer text is read at its beginning and its end, half of this each, so that no text holds up the worker."""
 
-MASKED = re.compile(r"https?://\S+|www\.\S+|(?<![\w.])@\w+|\S+@\S+\.\w+|\brt\b(?=\s*@)", re.IGNORECASE)
+MASKED = re.compile(
+    r"https?://\S+|www\.\S+|(?<![\w.])@\w+|[^\s@]{1,64}@[^\s@]{1,255}\.\w+|\brt\b(?=\s*@)", re.IGNORECASE
+)
+"""As long as an address can be, for a text of nothing but "@a." must not be tried from each of its letters to its end."""
 _EMOTICON = re.compile(
     r"(?<![\w/])(?:(?P<good>[:;=8x][-'o^]?[)\]DPp]+|\(:|\^_?\^|<3+|xD+|XD+)"
     r"|(?P<bad>[:;=8>]['-]{0,2}[(\[/\\|]+|\):|:'\(|-_+-|>:\(|</3|:-?[sS@]))(?!\w)"
