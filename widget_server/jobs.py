@@ -20,9 +20,8 @@ from widget_server.desk.learning import gather_recent
 from widget_server.followup.operations import ask_due
 from widget_server.followup.queries import any_due as any_followup_due
 from widget_server.people.erasures import catch_up
-from widget_server.people.models import Contact
 from widget_server.privacy import retention
-from widget_server.privacy.sweeping import sweep, sweep_due
+from widget_server.privacy.sweeping import sweep
 from widget_server.webhooks.operations import purge as purge_webhooks
 
 log = structlog.get_logger("worker")
@@ -38,18 +37,16 @@ class Job:
     own: bool = False  # it commits by itself, in steps, and ends between two of them when it is told to stop
 
 
-def purge_contacts(now: int) -> int:
-    """Addresses found in texts are gone after their 30 days."""
-    gone = db.session.execute(delete(Contact).where(Contact.delete_at <= now))
-    return int(gone.rowcount)  # type: ignore[attr-defined]
-
-
 def let_go(now: int, stop: Event | None) -> int:
     """What is older than its site keeps it, in batches of their own transactions."""
-    gone = sum(retention.run(now, stop=stop).values())
-    if gone:
-        sweep()
-    return gone
+    return sum(retention.run(now, stop=stop).values())
+
+
+def cut_log(_now: int, _stop: Event | None) -> int:
+    """Whatever was deleted since: its bytes stand in SQLite's log until then. Where readers keep it from that, the next
+    turn tries again."""
+    sweep()
+    return 1
 
 
 def purge_ticks(now: int) -> int:
@@ -58,15 +55,15 @@ def purge_ticks(now: int) -> int:
 
 
 JOBS = (
-    Job("purge_contacts", HOUR, purge_contacts),
     Job("purge_ticks", DAY, purge_ticks),
     Job("purge_answers", HOUR, purge_answers),
     Job("purge_sessions", HOUR, purge_sessions),
     Job("purge_links", DAY, purge_links),
     Job("purge_webhooks", DAY, purge_webhooks),
+    Job("purge_contacts", HOUR, retention.purge_found, own=True),
     Job("let_go", HOUR, let_go, own=True),
     Job("erasures", HOUR, catch_up),
-    Job("sweep", 10 * MINUTE, lambda now, _stop: sweep_due(now), own=True),
+    Job("sweep", 10 * MINUTE, cut_log, own=True),
     Job("labels", 10 * MINUTE, gather_recent),
 )
 
@@ -89,17 +86,27 @@ def run_due(stop: Event | None = None) -> int:
     for job in JOBS:
         if stop is not None and stop.is_set():
             break
-        now = now_ms()
-        tick = now // job.every
-        if reached[job.name] < tick:
-            with writing():
-                mine = claim_tick(job.name, tick)
-                count = job.act(now) if mine and not job.own else 0
-            if mine:
-                count += job.act(now, stop) if job.own else 0
-                log.info("job.done", job=job.name, count=count)
-                done += 1
+        try:
+            done += _run(job, reached[job.name], stop)
+        except Exception:  # one that fails again and again must not keep the others from their turn
+            log.exception("job.failed", job=job.name)
+            db.session.rollback()
     return done
+
+
+def _run(job: Job, reached: int, stop: Event | None) -> int:
+    now = now_ms()
+    tick = now // job.every
+    if reached >= tick:
+        return 0
+    with writing():
+        mine = claim_tick(job.name, tick)
+        count = job.act(now) if mine and not job.own else 0
+    if not mine:
+        return 0
+    count += job.act(now, stop) if job.own else 0
+    log.info("job.done", job=job.name, count=count)
+    return 1
 
 
 def claim_tick(name: str, tick: int) -> bool:

@@ -6,12 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.privacy.conftest import CANARY, make_place, mentions, said_by, with_case, with_picture
 from tests.recovery.people import fresh, make_user
 from tests.visitor.test_erasing import everything
-from widget_server import jobs
+from widget_server import desk, jobs
 from widget_server.accounts.models import AuditEntry
 from widget_server.accounts.operations import audit
 from widget_server.clock import DAY, now_ms, travel
@@ -22,7 +22,7 @@ from widget_server.errors import Conflict
 from widget_server.people.models import Contact
 from widget_server.privacy import retention
 from widget_server.privacy.periods import KINDS, PERIODS, keeping, read_days
-from widget_server.recovery.models import Case
+from widget_server.recovery.models import Case, CaseMessage
 from widget_server.responses.models import Attachment
 
 
@@ -145,6 +145,44 @@ def test_more_than_a_batch_goes_in_several_and_no_more_than_is_asked_for(any_app
     late = now_ms() + 366 * DAY
     assert retention.run(late, most=10)["words"] == retention.AT_ONCE  # a batch is whole
     assert retention.run(late)["words"] == 5
+
+
+def test_addresses_found_in_texts_go_in_batches(any_app: Flask) -> None:
+    with writing():
+        response = said_by(make_place(), None)
+        for number in range(retention.AT_ONCE + 5):
+            mentions(response, f"somebody{number}@example.org")
+        db.session.execute(update(Contact).values(delete_at=now_ms()))
+    assert retention.purge_found(now_ms() - DAY) == 0
+    assert retention.purge_found(now_ms()) == retention.AT_ONCE + 5
+
+
+def test_what_staff_add_after_an_erasure_goes_after_the_case_was_closed(place: SimpleNamespace) -> None:
+    with writing():
+        desk.erase(place.first)
+        desk.note(place.case, place.maren, body=f"{CANARY} called from 555 0100")
+    with writing():
+        desk.not_a_failure(place.case, place.maren, expected_version=None, reason="Said on the telephone")
+    closed = now_ms()
+    assert retention.run(closed + 364 * DAY)["notes"] == 0
+    assert retention.due_counts(place.site.id, closed + 366 * DAY)["words"] >= 1
+    db.session.rollback()
+    assert retention.run(closed + 366 * DAY)["notes"] == 1
+    assert set(db.session.scalars(select(CaseMessage.body).where(CaseMessage.case_id == place.case.id))) == {""}
+    assert retention.run(closed + 367 * DAY)["notes"] == 0
+
+
+def test_why_somebody_opened_a_case_by_hand_goes_with_its_message(any_app: Flask) -> None:
+    with writing():
+        site, maren = make_place(), make_user("Maren")
+        response, asked = said_by(site, None), said_by(site, None)
+        by_hand = desk.open_by_hand(response, maren, reason=f"{CANARY} says it broke")
+        by_them = desk.ask_a_person(asked, "Somebody?")
+    with writing():
+        desk.erase(response)
+        desk.erase(asked)
+    assert (fresh(by_hand).reasons, fresh(by_them).reasons) == (["[deleted]"], ["They asked for a person"])
+    assert CANARY not in everything()
 
 
 def test_the_worker_does_it(app: Flask) -> None:

@@ -13,11 +13,12 @@ from tests.recovery.people import complaint, decided, flag, fresh, make_response
 from tests.visitor.conftest import page_of
 from tests.visitor.test_receipt_page import post
 from widget_server import desk
+from widget_server.accounts.models import Membership
 from widget_server.clock import HOUR, now_ms
 from widget_server.database import Base, db, writing
-from widget_server.delivery import outbox
 from widget_server.delivery.models import Delivery
 from widget_server.errors import NotFound
+from widget_server.pipeline import tell_team
 from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
 from widget_server.recovery.operations import link_flagged
 from widget_server.recovery.queries import shares_thread
@@ -99,14 +100,13 @@ def test_answers_to_a_survey_that_we_do_not_know_may_be_anything_and_go(
 
 def test_reasons_that_quote_the_message_quote_it_no_longer(client: FlaskClient, desk_at: SimpleNamespace) -> None:
     with writing():
+        db.session.add(Membership(user_id=desk_at.maren.id, site_id=desk_at.site.id, role="support"))
         words = "I could not with Eleanor Rigby find the button. Terrible!"
         response = make_response(desk_at.site, words=words, email="e@x.example")
         assessed = assess_response(response)
         linked = link_flagged(response, assessed, decided("P1"), failures=None, hmacs=[], reach="email")
-        outbox.enqueue(
-            unique_key=f"urgent:{linked.case.id}:{desk_at.maren.id}", site_id=desk_at.site.id, purpose="urgent_case",
-            subject="P1", body="\n".join(linked.case.reasons), user_id=desk_at.maren.id,
-        )  # fmt: skip
+        tell_team(linked.case)
+    assert "urgent_case" in [mail.purpose for mail in db.session.scalars(select(Delivery))]
     assert CANARY in everything()
     post(client, page_of(response), "erase")
     assert CANARY not in everything()

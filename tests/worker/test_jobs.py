@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,7 +14,7 @@ from sqlalchemy import select
 
 from tests.worker.conftest import Tern, tern_at
 from widget_server import clock, jobs, processing, worker
-from widget_server.clock import DAY, HOUR, now_ms
+from widget_server.clock import DAY, HOUR, MINUTE, now_ms
 from widget_server.database import Commits, db, writing
 from widget_server.delivery.models import Heartbeat, JobTick
 from widget_server.people.models import Contact
@@ -67,6 +69,39 @@ def test_jobs_run_once_an_hour_however_often_the_worker_looks(any_app: Flask) ->
     db.session.rollback()
     ticks = db.session.scalars(select(JobTick).where(JobTick.name == "purge_contacts")).all()
     assert len(ticks) == 2
+
+
+def test_a_job_that_fails_keeps_no_other_from_its_turn(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def fail(_now: int) -> int:
+        raise RuntimeError
+
+    def work(_now: int) -> int:
+        done.append("good")
+        return 1
+
+    monkeypatch.setattr(jobs, "JOBS", (jobs.Job("bad", HOUR, fail), jobs.Job("good", HOUR, work)))
+    assert jobs.run_due() == 1
+    assert done == ["good"]
+    assert db.session.scalars(select(JobTick.name)).all() == ["good"]  # the other is tried again
+
+
+def test_a_log_that_readers_held_is_cut_at_the_next_turn(app: Flask) -> None:
+    path = Path(str(db.engine.url.database))
+    log = path.with_name(f"{path.name}-wal")
+    with writing():
+        db.session.add(Heartbeat(name="somebody", at=1))
+    with closing(sqlite3.connect(path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM heartbeats").fetchall()
+        with writing():
+            db.session.add(Heartbeat(name="eleanor", at=1))
+        jobs.run_due()
+        assert log.stat().st_size > 0
+    with clock.travel(now_ms() + 10 * MINUTE):
+        jobs.cut_log(now_ms(), None)
+    assert log.stat().st_size == 0
 
 
 def test_the_loop_beats_works_and_stops_when_told(tern: Tern) -> None:

@@ -22,7 +22,7 @@ class Delivery(Model):
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id", ondelete="CASCADE"))
     unique_key: Mapped[str] = mapped_column(String(120), unique=True)  # an effect happens once
     transport: Mapped[str] = mapped_column(String(20), default="smtp")
-    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"))  # a customer
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), index=True)  # a customer
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))  # or a member of staff
     purpose: Mapped[str] = mapped_column(String(40))  # reply, urgent_case, follow_up
     subject: Mapped[Name]

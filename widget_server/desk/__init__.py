@@ -21,7 +21,7 @@ from widget_server.desk.customer import (
     say_what_is_fair,
     write_again,
 )
-from widget_server.desk.erasing import erase
+from widget_server.desk.erasing import erase, erase_staff_words
 from widget_server.desk.replies import Gift, Promise, reply
 from widget_server.desk.responses import archive_response, keep_response, mark_spam, open_by_hand
 
@@ -36,6 +36,7 @@ __all__ = [
     "claim",
     "document_and_close",
     "erase",
+    "erase_staff_words",
     "hand_over",
     "keep_response",
     "mail_receipt",

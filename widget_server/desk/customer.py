@@ -10,6 +10,7 @@ from widget_server.clock import now_ms
 from widget_server.database import db
 from widget_server.delivery import outbox
 from widget_server.delivery.models import Delivery
+from widget_server.desk.quotes import ASKED_FOR
 from widget_server.desk.recovered import keep_as_response
 from widget_server.desk.responses import open_by_hand
 from widget_server.desk.words import required, tidy, within
@@ -54,7 +55,7 @@ def write_again(case: Case, text: str, *, response: Response | None = None, toke
 def ask_a_person(response: Response, text: str, *, token: str | None = None) -> Case:
     """There was no case, and they want somebody: always a way to a person."""
     words = required(text, NO_WORDS)
-    case = open_by_hand(response, None, reason="They asked for a person")
+    case = open_by_hand(response, None, reason=ASKED_FOR)
     write_again(case, words, response=response, token=token)
     return case
 

@@ -11,10 +11,11 @@ import re
 
 from sqlalchemy import delete, select, update
 
+from widget_server.accounts import tokens
 from widget_server.clock import now_ms
 from widget_server.database import db
 from widget_server.delivery.models import Delivery
-from widget_server.desk.quotes import DELETED, erase_quotes, erase_quotes_of_case
+from widget_server.desk.quotes import ASKED_FOR, DELETED, erase_quotes, erase_quotes_of_case, reasons_of
 from widget_server.followup import operations as followup
 from widget_server.followup.models import FollowUp
 from widget_server.followup.queries import followups_of
@@ -54,7 +55,8 @@ def erase(response: Response, *, expired: bool = False) -> None:
         erase_quotes_of_case(case, quoting)
         _settle(case)
         record(case, "expired" if expired else "erased", None)
-    if not expired:
+    if not expired:  # who lets many go at once does this once for all
+        tokens.forget_answers(response.site_id)
         note_erasure(response)
 
 
@@ -98,7 +100,7 @@ def _settle(case: Case) -> None:
     """Who can still be reached, and by what the case's person is known, without this message."""
     left = [one for one in queries.responses_of(case.id) if "erased" not in one.context]
     if not left:
-        _erase_staff_words(case)
+        erase_staff_words(case)
     elif case.first_response_id not in [one.id for one in left]:
         case.first_response_id = left[0].id  # whose page the next answers stand on; the earlier ones are gone
     case.reach = max((reach_of(one.id) for one in left), key=REACH_ORDER.index, default="none")
@@ -111,7 +113,10 @@ def _settle(case: Case) -> None:
     refresh_due(case)
 
 
-def _erase_staff_words(case: Case) -> None:
+def erase_staff_words(case: Case) -> None:
+    """What staff wrote in a case of which no message is left, and why somebody opened it by hand."""
+    known = {ASKED_FOR} | {reason for one in queries.responses_of(case.id) for reason in reasons_of(one.id)}
+    case.reasons = list(dict.fromkeys(reason if reason in known else DELETED for reason in case.reasons))
     db.session.execute(update(CaseMessage).where(CaseMessage.case_id == case.id).values(body=""))
     db.session.execute(update(PromiseRow).where(PromiseRow.case_id == case.id).values(text=DELETED))
     db.session.execute(update(Gesture).where(Gesture.case_id == case.id).values(description=DELETED))

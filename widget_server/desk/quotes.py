@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import select
 
 from widget_server.database import db
-from widget_server.delivery.models import Delivery
 from widget_server.recovery.models import Case
 from widget_server.scoring.models import AssessmentRow
 
 DELETED = "[deleted]"
+ASKED_FOR = "They asked for a person"
+"""The one reason of a case opened by hand that is ours."""
 _QUOTE = re.compile(r"'.*'", re.DOTALL)
 
 
@@ -38,13 +39,15 @@ def erase_quotes(response_id: int) -> set[str]:
 
 
 def erase_quotes_of_case(case: Case, quoting: set[str]) -> None:
-    """Out of the case's reasons, and out of the mails that told the team of them."""
+    """Out of the case's reasons."""
     case.reasons = list(dict.fromkeys(unquoted(one) if one in quoting else one for one in case.reasons))
-    told = select(Delivery).where(Delivery.site_id == case.site_id, Delivery.unique_key.startswith(f"urgent:{case.id}:"))
-    for mail in db.session.scalars(told):
-        for reason in quoting:
-            mail.body = mail.body.replace(reason, unquoted(reason))
     db.session.flush()
+
+
+def reasons_of(response_id: int) -> set[str]:
+    """What was ever said of a response by those who assess: models and rules, not people."""
+    known = db.session.scalars(select(AssessmentRow.reasons).where(AssessmentRow.response_id == response_id))
+    return {str(reason) for reasons in known for reason in reasons}
 
 
 def _all_unquoted(reasons: list[Any]) -> list[str]:

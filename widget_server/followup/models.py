@@ -27,4 +27,4 @@ class FollowUp(Model):
     answered_at: Mapped[Millis | None]
     satisfied: Mapped[bool | None]
     comment: Mapped[Words | None]
-    response_id: Mapped[int | None] = mapped_column(ForeignKey("responses.id", ondelete="SET NULL"))
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("responses.id", ondelete="SET NULL"), index=True)

@@ -20,10 +20,11 @@ from widget_server.clock import now_ms
 from widget_server.database import db, writing
 from widget_server.delivery.models import Delivery
 from widget_server.desk.erasing import FACTS
+from widget_server.desk.quotes import DELETED
 from widget_server.people.models import Contact
 from widget_server.privacy.models import Retention
 from widget_server.privacy.periods import PERIODS, Keeping, keeping
-from widget_server.recovery.models import Case, CaseResponse
+from widget_server.recovery.models import Case, CaseMessage, CaseResponse, Gesture, PromiseRow
 from widget_server.recovery.reach import reach_of
 from widget_server.responses.models import Attachment, Response
 from widget_server.sites.models import Site
@@ -41,6 +42,7 @@ Ids = Select[tuple[int]]
 class Kind:
     due: Callable[[int, int], Ids]  # site, limit → ids
     go: Callable[[Sequence[int]], None]
+    period: str
 
 
 def keeping_of(site_id: int) -> Keeping:
@@ -65,8 +67,9 @@ def due_counts(site_id: int, now: int, kept: Keeping | None = None) -> dict[str,
     found = {}
     for period in PERIODS:
         limit = kept.limit(period.kind, now)
-        ids = None if limit is None else KINDS[period.kind].due(site_id, limit).subquery()
-        found[period.kind] = 0 if ids is None else db.session.scalar(select(func.count()).select_from(ids)) or 0
+        ids = [] if limit is None else [one.due(site_id, limit) for one in KINDS.values() if one.period == period.kind]
+        counts = [select(func.count()).select_from(due.subquery()) for due in ids]
+        found[period.kind] = sum(db.session.scalar(count) or 0 for count in counts)
     return found
 
 
@@ -91,7 +94,7 @@ def run(now: int | None = None, most: int = MOST, stop: Event | None = None) -> 
 
 def _batch(site_id: int, kind: str, now: int) -> int:
     db.session.rollback()
-    limit = keeping_of(site_id).limit(kind, now)
+    limit = keeping_of(site_id).limit(KINDS[kind].period, now)
     if limit is None:
         return 0
     due = KINDS[kind].due(site_id, limit).limit(AT_ONCE)
@@ -104,6 +107,21 @@ def _batch(site_id: int, kind: str, now: int) -> int:
             if kind == "words":
                 forget_answers(site_id)
     return len(ids)
+
+
+def purge_found(now: int, stop: Event | None = None) -> int:
+    """Addresses found in texts are gone after their days, whatever a site keeps. In batches as well. Returns how many."""
+    due = select(Contact.id).where(Contact.delete_at <= now).limit(AT_ONCE)
+    gone = 0
+    while not (stop is not None and stop.is_set()):
+        db.session.rollback()
+        ids = list(db.session.scalars(due))
+        if not ids:
+            break
+        with writing():
+            db.session.execute(delete(Contact).where(Contact.id.in_(ids)))
+        gone += len(ids)
+    return gone
 
 
 def _audit_of_no_site(now: int) -> int:
@@ -132,6 +150,19 @@ def _words_due(site_id: int, limit: int) -> Ids:
     standing = Response.context["erased"].as_string().is_(None)
     of_site = (Response.site_id == site_id, Response.received_at <= limit, Response.updated_at <= limit)
     return select(Response.id).where(*of_site, standing, ~_open_case()).order_by(Response.received_at)
+
+
+def _notes_due(site_id: int, limit: int) -> Ids:
+    """Closed cases in which staff wrote something after the last message was erased: with that, the rest had gone."""
+    of_case = (CaseResponse.case_id == Case.id, Response.id == CaseResponse.response_id)
+    standing = exists().where(*of_case, Response.context["erased"].as_string().is_(None))
+    written = or_(
+        exists().where(CaseMessage.case_id == Case.id, CaseMessage.body != ""),
+        exists().where(PromiseRow.case_id == Case.id, PromiseRow.text != DELETED),
+        exists().where(Gesture.case_id == Case.id, Gesture.description != DELETED),
+    )
+    closed = (Case.site_id == site_id, Case.state == "closed", Case.closed_at <= limit)
+    return select(Case.id).where(*closed, ~standing, written).order_by(Case.id)
 
 
 def _contacts_due(site_id: int, limit: int) -> Ids:
@@ -182,6 +213,11 @@ def _words_go(ids: Sequence[int]) -> None:
         desk.erase(db.session.get_one(Response, id), expired=True)
 
 
+def _notes_go(ids: Sequence[int]) -> None:
+    for id in ids:
+        desk.erase_staff_words(db.session.get_one(Case, id))
+
+
 def _contacts_go(ids: Sequence[int]) -> None:
     """The address, the mails to it, and with the last one that the case could be reached so."""
     held = select(Contact.response_id).where(Contact.id.in_(ids))
@@ -218,10 +254,11 @@ def _audit_goes(ids: Sequence[int]) -> None:
 
 
 KINDS = {
-    "words": Kind(_words_due, _words_go),
-    "contacts": Kind(_contacts_due, _contacts_go),
-    "pictures": Kind(_pictures_due, _pictures_go),
-    "trails": Kind(_trails_due, _trails_go),
-    "mails": Kind(_mails_due, _mails_go),
-    "audit": Kind(_audit_due, _audit_goes),
+    "words": Kind(_words_due, _words_go, "words"),
+    "notes": Kind(_notes_due, _notes_go, "words"),
+    "contacts": Kind(_contacts_due, _contacts_go, "contacts"),
+    "pictures": Kind(_pictures_due, _pictures_go, "pictures"),
+    "trails": Kind(_trails_due, _trails_go, "trails"),
+    "mails": Kind(_mails_due, _mails_go, "mails"),
+    "audit": Kind(_audit_due, _audit_goes, "audit"),
 }

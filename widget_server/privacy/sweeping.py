@@ -1,6 +1,7 @@
 """Erased bytes leave the disk too. Nothing here decides what goes: that was committed before.
 
-SQLite overwrites deleted rows with zeros (`secure_delete`), and its log is cut to nothing here, since old pages stand in it.
+SQLite overwrites deleted rows with zeros (`secure_delete`), and its log is cut to nothing here, since old pages stand in it:
+at once where somebody is erased by hand, and every ten minutes by the worker.
 What moved inside a page may leave traces there until the file is written anew (`vacuum`). PostgreSQL keeps dead rows until
 it vacuums, and their bytes until the table is written anew; its own log (pg_wal), and what a file system keeps, are out of
 our hands.
@@ -8,11 +9,9 @@ our hands.
 
 from __future__ import annotations
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from widget_server.database import db
-from widget_server.delivery.models import JobTick
-from widget_server.people.models import Erasure
 
 WORDS = ("texts", "contacts", "person_keys", "attachments", "case_messages", "deliveries", "assessments", "responses",
          "cases", "promises", "gestures", "followups", "api_answers")  # fmt: skip
@@ -24,7 +23,7 @@ def sweep(*, vacuum: bool = False) -> str:
 
     Returns a sentence on what was done.
     """
-    db.session.remove()
+    db.session.rollback()
     sqlite = db.engine.dialect.name == "sqlite"
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if not sqlite:
@@ -45,19 +44,3 @@ def sweep(*, vacuum: bool = False) -> str:
     if busy:
         return "Somebody reads just now, so the log could not be cut; the worker tries again."
     return "The file is written anew, and its log is empty." if vacuum else "The log is empty."
-
-
-def sweep_due(now: int) -> int:
-    """After an erasure: cut the log. Returns whether there was one since the last time."""
-    db.session.rollback()
-    last = db.session.scalar(
-        select(JobTick.at).where(JobTick.name == "sweep", JobTick.at < now).order_by(JobTick.tick.desc()).limit(1)
-    )
-    newest = db.session.scalar(select(Erasure.at).order_by(Erasure.id.desc()).limit(1))
-    db.session.rollback()
-    if newest is None or (last is not None and newest < last) or db.engine.dialect.name != "sqlite":
-        return 0
-    sweep()
-    return 1
-
-

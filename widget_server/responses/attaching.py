@@ -19,7 +19,7 @@ _owner = (
     select(_ids.c.response_id, _ids.c.secret_hash, _responses.c.context)
     .join(_responses, _responses.c.id == _ids.c.response_id)
     .where(_ids.c.site_id == bindparam("site"), _ids.c.client_id == bindparam("client"))
-    .with_for_update(of=_ids)
+    .with_for_update()  # of the response too: it may be being erased
 )
 _count = select(func.count()).where(_attachments.c.response_id == bindparam("of"))
 _same = select(_attachments.c.public_id).where(

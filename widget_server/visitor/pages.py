@@ -125,7 +125,7 @@ def _no_page(status: int) -> AnyResponse:
 
 def _do(response_id: int, what: str, words: str, once: str) -> None:
     with writing():
-        response = db.session.get_one(Response, response_id)
+        response = db.session.get_one(Response, response_id, with_for_update=True)
         if what == "erase":
             desk.erase(response)
             return
