@@ -131,7 +131,21 @@ def test_what_was_answered_is_gone_with_the_person_that_it_was_about(tern: Tern,
     assert said(ask(tern, "POST", "/people/erase", token, person, headers)) == {"erased": 0, "mentions": 0}
     again = ask(tern, "POST", "/people/erase", token, person, headers)
     assert (said(again), again.headers["Idempotency-Replayed"]) == ({"erased": 0, "mentions": 0}, "true")
-    assert len(tern.all(ApiAnswer)) == 1
+    assert sorted(bool(kept.answer) for kept in tern.all(ApiAnswer)) == [False, True]
+    refusal = refused(note(tern, token, case, "k1"), 409)
+    assert refusal["detail"].startswith("This was done before")
+    assert len(tern.all(CaseMessage)) == 1
+
+
+def test_a_key_that_is_used_again_a_day_later_sends_what_is_said_then(tern: Tern, token: str, case: Any) -> None:
+    def reply(body: str) -> None:
+        headers = {"If-Match": "*", "Idempotency-Key": "answer-to-this-case"}
+        said(ask(tern, "POST", f"/cases/{case['id']}/reply", token, {"body": body}, headers))
+
+    reply("We are sorry.")
+    with clock.travel(now_ms() + DAY + 1):
+        reply("You have your money back.")
+    assert [message.body for message in tern.all(CaseMessage)] == ["We are sorry.", "You have your money back."]
 
 
 def test_an_erasure_that_was_answered_before_looks_for_nobody_again(tern: Tern, token: str) -> None:

@@ -93,7 +93,7 @@ def test_what_is_no_sum_is_refused_at_its_field(typed: str, currency: str) -> No
 
 @pytest.mark.parametrize(
     ("amount", "currency", "said"),
-    [(4500, "EUR", "€45.00"), (1234567, "NOK", "12,345.67 NOK"), (300, "JPY", "300 JPY")],
+    [(4500, "EUR", "€45.00"), (1234567, "NOK", "12,345.67 NOK"), (300, "JPY", "300 JPY"), (4500, "KWD", "4.500 KWD")],
 )
 def test_money_as_we_say_it(amount: int, currency: str, said: str) -> None:
     assert words.money(amount, currency) == said

@@ -37,6 +37,8 @@ from widget_server.recovery.amounts import gesture_words, money
         ("zh", "CNY", "¥4,500.00"),
         ("zh", "JPY", "450,000\u00a0JPY"),
         ("th", "THB", "฿4,500.00"),
+        ("en", "KWD", "450.000\u00a0KWD"),
+        ("ar", "UGX", "450,000\u00a0UGX"),
     ],
 )
 def test_each_language_writes_an_amount_its_own_way(language: str, currency: str, written: str) -> None:

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from widget_server.accounts.models import ApiAnswer, ApiToken, User
 from widget_server.clock import DAY, MINUTE, now_ms
@@ -162,9 +162,11 @@ def purge_answers(now: int) -> int:
 
 
 def forget_answers(site_id: int) -> None:
-    """What was answered to the site's tokens may quote somebody who is erased now. Flush only."""
+    """What was answered to the site's tokens may quote somebody who is erased now. That it was answered stays, so that a
+    repeat still acts once. Flush only."""
     tokens = select(ApiToken.id).where(ApiToken.site_id == site_id)
-    db.session.execute(delete(ApiAnswer).where(ApiAnswer.token_id.in_(tokens), ApiAnswer.answer != ""))
+    of_site = (ApiAnswer.token_id.in_(tokens), ApiAnswer.answer != "")
+    db.session.execute(update(ApiAnswer).where(*of_site).values(answer=""))
 
 
 def _hash(plain: str) -> str:

@@ -6,7 +6,6 @@ refuses is a 409, words that are missing or too many a 422.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +16,7 @@ from sqlalchemy import select
 
 from widget_server import desk
 from widget_server.accounts.models import Membership, User
-from widget_server.api import queries, repeats
+from widget_server.api import queries
 from widget_server.api.cases import cases
 from widget_server.api.frame import acting, actor, bearer, site
 from widget_server.api.preconditions import Stale, hold_to, versions_wanted
@@ -126,9 +125,7 @@ def claim_case(body: Body, id: str) -> Any:
 @acting(cases, "/cases/<id>/note", "cases:write", CaseSchema, body=NoteBody, versioned=True)
 def note_case(body: Body, id: str) -> Any:
     """Add words among staff"""
-    return _do(
-        id, lambda case, me, expected: desk.note(case, me, expected_version=expected, body=body["body"], token=_token())
-    )
+    return _do(id, lambda case, me, expected: desk.note(case, me, expected_version=expected, body=body["body"]))
 
 
 @acting(cases, "/cases/<id>/understand", "cases:write", CaseSchema, body=UnderstandBody, versioned=True)
@@ -148,7 +145,7 @@ def reply_to_case(body: Body, id: str) -> Any:
             me,
             expected_version=expected,
             body=body["body"],
-            token=_token(),
+            token=secrets.token_hex(20),
             apology=body.get("apology", False),
             promise=Promise(**promise) if promise else None,
             kept=_open_here(case, body.get("promises_kept", [])),
@@ -190,14 +187,6 @@ def _open_here(case: Case, ids: list[int]) -> list[int]:
     if set(ids) - {row.id for row in open_promises_of(case.id)}:
         raise Invalid("A promise in 'promises_kept' is not open any more: read the case's thread again.")
     return ids
-
-
-def _token() -> str:
-    """What makes a message one: the caller's key where there is one, so that a repeat can't send twice."""
-    key = repeats.key_of(request)
-    if key is None:
-        return secrets.token_hex(20)
-    return hashlib.sha256(f"{bearer().token_id}:{key}".encode()).hexdigest()[:40]
 
 
 def _colleague(public_id: str) -> User:

@@ -18,7 +18,7 @@ from widget_server.api.reading import words
 from widget_server.api.schemas import CaseSchema, MessageSchema, Shape, VisitorResponseSchema
 from widget_server.database import writing
 from widget_server.errors import Invalid
-from widget_server.people.queries import contacts_of, reveal
+from widget_server.people.queries import contacts_of, opened
 from widget_server.privacy import operations as privacy
 from widget_server.privacy.operations import Person
 from widget_server.recovery.models import Case
@@ -53,12 +53,16 @@ class FoundSchema(Shape):
 class ContactSchema(Shape):
     kind = fields.String()
     source = fields.String()
-    value = fields.String()
+    value = fields.String(
+        allow_none=True, metadata={"description": "Null where the key that sealed it is gone."}
+    )
     response = fields.String()
 
 
 class ExportSchema(Shape):
-    """All that we have of a person, but for what another person wrote in the same case."""
+    """What a person gave and was told, but for what another person wrote in the same case. The archive that the console
+    and `widget-server people export` make has their pictures, mails, promises and gestures too.
+    """
 
     responses = fields.List(fields.Nested(VisitorResponseSchema))
     contacts = fields.List(fields.Nested(ContactSchema))
@@ -89,7 +93,7 @@ def export_person(body: dict[str, str]) -> Any:
     made = {
         "responses": queries.response_shapes([one.id for one in responses]),
         "contacts": [
-            {"kind": one.kind, "source": one.source, "value": reveal(one), "response": response.public_id}
+            {"kind": one.kind, "source": one.source, "value": opened(one), "response": response.public_id}
             for response in responses
             for one in contacts_of(response.id)
         ],

@@ -19,7 +19,7 @@ from widget_server.accounts.tokens import ANSWERS_KEPT
 from widget_server.clock import now_ms
 from widget_server.config import settings
 from widget_server.database import db
-from widget_server.errors import BadShape, Invalid
+from widget_server.errors import BadShape, Conflict, Invalid
 from widget_server.sealing import seal, unseal
 
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
@@ -45,6 +45,7 @@ def earlier_answer(token_id: int, key: str, request: Request) -> Response | None
 
     Raises:
         Invalid: the key was used for something else.
+        Conflict: it was done, and what it answered is gone.
     """
     told, now = _digest(request), now_ms()
     dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
@@ -81,6 +82,8 @@ def keep(token_id: int, key: str, answer: Response) -> None:
 
 
 def _opened(kept: str) -> Response:
+    if not kept:
+        raise Conflict("This was done before; what it answered is not kept any more. Read what you need afresh.")
     plain = unseal(kept, settings().encryption_keys)
     if plain is None:
         raise Invalid("What this Idempotency-Key answered was sealed with a key that is gone: use a new one.")

@@ -35,7 +35,6 @@ GUIDANCE = {
     "document": ("Write down what went wrong", "Cause and remedy, so that it need not happen again."),
     None: ("Closed", "A word from the customer opens it again."),
 }
-TABS = ("reply", "found", "note", "resolve", "close")
 
 
 @screen("/cases/<case:number>", "case.read")

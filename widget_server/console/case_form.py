@@ -9,9 +9,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from widget_server.errors import Fault, Invalid
+from widget_server.recovery.amounts import decimals
 
 CURRENCIES = ("EUR", "NOK", "SEK", "DKK", "GBP", "USD", "THB", "CHF", "PLN", "AUD", "CAD", "JPY")
-WITHOUT_DECIMALS = frozenset({"JPY"})
 PROMISE = re.compile(r"promise-([0-9]{1,18})")
 AMOUNT = re.compile(r"[0-9]{1,7}([.,][0-9]{1,2})?")
 
@@ -28,7 +28,7 @@ def minor_units(amount: str, currency: str) -> int:
     if not AMOUNT.fullmatch(given):
         raise wrong("gesture_amount", "Give the value as a number, such as 45 or 45.50.")
     value = Decimal(given.replace(",", "."))
-    places = 0 if currency in WITHOUT_DECIMALS else 2
+    places = decimals(currency)
     if value != round(value, places):
         raise wrong("gesture_amount", f"{currency} has no smaller unit: give a whole number.")
     return int(value * 10**places)

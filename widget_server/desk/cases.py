@@ -70,7 +70,7 @@ def note(
     """Words among staff. The same token again changes nothing."""
     if token and not TOKEN.fullmatch(token):
         raise Invalid("The form's token can't be read: load the page again.")
-    sent = message_by_token(case.id, token)
+    sent = sent_before(case, token)
     if sent is not None:
         return sent
     _begin(case, "note", expected_version)
@@ -168,6 +168,15 @@ def dismiss(case: Case, actor: User, state: CaseState, reason: str) -> None:
     followup.drop(case)
     record(case, "not_a_failure", actor.id)
     announce_case("case.closed", case)
+
+
+def sent_before(case: Case, token: str | None) -> CaseMessage | None:
+    """What a form with this token sent already; else the case is locked, since its double may have held the lock."""
+    found = message_by_token(case.id, token)
+    if found is None:
+        lock(case)
+        found = message_by_token(case.id, token)
+    return found
 
 
 def _begin(case: Case, action: Action, expected_version: int | None) -> CaseState:

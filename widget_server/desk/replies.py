@@ -14,16 +14,16 @@ from widget_server.announcements import announce_case
 from widget_server.clock import DAY, now_ms
 from widget_server.database import db
 from widget_server.delivery import outbox
-from widget_server.desk.cases import finish_resolving
+from widget_server.desk.cases import finish_resolving, sent_before
 from widget_server.desk.words import TOKEN, required
 from widget_server.errors import Conflict, Invalid
 from widget_server.recovery import lifecycle
 from widget_server.recovery.addressing import around, mail_contact
 from widget_server.recovery.amounts import gesture_words
-from widget_server.recovery.history import apply, lock, record, state_of
+from widget_server.recovery.history import apply, record, state_of, unchanged_since
 from widget_server.recovery.letters import known_language, reply_letter
 from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
-from widget_server.recovery.queries import form_token, message_by_token, open_promises_of
+from widget_server.recovery.queries import form_token, open_promises_of
 
 MOST = 1_000_000_000
 FARTHEST = 366 * DAY
@@ -78,13 +78,10 @@ def reply(
     """
     if not TOKEN.fullmatch(token):
         raise Invalid("The form is missing its token: load the page again.")
-    sent = message_by_token(case.id, token)
+    sent = sent_before(case, token)
     if sent is not None:
         return sent
-    lock(case, expected_version)
-    sent = message_by_token(case.id, token)  # its double may have held the lock
-    if sent is not None:
-        return sent
+    unchanged_since(case, expected_version)
     now, state = now_ms(), state_of(case)
     refused = lifecycle.refusal(state, "reply", now) or (
         lifecycle.refusal(state, "resolve", now) if then == "resolve" else None

@@ -113,8 +113,8 @@ def mark_spam(response: Response, actor: User) -> None:
     case = queries.case_of_response(response.id)
     if case is None or case.state == "closed":
         return
-    if all(other.state == "spam" for other in queries.responses_of(case.id)):
-        lock(case)
+    lock(case)  # first: whoever marks its other message at this moment waits, and then sees this one
+    if case.state != "closed" and not queries.stands_on_more_than_spam(case.id):
         dismiss(case, actor, state_of(case), "Spam")
 
 

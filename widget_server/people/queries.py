@@ -30,9 +30,14 @@ def email_contact(response_id: int) -> Contact | None:
 
 
 def contact_name(response_id: int) -> str | None:
-    """What they want to be called, as far as they said."""
+    """What they want to be called, as far as they said and it can be opened: with a lost key a case is still a case."""
     found = _best(response_id, "name")
-    return None if found is None else reveal(found)
+    return None if found is None else opened(found)
+
+
+def opened(contact: Contact) -> str | None:
+    """The words behind the seal; None where none of the installation's keys opens it."""
+    return unseal(contact.cipher, settings().encryption_keys)
 
 
 def reveal(contact: Contact) -> str:
@@ -41,7 +46,7 @@ def reveal(contact: Contact) -> str:
     Raises:
         NotFound: none of the installation's encryption keys opens it.
     """
-    plain = unseal(contact.cipher, settings().encryption_keys)
+    plain = opened(contact)
     if plain is None:
         raise NotFound(f"This contact was sealed with the key {contact.key_id}, which is not among the encryption keys.")
     return plain

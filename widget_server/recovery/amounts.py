@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 
 NARROW, SPACE = "\u202f", "\u00a0"
 SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
-WHOLE = frozenset({"JPY", "KRW", "VND", "ISK", "CLP", "XAF", "XOF"})
-"""Currencies whose minor unit is the whole one."""
+WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
+DECIMALS = dict.fromkeys(WITHOUT_DECIMALS.split(), 0) | dict.fromkeys(THREE_DECIMALS.split(), 3) | {"CLF": 4, "UYW": 4}
+"""How many figures the minor unit has, where it isn't two: ISO 4217."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,13 @@ def gesture_words(description: str, amount: int, currency: str, language: str) -
     return f"{description} ({money(amount, currency, language)})" if amount else description
 
 
+def decimals(currency: str) -> int:
+    """How many figures stand behind the point: 2 for EUR, whose minor unit is the cent."""
+    return DECIMALS.get(currency, 2)
+
+
 def _figure(amount: int, currency: str, style: Style) -> str:
-    whole, part = (amount, None) if currency in WHOLE else divmod(amount, 100)
+    places = decimals(currency)
+    whole, part = divmod(amount, 10**places)
     grouped = f"{whole:,}".replace(",", style.thousands)
-    return grouped if part is None else f"{grouped}{style.decimals}{part:02d}"
+    return f"{grouped}{style.decimals}{part:0{places}d}" if places else grouped

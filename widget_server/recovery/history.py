@@ -35,6 +35,15 @@ def lock(case: Case, expected_version: int | None = None) -> None:
         Conflict: somebody was first; `theirs` is the list of `Change` since then.
     """
     db.session.refresh(case, with_for_update=True)
+    unchanged_since(case, expected_version)
+
+
+def unchanged_since(case: Case, expected_version: int | None) -> None:
+    """Under the lock: hold the case to the version that the person looked at; None does without.
+
+    Raises:
+        Conflict: as `lock`.
+    """
     if expected_version is None or expected_version == case.version:
         return
     theirs = changes(case, after=expected_version)

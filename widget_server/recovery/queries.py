@@ -228,6 +228,12 @@ def case_state(response_id: int) -> tuple[bool, bool]:
     return case.state != "closed", answered
 
 
+def stands_on_more_than_spam(case_id: int) -> bool:
+    """Whether one of its messages, as they are now, is none."""
+    other = select(Response.id).join(CaseResponse, CaseResponse.response_id == Response.id)
+    return db.session.scalar(other.where(CaseResponse.case_id == case_id, Response.state != "spam").limit(1)) is not None
+
+
 def message_by_token(case_id: int, token: str | None) -> CaseMessage | None:
     """What a form with this token sent already."""
     if not token:
