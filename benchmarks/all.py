@@ -7,7 +7,8 @@ import sys
 import time
 from argparse import ArgumentParser
 
-BENCHES = (("intake", "--textblob", "--peers"), ("processing",), ("config",), ("start",), ("lag",), ("widget",))
+BENCHES = (("intake", "--textblob", "--peers"), ("processing",), ("config",), ("start",), ("lag",), ("console",),
+           ("widget",))  # fmt: skip
 
 
 def command() -> None:

@@ -29,6 +29,7 @@ def run(name: str) -> dict[str, Any]:
         ("processing", {"score", "all but the score", "20 a second"}),
         ("config", {"bare WSGI bytes", "widget.js, unchanged (304)"}),
         ("start", {"all is ready after", "memory of worker"}),
+        ("console", {"without data", "queue", "responses"}),
         ("lag", {"acknowledged", "assessed", "in a case"}),
         pytest.param("widget", {"the page alone", "ours"}, marks=pytest.mark.browser),
     ],
@@ -42,7 +43,7 @@ def test_a_bench_measures_what_it_names(name: str, rows: set[str]) -> None:
 def test_dev_lists_every_bench() -> None:
     shown = subprocess.run([REPOSITORY / "dev", "bench"], capture_output=True, text=True, check=True).stdout
     named = {line.split()[2] for line in shown.splitlines()}
-    assert named == {"all", "config", "intake", "lag", "processing", "scoring", "start", "widget"}
+    assert named == {"all", "config", "console", "intake", "lag", "processing", "scoring", "start", "widget"}
 
 
 def test_the_last_table_replaces_the_one_before_and_nothing_else(tmp_path: Path) -> None:

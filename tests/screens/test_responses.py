@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from widget_server.accounts.models import AuditEntry
+from widget_server.console import response_reading, responses
 from widget_server.database import db
 
 LOST = "I could not find the checkout button and gave up"
@@ -175,3 +176,19 @@ def test_older_responses_follow_by_cursor_without_a_gap(send, staff):
     second = browser.open(older[1])
     seen = set(re.findall(r"word\d{3}", first)) | set(re.findall(r"word\d{3}", second))
     assert len(seen) == 45
+
+
+def test_many_are_counted_no_further_than_tells_anybody_something(send, staff, monkeypatch):
+    for module in (response_reading, responses):
+        monkeypatch.setattr(module, "MOST_COUNTED", 3)
+        monkeypatch.setattr(module, "PAGE", 2)
+    for number in range(5):
+        send({"mood": 1, "comment": f"Lost {number}"})
+    desk = staff("support")
+    assert "More than 3 responses" in desk.open("/responses")
+    assert "Show more than 3 in every language" in desk.open("/responses?language=th")
+
+
+def test_a_language_that_is_asked_for_stays_chosen_though_no_new_response_is_in_it(send, staff):
+    send({"mood": 1, "comment": LOST})
+    assert '<option value="fi" selected' in staff("support").open("/responses?language=fi")

@@ -20,6 +20,9 @@ from widget_server.surveys.queries import anonymous_keys
 
 STATES = ("kept", "archived", "spam", "test", "quarantined")
 PAGE = 40
+MOST_COUNTED = 10_000
+NEWEST = 5_000
+"""Of so many the languages are offered to choose from."""
 
 
 @dataclass(frozen=True)
@@ -124,17 +127,17 @@ def found_responses(
 
 
 def count_found(site_id: int, filters: Filters) -> int:
-    """How many there are in all."""
-    wanted = select(func.count()).select_from(Response).outerjoin(AssessmentRow, _newest_assessment())
-    wanted = wanted.outerjoin(CaseResponse, CaseResponse.response_id == Response.id)
-    return db.session.scalar(wanted.where(*_conditions(site_id, filters))) or 0
+    """How many there are in all, counted to one more than `MOST_COUNTED`: who has that many looks no further."""
+    wanted = select(Response.id)
+    if filters.look:
+        wanted = _with_what_was_made(wanted)
+    found = wanted.where(*_conditions(site_id, filters)).limit(MOST_COUNTED + 1)
+    return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def ids_found(site_id: int, filters: Filters) -> Select[tuple[int]]:
     """All of them by their rows' ids, for an export of what the list shows."""
-    wanted = select(Response.id).outerjoin(AssessmentRow, _newest_assessment())
-    wanted = wanted.outerjoin(CaseResponse, CaseResponse.response_id == Response.id)
-    return wanted.where(*_conditions(site_id, filters))
+    return _with_what_was_made(select(Response.id)).where(*_conditions(site_id, filters))
 
 
 def one_response(site_id: int, public_id: str) -> Row | None:
@@ -157,15 +160,9 @@ def texts_by_response(ids: Iterable[int]) -> dict[int, dict[str, str]]:
 
 
 def languages_of(site_id: int) -> list[str]:
-    """Languages that responses of this site came in."""
-    return list(
-        db.session.scalars(
-            select(Response.language)
-            .where(Response.site_id == site_id)
-            .distinct()
-            .order_by(Response.language)
-        )
-    )
+    """Languages that the newest responses of this site came in; a look at all of them grew with the years."""
+    newest = select(Response.language).where(Response.site_id == site_id).order_by(Response.received_at.desc())
+    return sorted(set(db.session.scalars(newest.limit(NEWEST))))
 
 
 def surveys_of(site_id: int) -> list[str]:
@@ -180,11 +177,13 @@ def surveys_of(site_id: int) -> list[str]:
 
 
 def _joined() -> Select[Any]:
-    return (
-        select(Response, AssessmentRow, Case)
-        .outerjoin(AssessmentRow, _newest_assessment())
-        .outerjoin(CaseResponse, CaseResponse.response_id == Response.id)
-        .outerjoin(Case, Case.id == CaseResponse.case_id)
+    return _with_what_was_made(select(Response, AssessmentRow, Case)).outerjoin(Case, Case.id == CaseResponse.case_id)
+
+
+def _with_what_was_made(wanted: Select[Any]) -> Select[Any]:
+    """With each response's newest assessment, and its case."""
+    return wanted.outerjoin(AssessmentRow, _newest_assessment()).outerjoin(
+        CaseResponse, CaseResponse.response_id == Response.id
     )
 
 
@@ -221,14 +220,13 @@ def _conditions(site_id: int, filters: Filters) -> list[ColumnElement[bool]]:
 
 def _too_few(site_id: int) -> list[str]:
     """Anonymous surveys with so few answers that one could tell who gave them."""
-    nameless = anonymous_keys(site_id)
-    if not nameless:
-        return []
-    counted = select(Response.survey_key, func.count()).where(
-        Response.site_id == site_id, Response.survey_key.in_(nameless), Response.state.in_(("kept", "archived"))
-    )
-    counts = {str(key): int(n) for key, n in db.session.execute(counted.group_by(Response.survey_key))}
-    return sorted(key for key in nameless if counts.get(key, 0) < FEWEST_NAMELESS)
+    return sorted(key for key in anonymous_keys(site_id) if not _are_enough(site_id, key))
+
+
+def _are_enough(site_id: int, survey_key: str) -> bool:
+    counted = (Response.site_id == site_id, Response.survey_key == survey_key, Response.state.in_(("kept", "archived")))
+    fewest = select(Response.id).where(*counted).limit(FEWEST_NAMELESS).subquery()
+    return db.session.scalar(select(func.count()).select_from(fewest)) == FEWEST_NAMELESS
 
 
 def _look(look: str) -> ColumnElement[bool]:

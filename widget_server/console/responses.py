@@ -16,6 +16,7 @@ from widget_server.console.frame import actor, allowed, command, here, screen
 from widget_server.console.marking import kinds_in, pieces
 from widget_server.console.response_reading import (
     LOOKS,
+    MOST_COUNTED,
     PAGE,
     STATES,
     Filters,
@@ -26,6 +27,7 @@ from widget_server.console.response_reading import (
     one_response,
     surveys_of,
 )
+from widget_server.console.words import plural
 from widget_server.database import db, writing
 from widget_server.desk.callers import fingerprint
 from widget_server.desk.learning import news_of_rescoring
@@ -49,17 +51,20 @@ def responses() -> Answered:
         filters = replace(filters, person=fingerprint(site.id, filters.words))
     if filters.person and "before" not in request.args:
         note_lookup(site.id, filters.person)
-    rows = found_responses(site.id, filters, _cursor(request.args.get("before", "")))
+    before = _cursor(request.args.get("before", ""))
+    rows = found_responses(site.id, filters, before)
     shown = rows[:PAGE]
+    total = len(rows) if before is None and len(rows) <= PAGE else count_found(site.id, filters)
     page = render_template(
         "console/responses.html",
         rows=shown,
         more=_position(shown[-1]) if len(rows) > PAGE else None,
-        total=count_found(site.id, filters),
+        total=total,
+        how_many=_how_many(total),
         filters=filters,
         states=STATES,
         looks=LOOKS,
-        languages=languages_of(site.id),
+        languages=sorted({*languages_of(site.id), filters.language} - {""}),
         surveys=surveys_of(site.id),
         elsewhere=_elsewhere(site.id, filters) if not shown else [],
         rescoring=news_of_rescoring(site.id),
@@ -171,10 +176,18 @@ def _elsewhere(site_id: int, filters: Filters) -> list[tuple[str, dict[str, str]
     found = []
     for words, changes in (one for one in tries if one):
         query = filters.query(**changes)
+        if query == filters.query():
+            continue
         total = count_found(site_id, replace(Filters.from_query(query), person=filters.person))
-        if total and query != filters.query():
-            found.append((f"{total} {words}", query))
+        if total:
+            found.append((f"{total} {words}" if total <= MOST_COUNTED else f"more than {MOST_COUNTED:,} {words}", query))
     return found[:2]
+
+
+def _how_many(total: int) -> str:
+    if total > MOST_COUNTED:
+        return f"More than {MOST_COUNTED:,} responses"
+    return plural(total, "response", "responses") if total else "No response"
 
 
 def _terms(row: Row) -> list[dict[str, object]]:

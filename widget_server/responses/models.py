@@ -42,6 +42,7 @@ class Response(Model):
         CheckConstraint("state IN ('kept', 'archived', 'spam', 'test', 'quarantined')", name="state"),
         Index("ix_responses_due", "due_at", "lease_until"),
         Index("ix_responses_site_received", "site_id", "received_at"),
+        Index("ix_responses_site_survey", "site_id", "survey_key", "state", "received_at"),
     )
 
     id: Mapped[Id]

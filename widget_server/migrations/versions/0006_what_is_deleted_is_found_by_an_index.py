@@ -1,4 +1,4 @@
-"""what is deleted is found by an index."""
+"""what is deleted, and what a survey was answered, is found by an index."""
 
 from __future__ import annotations
 
@@ -23,9 +23,14 @@ def upgrade() -> None:
     with op.batch_alter_table('followups', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_followups_response_id'), ['response_id'], unique=False)
 
+    with op.batch_alter_table('responses', schema=None) as batch_op:
+        batch_op.create_index('ix_responses_site_survey', ['site_id', 'survey_key', 'state', 'received_at'], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('responses', schema=None) as batch_op:
+        batch_op.drop_index('ix_responses_site_survey')
+
     with op.batch_alter_table('followups', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_followups_response_id'))
 
