@@ -95,6 +95,16 @@ def test_a_receiver_may_ask_for_a_longer_wait_within_a_day(
     assert abs(wait - (waits or 5 * SECOND)) <= SECOND
 
 
+@pytest.mark.parametrize(
+    "said", ["Mon, 01 Jan 99999999999 00:00:00 GMT", "Mon, 01 Jan 2026 00:00:00 +99999999999999999999", "9" * 9999, ", ,"]
+)
+def test_a_wait_that_nobody_can_read_is_a_try_like_any_other(hook: Hook, listener: Receiver, said: str) -> None:
+    listener.reply = status(503, f"Retry-After: {said}")
+    hook.tell()
+    send_due()
+    assert (only().state, only().attempt, only().error) == ("queued", 1, "It answered 503")
+
+
 def test_410_switches_the_webhook_off_and_nothing_more_goes_there(hook: Hook, listener: Receiver) -> None:
     listener.reply = status(410)
     hook.tell("1")

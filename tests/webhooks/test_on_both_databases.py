@@ -6,12 +6,13 @@ import pytest
 from flask import Flask
 
 from tests.webhooks.conftest import Hook, allow_loopback, deliveries, only
-from tests.webhooks.receiver import Receiver, status
+from tests.webhooks.receiver import Receiver, receiver, status
 from tests.worker.conftest import Tern, tern_at
 from widget_server import clock
 from widget_server.clock import DAY, now_ms
 from widget_server.database import writing
-from widget_server.webhooks import exchange, operations, outbox
+from widget_server.delivery.transports.outcome import Outcome
+from widget_server.webhooks import exchange, operations, outbox, sending
 from widget_server.webhooks.sending import send_due
 
 
@@ -48,6 +49,33 @@ def test_a_late_answer_does_not_speak_over_another_workers(hook: Hook, listener:
     with writing():
         assert not outbox.settle(mine, exchange.Answer(500), 0.5)
     assert only().state == "sent"
+
+
+def test_one_message_that_can_not_be_settled_undoes_no_others(
+    hook: Hook, listener: Receiver, tern: Tern, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = outbox.judged
+
+    def refusing(answer: exchange.Answer, now: int) -> Outcome:
+        if answer.status == 503:
+            raise ArithmeticError("a fault of ours")
+        return judged(answer, now)
+
+    monkeypatch.setattr(outbox, "judged", refusing)
+    monkeypatch.setattr(sending, "_wait", lambda landing: [landing.get(timeout=9) for _ in range(2)])  # both in one batch
+    with receiver() as odd:
+        odd.reply = status(503)
+        with writing():
+            endpoint, _ = operations.create_endpoint(tern.site_id, odd.url, ["case.opened"])
+            outbox.enqueue(endpoint.id, "case.opened", "odd", {})
+        hook.tell()
+        assert send_due() == 2
+        assert len(odd.got) == 1
+    assert len(listener.got) == 1
+    assert {row.state: (row.attempt, row.error) for row in deliveries()} == {
+        "sent": (1, None),
+        "queued": (1, "Its answer could not be taken in"),
+    }
 
 
 def test_what_arrived_is_kept_for_a_month_and_a_dead_letter_for_three(hook: Hook, listener: Receiver) -> None:

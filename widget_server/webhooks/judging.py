@@ -35,10 +35,10 @@ def asked_wait(retry_after: str | None, now: int) -> int | None:
         return int(text) * SECOND
     try:
         at = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        return max(0, round(at.timestamp() * 1000) - now)
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # an overflow, too: years and zones of any size are read
         return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(0, round(at.timestamp() * 1000) - now)
 
 
 def is_worn_out(failing_since: int | None, now: int) -> bool:

@@ -13,6 +13,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from widget_server.clock import now_ms
 from widget_server.database import db, writing
@@ -81,9 +82,24 @@ def _any_due(busy: set[int]) -> bool:
 
 
 def _settle(landed: Sequence[Landed]) -> None:
+    """Each in a savepoint: one that can't be settled undoes no other's, which its receiver would get again."""
     for claimed, answer in landed:
-        settled = outbox.settle(claimed, answer, random.random())  # noqa: S311 — spreads retries, guards nothing
+        settled = _settled(claimed, answer)
+        if settled is None:  # a failed try all the same, so that it is counted and ends some day
+            settled = _settled(claimed, Answer(error="Its answer could not be taken in", took=answer.took))
         log.info("webhook.tried", delivery=claimed.id, status=answer.status, took=answer.took, settled=settled)
+
+
+def _settled(claimed: Claimed, answer: Answer) -> bool | None:
+    """None when it failed. A database that is away fails for all of them: that is the step's to see."""
+    try:
+        with db.session.begin_nested():
+            return outbox.settle(claimed, answer, random.random())  # noqa: S311 — spreads retries, guards nothing
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("webhook.not_settled", delivery=claimed.id)
+        return None
 
 
 def _request(claimed: Claimed) -> tuple[Claimed, Request | None]:
