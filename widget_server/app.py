@@ -20,10 +20,10 @@ from widget_server.console import routes as console
 from widget_server.demo import gallery as _gallery  # noqa: F401 — its page hangs on the demo's blueprint
 from widget_server.demo import site as demo
 from widget_server.edge import Edge
-from widget_server.errors import Refusal, Unavailable
+from widget_server.errors import Refusal, Unavailable, WrongMediaType
 from widget_server.foundation import found_app
 from widget_server.intake import api as intake
-from widget_server.intake.front import Front
+from widget_server.intake.front import Front, refuse_encoding
 from widget_server.recovery.queries import case_state
 from widget_server.visitor import hosted
 from widget_server.visitor import pages as visitor
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.before_request(_refuse_untold_body)  # ahead of whatever reads a form
     login.init_app(app)
     app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
@@ -78,6 +79,22 @@ def _refused(refusal: Refusal) -> Response:
     return answer
 
 
+def _said_no(refusal: Refusal) -> Response:
+    return console.refused(refusal) if request.blueprint == "console" else _refused(refusal)
+
+
+def _refuse_untold_body() -> Response | None:
+    """A chunked body reads as empty (`bodies.py`), a packed one as nonsense: what it asks for would be taken for less than
+    was meant, and done. So it is refused, wherever a body may count."""
+    if request.url_rule is None or request.method in ("GET", "HEAD", "OPTIONS"):
+        return None
+    try:
+        refuse_encoding(request.environ)
+    except WrongMediaType as refusal:
+        return _said_no(refusal)
+    return None
+
+
 class PlainRequest(Request):
     """JSON is read in one place, `intake/safe_json.py`. Flask's reader, which Flask-Security would turn to for a token
     in every body, ends at 3,000 levels, and leaves nothing to read for whom the body is meant."""
@@ -100,11 +117,7 @@ def _stay_here(answer: Response) -> Response:
 
 
 def _map_errors(app: Flask) -> None:
-    @app.errorhandler(Refusal)
-    def refused(refusal: Refusal) -> Response:
-        if request.blueprint == "console":
-            return console.refused(refusal)
-        return _refused(refusal)
+    app.register_error_handler(Refusal, _said_no)
 
     def away(error: SQLAlchemyError) -> ResponseReturnValue:
         """The database restarts, is locked or full: nobody's mistake, so come again. In the look of whoever was asked."""

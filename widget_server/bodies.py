@@ -35,8 +35,8 @@ Tokens = SimpleQueue[None]
 class BodyFirst:
     """WSGI middleware: reads up to `most_bytes` of a body whose length is told, then waits for one of `places`.
 
-    A longer body is left unread: the application refuses it by its length. A body of untold length (chunked) reads as
-    empty: no client of ours sends one, and it could go on for ever.
+    A longer body is left unread: the application refuses it by its length. A body of untold length (chunked) is left
+    unread too, since it could go on for ever, and no client of ours sends one: the application refuses it by its header.
 
     `environ[LEAVE]` gives the place back early.
     """
