@@ -82,7 +82,7 @@ def texts(content: Content) -> Iterator[tuple[Where, Mapping[str, Any]]]:
 
 
 def _text(holder: Content, place: Where, field: str) -> Iterator[tuple[Where, Mapping[str, Any]]]:
-    if field in holder:
+    if holder.get(field) is not None:  # null says the same as nothing
         yield (*place, field), holder[field]
 
 
