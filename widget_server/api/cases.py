@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from widget_server.api import paging, queries
 from widget_server.api.frame import area, reading, site
 from widget_server.api.reading import QueryWhole
-from widget_server.api.responses import SINCE, WORD
+from widget_server.api.responses import CHANGED_SINCE, SINCE, WORD
 from widget_server.api.schemas import CASE_STATES, PRIORITIES, CaseListSchema, CaseSchema, ThreadSchema
 
 cases = area("cases", "Failures of service, and what is done about them. A write needs If-Match with the ETag.")
@@ -26,7 +26,7 @@ class CaseQuery(paging.PageQuery):
     owner = fields.String(validate=WORD, metadata={"description": "An owner's id, or none for cases that nobody took."})
     since = QueryWhole(validate=SINCE, metadata={"description": "Opened at or after, ms since 1970."})
     until = QueryWhole(validate=SINCE, metadata={"description": "Opened before, ms since 1970."})
-    changed_since = QueryWhole(validate=SINCE, metadata={"description": "Changed at or after, ms since 1970."})
+    changed_since = QueryWhole(validate=SINCE, metadata={"description": CHANGED_SINCE})
 
 
 @reading(cases, "/cases", "cases:read", CaseListSchema, query=CaseQuery)

@@ -21,17 +21,17 @@ def cursor_for(secret: str, listed: str, site_id: int, filters: Mapping[str, Any
 
 
 def read_cursor(
-    secret: str, listed: str, site_id: int, filters: Mapping[str, Any], cursor: str
+    secret: str, listed: str, site_id: int, filters: Mapping[str, Any], cursor: str, parts: int
 ) -> list[int]:
-    """The sort values after which to go on.
+    """The sort values after which to go on, as many as `parts`.
 
     Raises:
         Invalid: we did not make it for this list and these filters.
     """
     words = read_token(secret, _purpose(listed, site_id, filters), cursor)
-    if words is None:
+    after: list[int] = json.loads(base64.urlsafe_b64decode(words + "=" * (-len(words) % 4))) if words is not None else []
+    if len(after) != parts:  # a release before this one may have sorted by others
         raise Invalid("This cursor is not one of this list: go on with the same filters, or start without a cursor.")
-    after: list[int] = json.loads(base64.urlsafe_b64decode(words + "=" * (-len(words) % 4)))
     return after
 
 

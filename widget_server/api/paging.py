@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import request
 from marshmallow import Schema, fields, validate
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, tuple_
 
 from widget_server.api.cursors import LONGEST, cursor_for, read_cursor
 from widget_server.api.frame import bearer
@@ -47,7 +47,7 @@ def one_page(
     secret, filters = settings().secret_key, {key: value for key, value in query.items() if key not in ("cursor", "limit")}
     site_id, newest = bearer().site_id, query["order"] == "newest"
     if "cursor" in query:
-        after = read_cursor(secret, listed, site_id, filters, query["cursor"])
+        after = read_cursor(secret, listed, site_id, filters, query["cursor"], len(by))
         found = found.where(_beyond(by, after, newest))
     ordered = found.order_by(*(column.desc() if newest else column.asc() for column in by))
     rows = list(db.session.execute(ordered.limit(query["limit"] + 1)).all())
@@ -58,10 +58,10 @@ def one_page(
 
 
 def _beyond(by: Sequence[Any], after: Sequence[Any], newest: bool) -> ColumnElement[bool]:
-    here: Any = tuple_(*by) if len(by) > 1 else by[0]
-    there: Any = tuple_(*after) if len(after) > 1 else after[0]
-    beyond: ColumnElement[bool] = here < there if newest else here > there
-    return beyond
+    here, there = tuple_(*by), tuple_(*after)
+    if newest:
+        return and_(by[0] <= after[0], here < there)  # the first part alone is what SQLite seeks by in an index
+    return and_(by[0] >= after[0], here > there)
 
 
 def answer(items: list[Any], cursor: str | None) -> Any:

@@ -32,16 +32,14 @@ NO_CASE = "There is no such case at this site"
 
 
 def list_responses(site: Site, query: Mapping[str, Any]) -> tuple[list[Json], str | None]:
-    found = select(Response.id, Response.received_at).where(Response.site_id == site.id)
+    found = select(Response.id).where(Response.site_id == site.id)
     for column, name in ((Response.survey_key, "survey"), (Response.state, "state"), (Response.language, "language")):
         if name in query:
             found = found.where(column == query[name])
     found = _between(found, Response.received_at, query)
     if "flagged" in query:
         found = found.where(func.coalesce(_newest("flagged"), False).is_(query["flagged"]))
-    rows, cursor = one_page(
-        "responses", found, query, (Response.received_at, Response.id), lambda row: [row.received_at, row.id]
-    )
+    rows, cursor = _page("responses", found, query, Response, Response.received_at)
     return response_shapes([row.id for row in rows]), cursor
 
 
@@ -96,11 +94,23 @@ def _between(found: Select[Any], column: Any, query: Mapping[str, Any]) -> Selec
     return found
 
 
+def _page(
+    listed: str, found: Select[Any], query: Mapping[str, Any], model: type[Response | Case], usual: Any
+) -> tuple[list[Any], str | None]:
+    """In the `usual` order; by what changed for those who follow it: then what changes under way comes again at the end,
+    and nothing that is not yet listed moves to where they have been."""
+    by = (usual, model.id)
+    if "changed_since" in query:
+        by, listed = (model.changed_at, model.id), f"{listed}:changed"
+        found = found.where(model.changed_at >= query["changed_since"])
+    return one_page(listed, found.add_columns(by[0].label("place")), query, by, lambda row: [row.place, row.id])
+
+
 # Cases ------------------------------------------------------------------------------------------------------------------
 
 
 def list_cases(site: Site, query: Mapping[str, Any]) -> tuple[list[Json], str | None]:
-    found = select(Case.id, Case.number).where(Case.site_id == site.id)
+    found = select(Case.id).where(Case.site_id == site.id)
     if "response_id" in query:
         response = find_response(site, query["response_id"])
         linked = select(CaseResponse.case_id).where(CaseResponse.response_id == response.id)
@@ -113,10 +123,8 @@ def list_cases(site: Site, query: Mapping[str, Any]) -> tuple[list[Json], str | 
     if "owner" in query:
         owner = select(User.id).where(User.public_id == query["owner"])
         found = found.where(Case.owner_id.is_(None) if query["owner"] == "none" else Case.owner_id.in_(owner))
-    if "changed_since" in query:
-        found = found.where(Case.changed_at >= query["changed_since"])
     found = _between(found, Case.opened_at, query)
-    rows, cursor = one_page("cases", found, query, (Case.number,), lambda row: [row.number])
+    rows, cursor = _page("cases", found, query, Case, Case.number)
     return case_shapes(site, [row.id for row in rows]), cursor
 
 

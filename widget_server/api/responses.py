@@ -15,11 +15,13 @@ responses = area("responses", "What visitors said to surveys: redacted, and neve
 
 WORD = validate.Regexp(r"^[A-Za-z0-9_-]{1,60}\Z", error="use letters, digits, - and _, 60 at most")
 SINCE = validate.Range(0, 2**53)
+CHANGED_SINCE = "Changed at or after, ms since 1970. The list is then in the order of changed_at, to be followed."
 
 
 class ResponseQuery(paging.PageQuery):
     since = QueryWhole(validate=SINCE, metadata={"description": "Received at or after, ms since 1970."})
     until = QueryWhole(validate=SINCE, metadata={"description": "Received before, ms since 1970."})
+    changed_since = QueryWhole(validate=SINCE, metadata={"description": CHANGED_SINCE})
     survey = fields.String(validate=WORD, metadata={"description": "A survey's key."})
     state = fields.String(validate=validate.OneOf(STATES))
     language = fields.String(validate=WORD, metadata={"description": "The form's language, such as en."})

@@ -86,6 +86,7 @@ class VisitorResponseSchema(Shape):
     received_at = time()
     updated_at = time()
     processed_at = maybe_time()
+    changed_at = time()
     failure = maybe_text()
     origin = maybe_text()
     url = fields.String()

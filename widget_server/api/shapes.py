@@ -37,6 +37,7 @@ def response_shape(
         "received_at": response.received_at,
         "updated_at": response.updated_at,
         "processed_at": response.processed_at,
+        "changed_at": response.changed_at,
         "failure": response.failure,
         "origin": response.origin,
         "url": response.url,

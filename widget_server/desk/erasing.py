@@ -74,6 +74,7 @@ def _erase_response(response: Response) -> set[str]:
     else:
         response.answers = without_words(response.answers)
     response.finished, response.due_at, response.display_id = True, None, None
+    response.processed_at = now_ms()  # so that who follows responses comes to know
     forget_answers(response.id)
     return erase_quotes(response.id)
 

@@ -73,7 +73,7 @@ def open_by_hand(
     if linked.opened:
         announce_case("case.opened", linked.case)
     if response.state == "archived":
-        response.state = "kept"
+        response.state, response.processed_at = "kept", now_ms()
         db.session.flush()
     return linked.case
 
@@ -122,7 +122,7 @@ def _set_state(response: Response, state: str, allowed: tuple[str, ...]) -> None
     db.session.refresh(response, with_for_update=True)
     if response.state not in allowed:
         raise Conflict(f"This response is marked {response.state}.")
-    response.state = state
+    response.state, response.processed_at = state, now_ms()
     db.session.flush()
 
 

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, LargeBinary, String
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Float,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    func,
+    text,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from widget_server.database import BigId, Id, Items, Millis, Model, Object, PublicId, Words
+
+CHANGED = "coalesce(processed_at, updated_at)"
+"""`Response.changed_at` as an index has it: of two columns, so that no old row has to be written for it."""
 
 
 class Display(Model):
@@ -43,6 +59,7 @@ class Response(Model):
         Index("ix_responses_due", "due_at", "lease_until"),
         Index("ix_responses_site_received", "site_id", "received_at"),
         Index("ix_responses_site_survey", "site_id", "survey_key", "state", "received_at"),
+        Index("ix_responses_site_changed", "site_id", text(CHANGED), "id"),
     )
 
     id: Mapped[Id]
@@ -74,8 +91,18 @@ class Response(Model):
     due_at: Mapped[Millis | None]
     lease_until: Mapped[Millis] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
-    processed_at: Mapped[Millis | None]
+    processed_at: Mapped[Millis | None]  # read and scored, moved by staff or erased; None: not since the newest snapshot
     failure: Mapped[str | None] = mapped_column(String(500))  # why processing gave up, for staff
+
+    @hybrid_property
+    def changed_at(self) -> int:
+        """When it last became another: whoever follows responses goes by it."""
+        return self.updated_at if self.processed_at is None else self.processed_at
+
+    @changed_at.inplace.expression
+    @classmethod
+    def _changed_at(cls) -> ColumnElement[Any]:
+        return func.coalesce(cls.processed_at, cls.updated_at)
 
 
 class Answer(Model):

@@ -145,7 +145,7 @@ def _go_on(connection: Connection, snapshot: Snapshot, known: Row[Any]) -> Store
     if not held:
         raise Conflict("This response was sent without a secret, so it can't be continued.")
     state = snapshot.state if known.state == "quarantined" else known.state
-    change = {**snapshot.columns, "seq": snapshot.seq, "finished": snapshot.finished, "state": state}
+    change = {**snapshot.columns, "seq": snapshot.seq, "finished": snapshot.finished, "state": state, "processed_at": None}
     change |= {"attempts": 0, "failure": None} if state in ("kept", "archived") else {"due_at": None}
     connection.execute(_change_response.values(change), {"of": known.response_id})
     connection.execute(_change_seq, {"site": snapshot.site_id, "client": snapshot.client_id, "newest": snapshot.seq})

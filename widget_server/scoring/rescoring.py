@@ -127,6 +127,7 @@ def _rescore(row: Rescoring, id: int) -> None:
             before = _read_before(response)
             made = assess_with(response, active_weights(row.site_id))
             made.newly = made.flagged and before is not None and (before.newly or not before.flagged)
+            response.processed_at = now_ms()
     except (OperationalError, TimeoutError):
         raise  # the database's trouble: all of this step is tried again
     except Exception:
