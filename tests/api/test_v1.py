@@ -60,6 +60,19 @@ def test_a_response_is_read_by_the_id_its_client_gave_and_by_ours(tern: Tern, to
     assert body(get(tern, f"/responses/{sent.upper()}", token)) == after
 
 
+def test_no_visitor_can_stand_in_front_of_another_response(tern: Tern, token: str) -> None:
+    first = tern.send(SEVERE)
+    worker.run_once(tern.app)
+    ours = body(get(tern, f"/responses/{first}", token))["public_id"]
+    case = body(get(tern, f"/cases?response_id={ours}", token))
+    for id in (ours, ours.upper()):
+        tern.send("Nothing at all", mood=5, id=id)
+    assert body(get(tern, f"/responses/{ours}", token))["id"] == first
+    assert body(get(tern, f"/responses/{ours.upper()}", token))["id"] == first
+    assert body(get(tern, f"/cases?response_id={ours}", token)) == case
+    assert {one["public_id"] for one in body(get(tern, "/responses", token))["items"]} >= {ours}
+
+
 def test_the_case_of_a_response_is_listed_with_its_sum(tern: Tern, token: str) -> None:
     sent = tern.send(SEVERE)
     assert body(get(tern, f"/cases?response_id={sent}", token)) == {"items": [], "next": None}

@@ -44,7 +44,7 @@ def list_responses(site: Site, query: Mapping[str, Any]) -> tuple[list[Json], st
 
 
 def one_response(site: Site, id: str) -> Json:
-    """By the id that its client gave it, or by ours."""
+    """By our id, or by the one that its client gave it."""
     return response_shapes([find_response(site, id).id])[0]
 
 
@@ -62,13 +62,13 @@ def response_shapes(ids: list[int]) -> list[Json]:
 
 
 def find_response(site: Site, id: str) -> Response:
-    """The client's id comes first, should another response have the same one from us."""
+    """Ours comes first: whoever sends a response may give it any id, and so another's, but none chooses ours."""
     if ID.fullmatch(id):
         of_site = select(Response).where(Response.site_id == site.id)
         theirs = of_site.join(ResponseId, ResponseId.response_id == Response.id).where(
             ResponseId.site_id == site.id, ResponseId.client_id.in_({id, id.lower()})
         )
-        for wanted in (theirs, of_site.where(Response.public_id == id.lower())):
+        for wanted in (of_site.where(Response.public_id == id.lower()), theirs):
             found = db.session.scalar(wanted.limit(1))
             if found is not None:
                 return found

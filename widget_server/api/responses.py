@@ -36,5 +36,5 @@ def list_responses(query: dict[str, Any]) -> Any:
 
 @reading(responses, "/responses/<id>", "responses:read", VisitorResponseSchema)
 def get_response(id: str) -> Any:
-    """Get a response by the id that its client gave it, or by ours"""
+    """Get a response by our id, or by the one that its client gave it, where no other has that from us"""
     return queries.one_response(site(), id)

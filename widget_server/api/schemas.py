@@ -75,7 +75,7 @@ class VisitorResponseSchema(Shape):
     """What one visitor said to one survey, redacted; never who they are."""
 
     id = fields.String(metadata={"description": "The id that the client gave, ours where it gave none."})
-    public_id = fields.String()
+    public_id = fields.String(metadata={"description": "Ours: never another response's, whatever clients call theirs."})
     survey = fields.String()
     version = fields.String()
     wave = fields.Integer()
