@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
-
 from flask import Response as Answered
 from flask import flash, make_response, redirect, render_template, request, url_for
 
@@ -18,7 +16,7 @@ from widget_server.errors import Invalid
 from widget_server.sites import theme
 from widget_server.sites.explaining import PARAMETER, explain_token
 from widget_server.sites.models import Site
-from widget_server.sites.operations import exact_origin, known_zone, set_origins, set_status
+from widget_server.sites.operations import exact_origin, known_zone, known_zones, set_origins, set_status
 from widget_server.sites.queries import forget, origins_of, sightings, teams_of
 
 CONSENT = {
@@ -135,7 +133,7 @@ def settings_page(status: int = 200, **wrongs: object) -> Answered:
         seen=seen[:5],
         fresh=bool(seen) and seen[0].seen_at > now_ms() - DAY,
         origins=origins_of(site.id),
-        zones=sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"),
+        zones=sorted(zone for zone in known_zones() if "/" in zone or zone == "UTC"),
         consents=CONSENT,
         theme_advice=theme.compute(site.theme).advice,
         people=colleagues(site.id),
