@@ -148,7 +148,10 @@ def test_settings_of_the_site_change_and_stay_sound(tern: Tern, token: str) -> N
     assert (changed["name"], changed["zone"], changed["phone"]) == ("Tern", "Europe/Paris", "12 34")
     assert changed["origins"] == ["https://b.example", "https://tern.example"]
     assert said(ask(tern, "GET", "/site", token)) == changed
-    for wrong in ({"zone": "Mars/Base"}, {"zone": "localtime"}, {"origins": ["nonsense"]}, {"key": "mine"}, {"name": " "}, {"status": "gone"}):
+    names = [{"name": name} for name in (" ", "\u200b", "Tern\nAir", "Tern\u202eriA")]
+    for wrong in (
+        {"zone": "Mars/Base"}, {"zone": "localtime"}, {"origins": ["nonsense"]}, {"key": "mine"}, {"status": "gone"}, *names,
+    ):  # fmt: skip
         refused(ask(tern, "PATCH", "/site", token, wrong), 422)
     assert said(ask(tern, "GET", "/site", token)) == changed
     assert tern.all(AuditEntry)[-1].action == "site.changed"

@@ -99,5 +99,7 @@ def test_tokens_are_made_listed_and_ended_by_command(run: Callable[..., str]) ->
     assert made.strip() not in listed
     run("token", "revoke", "--site", "tern", listed.split()[0])
     assert "revoked" in run("token", "list", "--site", "tern")
+    for name in ("Shop\ndesk", "\u202eksed", "\u200b"):
+        assert "name" in run("token", "add", "--site", "tern", "--name", name, code=1)
     assert "There is no scope" in run("token", "add", "--site", "tern", "--name", "x", "--scope", "all", code=1)
     run("token", "add", "--site", "tern", "--name", "x", "--days", "0", code=2)

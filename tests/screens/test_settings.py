@@ -44,6 +44,14 @@ def test_a_wrong_zone_is_refused_with_a_sentence(staff):
     assert "There is no time zone" in staff("admin").send("/settings/site", expect=422, **form)
 
 
+def test_a_name_that_is_no_plain_line_is_refused_with_a_sentence(staff):
+    form = {"zone": "Europe/Oslo", "consent_mode": "open"}
+    for name in ("Tern\nAir", "Tern\u202eriA"):
+        assert "A name is one line" in staff("admin").send("/settings/site", expect=422, name=name, **form)
+    who = {"email": "new@ternair.example", "name": "Ne\u202ew", "role": "viewer"}
+    assert "A name is one line" in staff("admin").send("/settings/people", expect=422, **who)
+
+
 def test_a_new_person_gets_a_link_that_is_shown_once(staff):
     page = staff("admin").send("/settings/people", email="new@ternair.example", name="New", role="viewer")
     assert re.search(r"http://widget.test/console/invitation/[\w.-]{50,}</code>", page)

@@ -10,7 +10,7 @@ from tests.structure.source import PACKAGE, imported, modules, named
 from widget_server import app as _every_model  # noqa: F401
 from widget_server.database import Base
 
-GROUND = {"addresses", "clock", "errors", "config", "redaction", "conditions", "sealing", "logs", "counting"}
+GROUND = {"addresses", "clock", "errors", "config", "redaction", "conditions", "sealing", "logs", "counting", "visible"}
 """These import nothing of ours, and anybody may import them."""
 FEATURES = {
     "sites", "surveys", "responses", "people", "scoring", "routing", "recovery", "delivery", "followup", "accounts",
@@ -65,7 +65,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 
 PURE = (
-    "addresses", "clock", "conditions", "errors", "redaction", "sealing", "surveys/definition", "surveys/checks",
+    "addresses", "clock", "conditions", "errors", "redaction", "sealing", "visible", "surveys/definition", "surveys/checks",
     "surveys/schemas", "surveys/shapes", "surveys/findings", "surveys/texts",
     "surveys/reading", "surveys/wire", "sites/theme", "sites/logo", "intake/answers",
     "intake/arrival", "intake/schemas", "intake/safe_json", "intake/identity", "intake/origins",

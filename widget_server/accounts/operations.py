@@ -16,6 +16,7 @@ from widget_server.clock import now_ms
 from widget_server.database import db
 from widget_server.errors import Conflict, Invalid, NotFound
 from widget_server.sites.models import Site, Team
+from widget_server.sites.names import name_of
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 200
@@ -25,7 +26,7 @@ def create_user(email: str, password: str | None, name: str) -> User:
     """A new member of staff, without any site yet; without a password until they set one by an invitation.
 
     Raises:
-        Invalid: the address has no form, or the password is too short or too long.
+        Invalid: the address has no form, the password is too short or too long, or the name is none.
         Conflict: the address is taken.
     """
     address = address_of(email)
@@ -35,7 +36,8 @@ def create_user(email: str, password: str | None, name: str) -> User:
     if db.session.scalar(select(User.id).where(User.email == address)):
         raise Conflict(f"There is a user with the address {address} already.")
     digest = None if password is None else hashed(password)
-    user = User(email=address, name=name.strip()[:200], password=digest, fs_uniquifier=_fresh())
+    called = name_of(name, "Give them a name that can be seen.") if name.strip() else ""
+    user = User(email=address, name=called, password=digest, fs_uniquifier=_fresh())
     db.session.add(user)
     db.session.flush()
     return user

@@ -12,9 +12,10 @@ from widget_server.api.reading import words
 from widget_server.api.schemas import SiteSchema
 from widget_server.api.shapes import Json, site_shape
 from widget_server.database import db
-from widget_server.desk.words import required, tidy
+from widget_server.desk.words import tidy
 from widget_server.sites.models import Site
-from widget_server.sites.operations import known_zone, set_origins, set_status
+from widget_server.sites.names import name_of
+from widget_server.sites.operations import NO_NAME, known_zone, set_origins, set_status
 from widget_server.sites.queries import forget, origins_of
 from widget_server.surveys.shapes import Strict, StrictSchema, YesNo
 
@@ -67,7 +68,7 @@ def _apply(row: Site, wanted: dict[str, Any]) -> None:
     if "zone" in wanted:
         row.zone = known_zone(wanted.pop("zone"))
     if "name" in wanted:
-        row.name = required(wanted.pop("name"), "Give the site a name.", longest=200)
+        row.name = name_of(wanted.pop("name"), NO_NAME)
     for name, value in wanted.items():
         setattr(row, name, tidy(value) or None if isinstance(value, str) else value)
     db.session.flush()

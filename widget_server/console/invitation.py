@@ -13,6 +13,7 @@ from widget_server.accounts.operations import audit, hashed, keep_hash
 from widget_server.console.frame import blueprint, for_anybody
 from widget_server.database import db, writing
 from widget_server.errors import Invalid
+from widget_server.sites.names import name_of
 
 
 @blueprint.get("/invitation/<token>")
@@ -56,6 +57,8 @@ def _set_password(kind: str, token: str) -> Response:
     """Hashing takes a while, so it comes before the lock; the link is used up in the transaction that keeps the hash."""
     if read_link(kind, token) is None:
         return _ended()
+    typed = request.form.get("name", "").strip()
+    name = name_of(typed, "Give a name that can be seen.") if typed else ""
     new = request.form.get("new", "")
     if new != request.form.get("again", ""):
         return _form(kind, token, 422, again="The two don’t match. Type the new one twice.")
@@ -69,7 +72,7 @@ def _set_password(kind: str, token: str) -> Response:
             return _ended()
         person = _person(link)
         if kind == "invitation":
-            person.name = request.form.get("name", "").strip()[:200] or person.name
+            person.name = name or person.name
         keep_hash(person, digest)
         audit(f"password.{kind}", user=person, site_id=None)
     flash("Your password is set. Sign in with it.")

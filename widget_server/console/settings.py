@@ -16,7 +16,15 @@ from widget_server.errors import Invalid
 from widget_server.sites import theme
 from widget_server.sites.explaining import PARAMETER, explain_token
 from widget_server.sites.models import Site
-from widget_server.sites.operations import exact_origin, known_zone, known_zones, set_origins, set_status
+from widget_server.sites.names import name_of
+from widget_server.sites.operations import (
+    NO_NAME,
+    exact_origin,
+    known_zone,
+    known_zones,
+    set_origins,
+    set_status,
+)
 from widget_server.sites.queries import forget, origins_of, sightings, teams_of
 
 CONSENT = {
@@ -107,9 +115,7 @@ def remove_origin() -> Answered:
 
 def _apply(site: Site) -> None:
     form = request.form
-    name = form.get("name", "").strip()
-    if not 1 <= len(name) <= 200:
-        raise Invalid("Give the site a name of 1 to 200 letters.")
+    name = name_of(form.get("name", ""), NO_NAME)
     consent = form.get("consent_mode", "")
     if consent not in CONSENT:
         raise Invalid("Consent is open or ask.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from widget_server.errors import Invalid
+from widget_server.visible import is_seen
 
 LONGEST = 10_000
 TOKEN = re.compile(r"[A-Za-z0-9_-]{1,60}")
@@ -13,8 +14,10 @@ _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 def tidy(text: str | None) -> str:
-    """Even line ends, nothing that a database refuses (NUL, lone surrogates), no blank ends."""
-    return _UNWANTED.sub("", (text or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """Even line ends, nothing that a database refuses (NUL, lone surrogates), no blank ends; nothing at all where there is
+    nothing to see."""
+    words = _UNWANTED.sub("", (text or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return words if is_seen(words) else ""
 
 
 def required(text: str | None, refusal: str, longest: int = LONGEST) -> str:

@@ -19,9 +19,11 @@ from widget_server.errors import Invalid
 from widget_server.sealing import seal
 from widget_server.sites import queries
 from widget_server.sites.models import Site, SiteKey, SiteOrigin, Team
+from widget_server.sites.names import name_of
 
 KEY_SHAPE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 PORTS = {"http": 80, "https": 443}
+NO_NAME = "Give the site a name."
 OF_THE_MACHINE = frozenset({"localtime", "Factory", "posixrules"})
 """Files beside the zones on some systems: they say how this machine is set, or that it isn't."""
 
@@ -47,7 +49,7 @@ def create_site(
     """A new site with its keys and the team 'support'.
 
     Raises:
-        Invalid: the key, zone or an origin can't be used; the sentence says why.
+        Invalid: the key, name, zone or an origin can't be used; the sentence says why.
     """
     key = key or f"s{secrets.token_hex(8)}"
     if not KEY_SHAPE.fullmatch(key):
@@ -56,7 +58,7 @@ def create_site(
         raise Invalid(f"There is a site with the key {key!r} already: choose another.")
     site = Site(
         key=key,
-        name=name,
+        name=name_of(name, NO_NAME),
         zone=known_zone(zone),
         language=language,
         languages=[language, *(other for other in languages if other != language)],
