@@ -64,6 +64,19 @@ def test_a_case_goes_from_claim_to_resolution(any_app: Flask) -> None:
     assert [one.purpose for one in tern.all(Delivery) if one.purpose == "reply"] == ["reply", "reply"]
 
 
+def test_a_promise_is_kept_or_moved_once(tern: Tern, token: str, case: Any) -> None:
+    promise = {"text": "A seat tomorrow", "due": now_ms() + DAY}
+    case = said(do(tern, token, case, "reply", {"body": "Sorry.", "promise": promise}))
+    id = thread(tern, token, case)["promises"][0]["id"]
+    moved = [{"id": id, "due": now_ms() + days * DAY} for days in (2, 3)]
+    for name, twice in (("promises_kept", [id, id, id]), ("promises_moved", moved)):
+        problem = refused(do(tern, token, case, "reply", {"body": "It is booked.", name: twice}), 422)
+        assert problem["pointer"] == f"/{name}"
+        assert str(id) in problem["detail"]
+    assert [one["state"] for one in thread(tern, token, case)["promises"]] == ["open"]
+    said(do(tern, token, case, "reply", {"body": "It is booked.", "promises_kept": [id]}))
+
+
 def test_a_token_acts_under_its_own_name_and_can_never_sign_in(tern: Tern, token: str, case: Any) -> None:
     said(do(tern, token, case, "note", {"body": "Seen by the shop."}))
     event = thread(tern, token, case)["events"][-1]

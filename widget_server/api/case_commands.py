@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import request
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 from sqlalchemy import select
 
 from widget_server import desk
@@ -67,14 +67,25 @@ class DocumentBody(StrictSchema):
     remedy = words(LONGEST, shortest=0)
 
 
+def each_once(items: list[Any]) -> None:
+    """A promise is kept or moved once: the same one again is a mistake of the caller's, and not ours to guess at."""
+    ids = [one["id"] if isinstance(one, dict) else one for one in items]
+    twice = sorted({id for id in ids if ids.count(id) > 1})
+    if twice:
+        raise ValidationError(f"name each promise once: {', '.join(map(str, twice))} stands here more than once")
+
+
+MOST_PROMISES = validate.Length(max=100)
+
+
 class ReplyBody(DocumentBody):
     """Cause and remedy count where then is resolve."""
 
     body = words(LONGEST, required=True)
     apology = YesNo()
     promise = fields.Nested(PromiseBody)
-    promises_kept = fields.List(Whole(validate=MOMENT), validate=validate.Length(max=100))
-    promises_moved = fields.List(fields.Nested(MovedBody), validate=validate.Length(max=100))
+    promises_kept = fields.List(Whole(validate=MOMENT), validate=[MOST_PROMISES, each_once])
+    promises_moved = fields.List(fields.Nested(MovedBody), validate=[MOST_PROMISES, each_once])
     gesture = fields.Nested(GestureBody)
     then = Strict(
         validate=validate.OneOf(("send", "wait", "resolve")),
