@@ -47,6 +47,8 @@ def test_a_person_is_found_exported_and_erased_by_what_they_gave(tern: Tern, tok
     assert {one["value"] for one in exported["contacts"]} == {"mara@customer.example"}
     assert [one["body"] for one in exported["messages"]] == ["Sorry, Mara."]
     assert said(ask(tern, "POST", "/people/erase", token, MARA)) == {"erased": 2, "mentions": 0}
+    events = said(ask(tern, "GET", f"/cases/{case['id']}/thread", token))["events"]
+    assert {one["who"] for one in events if one["kind"] == "erased"} == {"Shop desk"}
     assert said(ask(tern, "POST", "/people/erase", token, MARA)) == {"erased": 0, "mentions": 0}
     assert [row.text for row in tern.all(TextAnswer)] == ["Somebody else lost a bag and nobody helped."]
     left = {tern.response(other).id}

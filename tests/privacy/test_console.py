@@ -19,6 +19,8 @@ from widget_server import database
 from widget_server.clock import DAY, now_ms
 from widget_server.database import db, writing
 from widget_server.people.models import Contact
+from widget_server.recovery.history import changes
+from widget_server.recovery.models import Case
 from widget_server.responses.models import Attachment, Response
 from widget_server.sites.models import Site
 
@@ -95,6 +97,9 @@ def test_erasing_wants_a_tick_and_is_then_for_good(app: Flask, admin: FlaskClien
     with app.app_context():
         site = db.session.scalars(select(Site).where(Site.key == "ternair")).one()
         assert db.session.scalars(select(Contact).where(Contact.site_id == site.id)).all() == []
+        told = [one for case in db.session.scalars(select(Case)) for one in changes(case) if one.kind == "erased"]
+        assert told
+        assert "The customer" not in {one.who for one in told}
 
 
 def test_the_log_tells_who_looked_and_what_was_done_never_the_address(admin: FlaskClient) -> None:

@@ -12,6 +12,7 @@ import re
 from sqlalchemy import delete, select, update
 
 from widget_server.accounts import tokens
+from widget_server.accounts.models import User
 from widget_server.clock import now_ms
 from widget_server.database import db
 from widget_server.delivery.models import Delivery
@@ -35,9 +36,10 @@ FACTS = ("signals", "device", "viewport", "locale", "tz", "late")
 """What stays of the context: nothing in it says who they are."""
 
 
-def erase(response: Response, *, expired: bool = False) -> None:
+def erase(response: Response, *, expired: bool = False, actor: User | None = None) -> None:
     """Erase what one message says and whom it is from. Asking twice changes nothing.
 
+    `actor`: who did it, where it was not the customer.
     `expired`: nobody asked, its time was over; a restored backup forgets it by its age again, so nothing is kept of it.
 
     In the case, the words of this message's sender go too, and the answers to them; what another person
@@ -54,7 +56,7 @@ def erase(response: Response, *, expired: bool = False) -> None:
     if case is not None:
         erase_quotes_of_case(case, quoting)
         _settle(case)
-        record(case, "expired" if expired else "erased", None)
+        record(case, "expired" if expired else "erased", actor.id if actor else None)
     if not expired:  # who lets many go at once does this once for all
         tokens.forget_answers(response.site_id)
         note_erasure(response)

@@ -64,7 +64,7 @@ def erase(person: Person, user: User | None) -> Erased:
     cases = len(person.cases())
     gone = [one.id for one in person.mentions]
     for response in standing:
-        desk.erase(response)
+        desk.erase(response, actor=user)
     db.session.execute(delete(Contact).where(Contact.id.in_(gone)))
     forget_answers(person.site_id)
     db.session.flush()

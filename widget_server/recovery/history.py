@@ -143,7 +143,7 @@ _WORDS = {
     "fair_said": "said what would be fair",
     "promise_kept": "kept a promise",
     "promise_moved": "moved a promise",
-    "erased": "deleted their message and details",
+    "erased": "deleted the message and its sender’s details",
     "expired": "let go of what was written: its time was over",
 }
 

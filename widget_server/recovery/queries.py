@@ -184,10 +184,9 @@ def last_currency(site_id: int) -> str | None:
 
 
 def read_at(case_id: int) -> int | None:
-    """When a person first laid hands on it: the first event that has an actor."""
-    return db.session.scalar(
-        select(func.min(CaseEvent.at)).where(CaseEvent.case_id == case_id, CaseEvent.actor_id.is_not(None))
-    )
+    """When a person first laid hands on it: the first event that has an actor. Who erases need not have read it."""
+    by_person = CaseEvent.actor_id.is_not(None) & (CaseEvent.kind != "erased")
+    return db.session.scalar(select(func.min(CaseEvent.at)).where(CaseEvent.case_id == case_id, by_person))
 
 
 def shares_thread(case: Case, response_id: int) -> bool:
