@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -126,6 +127,16 @@ def test_a_survey_is_published_as_a_new_version_and_the_old_one_stays(tern: Tern
     assert said(ask(tern, "POST", "/surveys/feedback/resume", token))["status"] == "live"
     listed = said(ask(tern, "GET", "/surveys", token))["items"]
     assert [one["key"] for one in listed] == sorted(tern.versions)
+
+
+def test_a_definition_is_told_as_it_was_published_with_the_sites_name_and_its_wave_beside(tern: Tern, token: str) -> None:
+    sound = said(ask(tern, "GET", "/surveys/feedback", token))["definition"]
+    written = {**sound, "wave": 3, "title": dict.fromkeys(sound["title"], "About {site}")}
+    told = said(ask(tern, "PUT", "/surveys/told", token, {"definition": written}))
+    assert set(told["definition"]["title"].values()) == {"About Tern Air"}
+    assert (told["wave"], "wave" in told["definition"]) == (3, False)
+    document = json.loads(tern.app.test_client().get("/api/openapi.json").get_data())
+    assert "`{site}`" in json.dumps(document["paths"]["/api/v1/surveys/{key}"]) + json.dumps(document["components"])
 
 
 def test_a_survey_that_is_not_sound_is_refused_with_where(tern: Tern, token: str) -> None:

@@ -206,7 +206,8 @@ class SurveySummarySchema(Shape):
 
 
 class SurveySchema(SurveySummarySchema):
-    """A survey with the definition that is asked now, as its author wrote it."""
+    """A survey with the definition that is asked now: as its author wrote it, but that the site's name stands in it for
+    `{site}`, and `wave` beside it."""
 
     definition = fields.Dict(keys=fields.String(), values=fields.Raw())
 

@@ -137,7 +137,7 @@ def survey_by_key(site_id: int, key: str) -> Survey | None:
 
 
 def content_of(version_id: int) -> dict[str, Any]:
-    """A version as its author wrote it."""
+    """A version as it was published: with the site's name in it, and without `wave`."""
     kept = _contents.setdefault(db.engine, {})
     content = kept.get(version_id)
     if content is None:
