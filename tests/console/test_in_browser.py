@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,10 +9,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.axe import Sizes, faults_at
-from tests.console.desk_data import PASSWORD, Complaint, a_busy_desk, complain
+from tests.console.desk_data import PASSWORD, Complaint, complain
 from widget_server import database
 from widget_server.database import db
 from widget_server.sites.models import Site
@@ -22,25 +19,6 @@ from widget_server.sites.models import Site
 pytestmark = pytest.mark.browser
 ALL: Sizes = {1280: ("light", "dark"), 390: ("light", "dark"), 320: ("light",)}
 CHANGED: Sizes = {1280: ("light",), 320: ("dark",)}
-
-
-class Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Nothing."""
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    with app.app_context(), database.writing():
-        a_busy_desk(db.session.scalars(select(Site).where(Site.key == "ternair")).one())
-    app.testing = False
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/console"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def opened(chromium: Browser, **options: Any) -> tuple[Page, list[str]]:

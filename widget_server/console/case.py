@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, render_template, request
+from flask import g, render_template, request, session
 
 from widget_server.clock import now_ms
 from widget_server.config import settings
@@ -81,7 +81,21 @@ def page(
         currency=last_currency(site.id) or case_form.CURRENCIES[0],
         has_smtp=settings().smtp is not None,
         page_of=page_of,
+        taken=_taken(number),
     )
+
+
+def note_taken(number: int, form: str) -> None:
+    """Remember for the page that comes next which of its forms was taken: that draft is done with, the others are not."""
+    session["taken"] = [here().site.id, number, form]
+
+
+def _taken(number: int) -> str:
+    site_id, of, form = session.get("taken", (0, 0, ""))
+    if (site_id, of) != (here().site.id, number):
+        return ""
+    del session["taken"]
+    return str(form)
 
 
 def tabs_of(read: CaseRead) -> list[str]:

@@ -17,7 +17,7 @@ from widget_server.accounts.models import Membership, User
 from widget_server.accounts.operations import audit
 from widget_server.clock import now_ms
 from widget_server.console import case_form, queue_counts, queue_reading
-from widget_server.console.case import page
+from widget_server.console.case import note_taken, page
 from widget_server.console.frame import actor, command, here
 from widget_server.console.queue import wanted_by
 from widget_server.console.rendering import open_cases, zone
@@ -71,6 +71,7 @@ def _do(number: int, told: str, act: Act) -> Response:
         typed = {**request.form.to_dict(), "tab": TAB_OF.get(request.endpoint or "", "")}
         return make_response(page(number, form=typed, refusal=refusal), refusal.status)
     flash(told)
+    note_taken(number, (request.endpoint or "").removeprefix("console."))
     return _back(number)
 
 

@@ -1,4 +1,4 @@
-// The page of a case by keyboard; tabs without a page load; drafts that survive a closed session or a reload.
+// The page of a case by keyboard; tabs without a page load.
 (() => {
   "use strict";
   const composer = document.getElementById("composer");
@@ -61,15 +61,4 @@
     const tab = event.target.closest("[data-tab]");
     if (tab && open(tab.dataset.tab)) event.preventDefault();
   });
-
-  // Drafts: this browser's session only, gone once sent.
-  const key = (area) => `console:draft:${location.pathname}:${area.dataset.draft}`;
-  const storage = (act) => { try { return act(sessionStorage); } catch { return null; } };
-  const told = document.querySelector(".told-line:not(.warning)");
-  for (const area of composer.querySelectorAll("[data-draft]")) {
-    const kept = storage((store) => store.getItem(key(area)));
-    if (kept && !area.value && !told) area.value = kept;
-    if (told) storage((store) => store.removeItem(key(area)));
-    area.addEventListener("input", () => storage((store) => store.setItem(key(area), area.value)));
-  }
 })();

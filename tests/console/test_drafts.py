@@ -1,0 +1,61 @@
+"""What staff typed on the page of a case stays until it was sent, and no longer: in a real Chromium."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.console.test_in_browser import opened, sign_in
+
+pytestmark = pytest.mark.browser
+SORRY = "I am sorry, Eleanor."
+
+
+def at_a_case(chromium: Browser, address: str, number: int = 1005) -> Page:
+    page, _ = opened(chromium)
+    sign_in(page, address)
+    page.goto(f"{address}/ternair/cases/{number}")
+    return page
+
+
+def test_a_reply_stays_while_something_else_is_done_with_the_case(chromium: Browser, address: str) -> None:
+    page = at_a_case(chromium, address)
+    page.fill("#reply-body", SORRY)
+    page.uncheck("#apology")
+    page.click("#gesture-part summary")
+    page.fill("#gesture", "Upgrade to Comfort")
+    page.click("#claim")
+    expect(page.locator("#told")).to_contain_text("It is yours.")
+    expect(page.locator("#reply-body")).to_have_value(SORRY)
+    expect(page.locator("#gesture")).to_have_value("Upgrade to Comfort")
+    expect(page.locator("#gesture")).to_be_visible()
+    expect(page.locator("#apology")).not_to_be_checked()
+    page.click("#more summary")
+    page.select_option("#severity", "2")
+    page.fill("#severity-reason", "A wedding")
+    page.get_by_role("button", name="Change severity").click()
+    expect(page.locator("#told")).to_contain_text("Severity changed.")
+    page.click("[data-tab=note]")
+    page.fill("#note-body", "Finance knows.")
+    page.click("text=Add note")
+    expect(page.locator("#told")).to_contain_text("Noted.")
+    expect(page.locator("#note-body")).to_have_value("")
+    expect(page.locator("#severity-reason")).to_have_value("")
+    expect(page.locator("#reply-body")).to_have_value(SORRY)
+    page.context.close()
+
+
+def test_sending_clears_what_was_sent_and_nothing_else(chromium: Browser, address: str) -> None:
+    page = at_a_case(chromium, address)
+    page.click("[data-tab=note]")
+    page.fill("#note-body", "Finance knows.")
+    page.click("[data-tab=reply]")
+    page.fill("#reply-body", SORRY)
+    page.click("#panel-reply button.main")
+    expect(page.locator("#told")).to_contain_text("Sent.")
+    expect(page.locator("#reply-body")).to_have_value("")
+    expect(page.locator("#note-body")).to_have_value("Finance knows.")
+    page.reload()
+    expect(page.locator("#reply-body")).to_have_value("")
+    expect(page.locator("#note-body")).to_have_value("Finance knows.")
+    page.context.close()
