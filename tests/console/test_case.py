@@ -175,6 +175,16 @@ def test_a_form_sent_after_the_session_ended_says_so_and_leads_back(app: Flask, 
     assert f'href="/console/login?next={CASE}"' in answer.text
 
 
+@pytest.mark.parametrize("at", [f"{CASE}/reply", f"{CASE}/contacts/0a1b/show", f"{CASE}/no/such/page"])
+def test_signing_in_leads_to_a_page_and_never_to_where_only_a_form_may_go(
+    app: Flask, signed_in: SignedIn, at: str
+) -> None:
+    form = {"csrf_token": token_of(signed_in().get(CASE).text), "version": "1", "token": "t", "body": "Dear Eleanor"}
+    for headers in ({"Referer": f"http://localhost{at}"}, {}):
+        answer = app.test_client().post(f"{CASE}/reply", data=form, headers=headers)
+        assert f'href="/console/login?next={CASE}"' in answer.text
+
+
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.console.desk_data import PASSWORD
 from tests.console.test_in_browser import opened, sign_in
 
 pytestmark = pytest.mark.browser
@@ -58,4 +59,37 @@ def test_sending_clears_what_was_sent_and_nothing_else(chromium: Browser, addres
     page.reload()
     expect(page.locator("#reply-body")).to_have_value("")
     expect(page.locator("#note-body")).to_have_value("Finance knows.")
+    page.context.close()
+
+
+def test_what_was_mended_after_a_refusal_is_there_after_signing_in_again(chromium: Browser, address: str) -> None:
+    page = at_a_case(chromium, address)
+    page.fill("#reply-body", "I am sory.")
+    page.click("#promise-part summary")
+    page.fill("#promise", "The refund is on your account")
+    page.click("#panel-reply button.main")
+    expect(page.locator("#promise_day-wrong")).to_be_visible()
+    page.fill("#reply-body", SORRY)
+    page.fill("#promise_day", "2031-01-05")
+    page.context.clear_cookies()
+    page.click("#panel-reply button.main")
+    expect(page.locator("h1")).to_have_text("You were signed out.")
+    expect(page.locator("main")).to_contain_text("your text is kept in this browser")
+    page.get_by_role("link", name="Sign in").click()
+    page.fill("#email", "support@ternair.example")
+    page.fill("#password", PASSWORD)
+    page.click("text=Sign in >> nth=-1")
+    page.wait_for_url("**/ternair/cases/1005")
+    expect(page.locator("#reply-body")).to_have_value(SORRY)
+    expect(page.locator("#promise_day")).to_have_value("2031-01-05")
+    page.context.close()
+
+
+def test_a_reply_that_was_begun_beside_a_shown_address_is_the_same_draft(chromium: Browser, address: str) -> None:
+    page = at_a_case(chromium, address)
+    page.get_by_role("button", name="Show").first.click()
+    page.wait_for_url("**/show")
+    page.fill("#reply-body", SORRY)
+    page.goto(f"{address}/ternair/cases/1005?view=open")
+    expect(page.locator("#reply-body")).to_have_value(SORRY)
     page.context.close()

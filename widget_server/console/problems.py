@@ -6,7 +6,7 @@ import secrets
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, current_app, make_response, render_template, request, url_for
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -72,16 +72,25 @@ def in_two(sentence: str) -> tuple[str, str]:
     return heading.rstrip("."), upfirst(rest)
 
 
-DRAFTED = {"body", "cause", "remedy"}
+DRAFTED = {"body", "cause", "remedy", "note", "reason"}
 """Fields of a case's page that its script keeps in the browser until they are sent."""
 
 
 def _signed_out() -> Response:
     """A form that came after its session had ended: nothing was done, and nothing that was written is lost."""
-    back = own_path(urlsplit(request.referrer or "").path)
-    kept = "; your text is kept in this browser" if DRAFTED & request.form.keys() else ""
+    back = own_path(_readable(urlsplit(request.referrer or "").path or request.path))
+    drafted = "number" in (request.view_args or {}) and DRAFTED & request.form.keys()
+    kept = "; your text is kept in this browser" if drafted else ""
     sentence = f"Sign in and send it again{kept}."
     return _page(400, "", "You were signed out.", sentence, url_for("security.login", next=back))
+
+
+def _readable(path: str) -> str:
+    """The nearest page at or above `path`: an address that only takes a form lies under the page that it belongs to."""
+    routes = current_app.url_map.bind("")
+    while path and not routes.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path
 
 
 def _page(
