@@ -14,12 +14,13 @@ from sqlalchemy import select
 from tests.accounts.conftest import token_of
 from tests.console.conftest import SignedIn
 from tests.console.desk_data import ARABIC, THAI, Complaint, complain
-from widget_server import database
+from widget_server import database, desk
 from widget_server.accounts.models import AuditEntry
 from widget_server.clock import DAY, now_ms, travel
 from widget_server.config import Smtp
 from widget_server.database import db
 from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
+from widget_server.responses.models import Response
 from widget_server.sites.models import Site
 
 CASE = "/console/ternair/cases/1001"
@@ -42,11 +43,12 @@ def post(client: FlaskClient, command: str, path: str = CASE, page: str | None =
 
 def stored(app: Flask, number: int = 1001) -> Case:
     with app.app_context():
-        return db.session.scalars(
-            select(Case)
-            .join(Site, Site.id == Case.site_id)
-            .where(Site.key == "ternair", Case.number == number)
-        ).one()
+        return stored_here(number)
+
+
+def stored_here(number: int = 1001) -> Case:
+    of_ternair = select(Case).join(Site, Site.id == Case.site_id).where(Site.key == "ternair")
+    return db.session.scalars(of_ternair.where(Case.number == number)).one()
 
 
 def test_the_currency_is_the_one_last_given_here(app: Flask, signed_in: SignedIn) -> None:
@@ -153,6 +155,31 @@ def test_who_was_first_is_shown_with_their_words_and_mine_stay(app: Flask, signe
     assert field(text, "token") == field(page, "token")
     again = post(mine, "reply", page=text, body="My own careful words.")
     assert again.status_code == 303, "the page that told of it can be sent"
+
+
+def test_words_to_somebody_who_had_all_deleted_are_shown_with_why_they_cannot_be_sent(
+    app: Flask, signed_in: SignedIn
+) -> None:
+    client = signed_in()
+    page = client.get(CASE).text
+    with app.app_context(), database.writing():
+        desk.erase(db.session.get_one(Response, stored_here().first_response_id))
+    answer = post(client, "reply", page=page, body="My own <careful> words.", promise="A refund", promise_day="2031-01-05")
+    assert answer.status_code == 409
+    assert "What you typed is still in the form" not in answer.text
+    assert "The customer deleted their message and details" in answer.text
+    assert "There is no way to reach this person" in answer.text
+    assert re.search(r'<textarea[^>]*id="stranded-body"[^>]* readonly[^>]*>\nMy own &lt;careful&gt; words.<', answer.text)
+    assert re.search(r'<textarea[^>]*id="stranded-promise"[^>]*>\nA refund<', answer.text)
+
+
+def test_what_happened_is_kept_in_sight_where_somebody_noted_it_first(app: Flask, signed_in: SignedIn) -> None:
+    mine, theirs = signed_in(), signed_in("joost")
+    page = mine.get(CASE).text
+    post(theirs, "understand", body="Two captures.")
+    answer = post(mine, "understand", page=page, body="The hold expired.")
+    assert "The case has moved on, and the form for it is gone." in answer.text
+    assert re.search(r'id="stranded-body"[^>]*>\nThe hold expired.<', answer.text)
 
 
 def test_who_claims_second_is_told_without_a_word_on_words(app: Flask, signed_in: SignedIn) -> None:

@@ -16,6 +16,7 @@ from widget_server.console.case_thread import page_of
 from widget_server.console.frame import allowed, here, screen
 from widget_server.console.queue import wanted_by
 from widget_server.console.rendering import zone
+from widget_server.console.stranded import stranded
 from widget_server.errors import Conflict, NotFound, Refusal
 from widget_server.recovery.lifecycle import STEPS
 from widget_server.recovery.models import Case
@@ -72,6 +73,7 @@ def page(
         form=form or {},
         wrong={fault.pointer.lstrip("/"): fault.detail for fault in refusal.faults} if refusal else {},
         refusal=refusal,
+        stranded=stranded(form or {}, tabs_of(read), read.state, now),
         theirs=theirs(refusal, read),
         token=(form or {}).get("token") or secrets.token_urlsafe(16),
         shown=shown or {},
