@@ -93,3 +93,28 @@ def test_a_reply_that_was_begun_beside_a_shown_address_is_the_same_draft(chromiu
     page.goto(f"{address}/ternair/cases/1005?view=open")
     expect(page.locator("#reply-body")).to_have_value(SORRY)
     page.context.close()
+
+
+def test_the_way_back_after_sending_leads_to_an_empty_form(chromium: Browser, address: str) -> None:
+    page = at_a_case(chromium, address)
+    page.fill("#reply-body", SORRY)
+    page.click("#gesture-part summary")
+    page.fill("#gesture", "Upgrade to Comfort")
+    page.fill("#gesture_amount", "45")
+    page.click("#panel-reply button.main")
+    expect(page.locator("#told")).to_contain_text("Sent.")
+    page.go_back()
+    expect(page.locator("#told")).to_be_empty()
+    expect(page.locator("#reply-body")).to_have_value("")
+    expect(page.locator("#gesture")).to_have_value("")
+    page.context.close()
+
+
+def test_the_way_back_leads_to_what_was_not_sent(chromium: Browser, address: str) -> None:
+    page = at_a_case(chromium, address)
+    page.fill("#reply-body", SORRY)
+    page.click("#back")
+    page.wait_for_url("**/queue**")
+    page.go_back()
+    expect(page.locator("#reply-body")).to_have_value(SORRY)
+    page.context.close()

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from tests.axe import faults, faults_at
@@ -113,6 +113,34 @@ def test_everything_works_without_script(served: SimpleNamespace, chromium: Brow
     page.get_by_text("Thank you for saying so. It is open again.").wait_for()
     assert fresh(served.case).reopened == 1
     assert context.cookies() == []
+    context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_way_back_leads_to_what_was_not_sent_and_never_to_what_was(
+    served: SimpleNamespace, chromium: Browser, script: bool
+) -> None:
+    context = chromium.new_context(java_script_enabled=script)
+    page = context.new_page()
+    page.goto(served.url)
+    page.locator("#fair-text").fill("My money")
+    page.get_by_role("link", name="Delete my message and details").click()
+    page.get_by_role("button", name="Delete them").wait_for()
+    page.go_back()
+    expect(page.locator("#fair-text")).to_have_value("My money")
+    page.locator("#fair-text").fill("My money back")
+    page.get_by_role("button", name="Send", exact=True).first.click()
+    page.get_by_text("Sent. It is read before the answer.").wait_for()
+    for words in ("More of it", "And more"):
+        page.get_by_text("Write more", exact=True).click()
+        page.locator("#more-text").fill(words)
+        page.get_by_role("button", name="Send", exact=True).last.click()
+        page.get_by_text("Sent. A person reads it.").wait_for()
+        page.go_back()
+        expect(page.locator("#more-text")).to_have_value("")
+    page.go_back()
+    expect(page.locator("textarea")).to_have_count(1)
+    expect(page.locator("#more-text")).to_have_value("")
     context.close()
 
 

@@ -76,7 +76,7 @@ def act(token: str) -> AnyResponse:
     response = _response(token)
     language = _language(response, _site(response))
     try:
-        what, words, once = request.form.get("do", ""), tidy(request.form.get("text")), _once()
+        what, words, once = request.form.get("do", ""), tidy(_text()), _once()
     except RequestEntityTooLarge:
         return _render(token, response, Trouble(messages()[language]["trouble"]["expired"], status=413))
     if what not in ACTS:
@@ -168,6 +168,12 @@ def _trouble(refusal: Refusal, what: str, words: str, language: str) -> Trouble:
         what if what in ("fair", "write", "no") and not isinstance(refusal, Conflict | NotFound) else None
     )
     return Trouble(sentence, words, beside, refusal.status)
+
+
+def _text() -> str | None:
+    """The form's words. Their field's name ends in a number that grows with all that was said, so that the browser,
+    on the way back to the page, fills in what was typed and not yet sent, and never what was."""
+    return next((words for name, words in request.form.items() if name.startswith("text")), None)
 
 
 def _once() -> str:

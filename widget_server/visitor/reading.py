@@ -63,6 +63,11 @@ class Page:
     mailable: bool
     erased: bool
 
+    @property
+    def said_by_them(self) -> int:
+        """How often they wrote."""
+        return sum(one.who is None for one in self.thread)
+
 
 @dataclass(frozen=True)
 class Speech:

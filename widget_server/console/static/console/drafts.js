@@ -1,5 +1,6 @@
 // What is typed on the page of a case is kept in this browser's session until the server says that it was taken: a
-// draft for each form. They lie under the case's own address, since the page is also the answer to a form.
+// draft for each form. They lie under the case's own address, since the page is also the answer to a form. The browser
+// fills nothing in by itself (autocomplete="off"): it would bring back what was sent.
 (() => {
   "use strict";
   const page = document.getElementById("drafts");

@@ -1,4 +1,10 @@
-// Copies the link of the customer's page. Without script the button stays hidden: the address bar has the link.
+// The customer's page works without this. A browser that shows the page as it was left, on the way back to it, would
+// show what was sent as if it were not.
+let gone = false;
+document.addEventListener("submit", () => { gone = true; });
+window.addEventListener("pageshow", (event) => { if (event.persisted && gone) location.reload(); });
+
+// Copies the page's link. Without script the button stays hidden: the address bar has the link.
 const button = document.getElementById("copy");
 if (button && navigator.clipboard) {
   button.hidden = false;
