@@ -108,6 +108,16 @@ def test_next_is_followed_after_signing_in(app: Flask, maren: None) -> None:
     assert "evil.example" not in app.test_client().get("/console/login?next=//evil.example/console/").text
 
 
+@pytest.mark.parametrize("foreign", ["//evil.example", "https://evil.example/console/", "/\\evil.example", "%00"])
+def test_a_foreign_next_is_left_and_the_right_password_is_right(
+    client: FlaskClient, maren: None, foreign: str
+) -> None:
+    for _ in range(4):
+        sign_in(client, MAREN, "wrong")
+    answer = sign_in(client, MAREN, next=foreign)
+    assert (answer.status_code, answer.location) == (302, "/console/")
+
+
 def test_the_session_and_its_form_token_are_new_after_signing_in(client: FlaskClient, maren: None) -> None:
     page = client.get("/console/login").text
     before, token = session_cookie(client), token_of(page)

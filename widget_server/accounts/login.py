@@ -65,6 +65,9 @@ class Address(MailUtil):
 class SignIn(LoginForm):
     remember = None  # a session lasts a working day, no longer
 
+    def validate_next(self, field: Any) -> None:
+        """Any: `own_path` decides where it leads. A foreign one must not make a right password a wrong guess."""
+
 
 class _NoRoles(RoleMixin):
     """Flask-Security wants a role class; ours are memberships, so there is none to find."""
