@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -14,6 +16,7 @@ from tests.recovery.people import WORDS, complaint, flag, fresh, make_response
 from tests.visitor.conftest import page_of, text_of
 from widget_server import desk
 from widget_server.clock import HOUR, MINUTE, now_ms, travel
+from widget_server.config import Smtp
 from widget_server.database import db, writing
 from widget_server.delivery.models import Delivery
 from widget_server.people.models import Contact, PersonKey
@@ -278,9 +281,28 @@ def test_it_speaks_the_language_that_is_asked_for(
     assert words in page
 
 
-def test_the_link_is_mailed_once_and_only_where_there_is_an_address(
-    client: FlaskClient, eleanor: SimpleNamespace
+def give_a_mail_server(app: Flask) -> None:
+    mail = Smtp("mail.example", 25, "a@b.example", None, None, "none")
+    app.extensions["widget_settings"] = replace(app.extensions["widget_settings"], smtp=mail)
+
+
+def test_no_mail_is_promised_where_none_can_be_sent(
+    app: Flask, client: FlaskClient, eleanor: SimpleNamespace
 ) -> None:
+    reply(eleanor)
+    assert "E-mail it to me" not in client.get(eleanor.path).text
+    assert "The answer will stand on this page." in client.get(eleanor.path).text
+    refused = post(client, eleanor.path, "mail")
+    assert refused.status_code == 404
+    assert "This has changed meanwhile." in refused.text
+    give_a_mail_server(app)
+    assert "The answer will come by e-mail" in client.get(eleanor.path).text
+
+
+def test_the_link_is_mailed_once_and_only_where_there_is_an_address(
+    app: Flask, client: FlaskClient, eleanor: SimpleNamespace
+) -> None:
+    give_a_mail_server(app)
     assert "E-mail it to me" in client.get(eleanor.path).text
     post(client, eleanor.path, "mail")
     post(client, eleanor.path, "mail", once="two")

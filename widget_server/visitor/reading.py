@@ -9,6 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from widget_server.accounts.models import User
+from widget_server.config import settings
 from widget_server.database import db
 from widget_server.people.queries import email_contact
 from widget_server.recovery import queries
@@ -95,7 +96,8 @@ def read_page(response: Response, site: Site, language: str, now: int) -> Page:
     speech = Speech(language, site.zone, now)
     case = queries.case_of_response(response.id)
     erased = "erased" in response.context
-    mailable = not erased and email_contact(response.id) is not None
+    mails = settings().smtp is not None  # where there is none, a mail would be promised that never comes
+    mailable = mails and not erased and email_contact(response.id) is not None
     if case is None:
         standing = Standing(erased=erased)
         times = Times(response.received_at)
