@@ -144,6 +144,26 @@ def test_the_way_back_leads_to_what_was_not_sent_and_never_to_what_was(
     context.close()
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_that_it_was_sent_is_in_sight_on_a_phone_and_said_once(
+    served: SimpleNamespace, chromium: Browser, script: bool
+) -> None:
+    phone = {"viewport": {"width": 390, "height": 664}, "is_mobile": True, "has_touch": True}
+    context = chromium.new_context(java_script_enabled=script, **phone)
+    page = context.new_page()
+    page.goto(served.url)
+    page.get_by_text("Write more", exact=True).tap()
+    page.locator("#more-text").fill("More of it")
+    page.get_by_role("button", name="Send", exact=True).last.tap()
+    expect(page.get_by_text("Sent. A person reads it.")).to_be_in_viewport()
+    if script:
+        assert page.url == f"{served.url}?lang=en"
+        page.reload()
+        expect(page.locator("h1")).to_be_in_viewport()
+        expect(page.get_by_text("Sent. A person reads it.")).to_have_count(0)
+    context.close()
+
+
 def test_the_link_can_be_copied(served: SimpleNamespace, chromium: Browser) -> None:
     context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()

@@ -83,6 +83,15 @@ def test_what_would_be_fair_is_kept_once_and_redacted(client: FlaskClient, elean
     assert "What would be fair" not in page
 
 
+def test_an_address_that_was_kept_says_nothing_of_what_was_done(client: FlaskClient, eleanor: SimpleNamespace) -> None:
+    address = post(client, eleanor.path, "write", "More of it").headers["Location"]
+    assert "Sent. A person reads it." in client.get(address).text
+    with travel(now_ms() + MINUTE):
+        assert "Sent." not in client.get(address).text
+    for at in ("", "&at=", "&at=x", "&at=-1", "&at=99999999999999"):
+        assert "Sent." not in client.get(f"{eleanor.path}?done=write{at}").text
+
+
 def test_after_resolution_it_asks_and_yes_is_kept(client: FlaskClient, eleanor: SimpleNamespace) -> None:
     reply(eleanor, then="resolve")
     assert "Is it right now?" in client.get(eleanor.path).text

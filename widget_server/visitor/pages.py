@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from widget_server import desk
-from widget_server.clock import now_ms
+from widget_server.clock import MINUTE, now_ms
 from widget_server.config import settings
 from widget_server.database import db, writing
 from widget_server.desk.words import LONGEST, TOKEN, tidy
@@ -45,7 +45,6 @@ blueprint.after_app_request(guard.secure)
 
 ACTS = ("fair", "write", "yes", "no", "mail", "erase")
 DONE = {"fair": "fair", "write": "write", "yes": "yes", "no": "no", "mail": "mail", "erase": "erased"}
-ANCHORS = {"fair": "said", "write": "said"}
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def act(token: str) -> AnyResponse:
     except (Invalid, Conflict, TooMany, NotFound) as refusal:
         db.session.rollback()
         return _render(token, _response(token), _trouble(refusal, what, words, language))
-    where = url_for("visitor.show", token=token, lang=language, done=DONE[what], _anchor=ANCHORS.get(what))
+    where = url_for("visitor.show", token=token, lang=language, done=DONE[what], at=now_ms(), _anchor="told")
     return redirect(where, 303)
 
 
@@ -210,7 +209,7 @@ def _render(token: str, response: Response, trouble: Trouble | None) -> AnyRespo
             token=token,
             numbers=_numbers(page, t),
             talk=_talk(site, page.reference or page.receipt, t),
-            told=t["done"].get(request.args.get("done", "")) if trouble is None else None,
+            told=_told(t) if trouble is None else None,
             trouble=trouble,
             once=secrets.token_urlsafe(12),
             **_frame(language, site),
@@ -220,6 +219,15 @@ def _render(token: str, response: Response, trouble: Trouble | None) -> AnyRespo
     if trouble is not None and trouble.status == 429:
         answer.headers["Retry-After"] = str(TooMany.retry_after)
     return answer
+
+
+def _told(t: dict[str, Any]) -> str | None:
+    """What was done, for as long as it is news. The page's script takes it out of the address at once; where none runs,
+    an address that was kept says nothing of it after a minute."""
+    at = request.args.get("at", "")
+    given = int(at) if at.isascii() and at.isdigit() and len(at) < 16 else 0
+    said: str | None = t["done"].get(request.args.get("done", ""))
+    return said if 0 <= now_ms() - given < MINUTE else None
 
 
 def _frame(language: str, site: Site | None) -> dict[str, Any]:
