@@ -229,3 +229,17 @@ def test_a_colour_is_picked_beside_the_field_that_is_sent(chromium: Browser, add
     expect(page.locator("#l-accent")).to_have_value("#aa1155")
     assert complaints == []
     page.context.close()
+
+
+def test_a_value_that_does_not_fit_the_look_is_in_sight_with_the_focus(chromium: Browser, address: str) -> None:
+    page, _ = opened(chromium)
+    sign_in(page, address, "admin@ternair.example")
+    page.goto(f"{address}/ternair/settings/look")
+    page.fill("#l-radius", "99")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#l-radius")).to_be_focused()
+    expect(page.locator("#l-radius-wrong")).to_be_in_viewport()
+    assert look(page, "a look that does not fit", CHANGED) == []
+    page.locator("[role=alert] a").click()
+    expect(page.locator("#l-radius")).to_be_focused()
+    page.context.close()

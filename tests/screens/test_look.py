@@ -54,7 +54,16 @@ def test_what_cant_be_used_is_refused_beside_its_field_and_kept_in_it(app, staff
     page = staff("admin").send("/settings/look", expect=422, **FORM | {field: value})
     assert says in page
     assert f'id="l-{field}-wrong"' in page
+    told = r'<div class="notice severe" role="alert"><strong>Nothing was saved.</strong><ul><li><a href="#l-'
+    assert re.search(rf'{told}{field}">', page)
+    assert re.search(rf'id="l-{field}"[^>]* autofocus', page)
     assert "places" not in config(app)
+
+
+def test_of_several_wrong_fields_the_first_of_the_page_is_told_first_and_gets_the_focus(app, staff):
+    page = staff("admin").send("/settings/look", expect=422, **FORM | {"radius": "99", "ink": "red", "position": "middle"})
+    assert re.findall(r'<li><a href="#l-([a-z_]+)">', page) == ["position", "ink", "radius"]
+    assert re.findall(r'id="l-([a-z_]+)"[^>]* autofocus', page) == ["position"]
 
 
 def test_too_little_contrast_is_told_and_mended_by_one_press(app, staff):

@@ -31,6 +31,18 @@ SCHEMES = {
     "light": "Always light",
     "dark": "Always dark",
 }
+LABELS = {
+    "position": "Where it stands",
+    "opener": "Elements of your pages that open it too",
+    **{name: f"{words} (light pages)" for name, words in COLOURS.items()},
+    **{f"dark_{name}": f"{words} (dark pages)" for name, words in COLOURS.items()},
+    "radius": "Radius of the corners, in pixels",
+    "font": "Font",
+    "scheme": "Light or dark",
+    "logo": "Logo",
+    "alt": "What it says, for those who can’t see it",
+}
+"""What a field is called where it stands and where it is told to be wrong, in the order of the page."""
 LONGEST_SELECTOR = 300
 
 
@@ -163,6 +175,11 @@ def _wrongs(typed: Typed) -> dict[str, str]:
     return wrongs
 
 
+def _in_order(wrongs: dict[str, str]) -> dict[str, str]:
+    """As they stand on the page, so that the first one told is the first one met."""
+    return {name: wrongs[name] for name in LABELS if name in wrongs}
+
+
 def _shown(typed: Typed) -> dict[str, Any]:
     said = _theme(typed)
     whole = theme.compute(said)
@@ -177,7 +194,8 @@ def _page(
 ) -> Answered:
     page = render_template(
         "console/settings_look.html",
-        typed=typed, wrongs=wrongs or {}, mended=mended, colours=COLOURS, fonts=FONTS, schemes=SCHEMES, positions=POSITIONS,
+        typed=typed, wrongs=_in_order(wrongs or {}), labels=LABELS, mended=mended, colours=COLOURS,
+        fonts=FONTS, schemes=SCHEMES, positions=POSITIONS,
         logo=logo_of(here().site.theme), key=here().site.key, longest_words=LONGEST_WORDS,
         ours={"": theme.LIGHT, "dark_": theme.DARK}, largest=theme.LARGEST_RADIUS, longest=LONGEST_SELECTOR, **_shown(typed),
     )  # fmt: skip
