@@ -243,3 +243,23 @@ def test_a_value_that_does_not_fit_the_look_is_in_sight_with_the_focus(chromium:
     page.locator("[role=alert] a").click()
     expect(page.locator("#l-radius")).to_be_focused()
     page.context.close()
+
+
+def test_no_due_time_runs_into_the_severity_and_nothing_touches_the_edge(chromium: Browser, address: str) -> None:
+    page, _ = opened(chromium)
+    sign_in(page, address)
+    page.locator(".case .due").first.evaluate("one => one.classList.add('over')")  # the widest: bold
+    for words in ("6 h 54 min over", "yesterday 08:28", "tomorrow 19:40", "Wednesday 22:22", "29 Sept 2025"):
+        page.locator(".case .due").first.evaluate("(one, words) => { one.lastChild.textContent = words; }", words)
+        due, bars = (page.locator(f".case {part}").first.bounding_box() for part in (".due", ".c-sev"))
+        assert due is not None
+        assert bars is not None
+        assert due["x"] + due["width"] + 8 <= bars["x"], words
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        along = page.get_by_text("Take 9 cases along as").bounding_box()
+        heading = page.locator("h1").bounding_box()
+        assert along is not None
+        assert heading is not None
+        assert along["x"] == heading["x"]
+    page.context.close()
