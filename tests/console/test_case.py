@@ -9,18 +9,17 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.accounts.conftest import token_of
 from tests.console.conftest import SignedIn
 from tests.console.desk_data import ARABIC, THAI, Complaint, complain
-from widget_server import database, desk
+from widget_server import database
 from widget_server.accounts.models import AuditEntry
 from widget_server.clock import DAY, now_ms, travel
 from widget_server.config import Smtp
 from widget_server.database import db
 from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
-from widget_server.responses.models import Response
 from widget_server.sites.models import Site
 
 CASE = "/console/ternair/cases/1001"
@@ -157,31 +156,6 @@ def test_who_was_first_is_shown_with_their_words_and_mine_stay(app: Flask, signe
     assert again.status_code == 303, "the page that told of it can be sent"
 
 
-def test_words_to_somebody_who_had_all_deleted_are_shown_with_why_they_cannot_be_sent(
-    app: Flask, signed_in: SignedIn
-) -> None:
-    client = signed_in()
-    page = client.get(CASE).text
-    with app.app_context(), database.writing():
-        desk.erase(db.session.get_one(Response, stored_here().first_response_id))
-    answer = post(client, "reply", page=page, body="My own <careful> words.", promise="A refund", promise_day="2031-01-05")
-    assert answer.status_code == 409
-    assert "What you typed is still in the form" not in answer.text
-    assert "The customer deleted their message and details" in answer.text
-    assert "There is no way to reach this person" in answer.text
-    assert re.search(r'<textarea[^>]*id="stranded-body"[^>]* readonly[^>]*>\nMy own &lt;careful&gt; words.<', answer.text)
-    assert re.search(r'<textarea[^>]*id="stranded-promise"[^>]*>\nA refund<', answer.text)
-
-
-def test_what_happened_is_kept_in_sight_where_somebody_noted_it_first(app: Flask, signed_in: SignedIn) -> None:
-    mine, theirs = signed_in(), signed_in("joost")
-    page = mine.get(CASE).text
-    post(theirs, "understand", body="Two captures.")
-    answer = post(mine, "understand", page=page, body="The hold expired.")
-    assert "The case has moved on, and the form for it is gone." in answer.text
-    assert re.search(r'id="stranded-body"[^>]*>\nThe hold expired.<', answer.text)
-
-
 def test_who_claims_second_is_told_without_a_word_on_words(app: Flask, signed_in: SignedIn) -> None:
     mine, theirs = signed_in(), signed_in("joost")
     page = mine.get(CASE).text
@@ -257,6 +231,18 @@ def promised(app: Flask, client: FlaskClient) -> int:
     post(client, "reply", body="Soon.", promise="The refund", promise_day="2027-07-01", promise_time="12:00")
     with app.app_context():
         return db.session.scalars(select(PromiseRow)).one().id
+
+
+def test_a_due_time_says_what_it_is_for(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    assert re.search(r'class="due soon"[^>]*>.*? to answer</span>', client.get(CASE).text)
+    post(client, "reply", body="It is done.", then="resolve", promise="The refund", promise_day="2027-07-01")
+    assert "1 July to follow up" not in client.get(CASE).text
+    with travel(1_814_436_000_000 - 2 * DAY), app.app_context(), database.writing():
+        db.session.execute(update(Case).values(due=now_ms() + DAY))
+        db.session.execute(update(PromiseRow).values(due=now_ms() + DAY))
+    with travel(1_814_436_000_000 - 2 * DAY):
+        assert re.search(r'class="due later"[^>]*>.*? as promised</span>', signed_in().get(CASE).text)
 
 
 def test_an_open_promise_stays_open_until_a_reply_says_that_it_is_kept(app: Flask, signed_in: SignedIn) -> None:

@@ -30,6 +30,14 @@ from widget_server.routing.rules import waiting_points
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site, Team
 
+TO_DO = {
+    "acknowledge": "to answer",
+    "understand": "to resolve",
+    "resolve": "to resolve",
+    "follow_up": "to follow up",
+    "document": "to document",
+}
+
 
 @dataclass(frozen=True)
 class Told:
@@ -78,6 +86,15 @@ class CaseRead:
     def called(self) -> str:
         """What we call them in a label."""
         return self.name.split()[0] if self.name else "the customer"
+
+    @property
+    def owed(self) -> str:
+        """What the due time is for, put behind it: 'Tue 17:00 to resolve'."""
+        if self.case.due is not None and self.case.due == self.state.promise_due:
+            return "as promised"
+        if self.case.unread_since is not None and self.case.state == "resolved":
+            return "to read their message"
+        return TO_DO.get(self.step or "", "")
 
     @property
     def open_promises(self) -> list[PromiseRow]:
