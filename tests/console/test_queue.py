@@ -56,7 +56,7 @@ def test_what_is_overdue_comes_first_and_then_what_costs_most(busy: Flask, signe
         ("Due within the hour", "4"),
     ]
     assert order(page)[:4] == [1002, 1003, 1005, 1004]
-    assert "9 open, 2 overdue." in page
+    assert "9 open, 2 of them overdue." in page
 
 
 def by_band(app: Flask) -> None:
@@ -81,10 +81,10 @@ def test_the_rail_and_the_sentence_count_alike(busy: Flask, signed_in: SignedIn)
             case.owner_id, case.state = support.id, state
     client = signed_in()
     page = client.get(QUEUE).text
-    assert "7 open, 2 overdue (1 of them with the customer or resolved)." in page
+    assert "7 open, 1 of them overdue. 1 more overdue, with the customer or resolved. The next" in page
     assert re.search(r'id="count-overdue"[^>]*>2<', page)
     page = client.get(f"{QUEUE}?view=mine").text
-    assert "1 open, 2 overdue. 2 more with the customer or resolved." in page
+    assert "1 open, 2 more with the customer or resolved. 2 of these 3 overdue." in page
     assert re.search(r'id="count-mine"[^>]*>1<', page)
 
 
@@ -171,7 +171,11 @@ def test_several_are_claimed_at_once_and_those_that_changed_stay(busy: Flask, si
     client.post(f"{QUEUE}/claim", data=form)
     page = client.get(QUEUE).text
     assert "Claimed 2 cases. 9 open." in page
-    assert "2 cases changed meanwhile" in page
+    assert "Cases 1004 and 9999 changed meanwhile and stayed as they are." in page
+    client.post(f"{QUEUE}/claim", data={**form, "case": "1004:99"})
+    assert "Case 1004 changed meanwhile and stayed as it is." in client.get(QUEUE).text
+    client.post(f"{QUEUE}/claim", data={**form, "case": [f"10{n}:99" for n in range(10, 20)]})
+    assert "Cases 1010, 1011, 1012, 1013, 1014, 1015, 1016, 1017 and 2 more changed" in client.get(QUEUE).text
 
 
 def test_what_is_new_waits_behind_a_line(busy: Flask, signed_in: SignedIn) -> None:

@@ -117,19 +117,27 @@ def _row(number: int, told: str) -> Response:
 @command("/queue/claim", "case.work")
 def claim_several() -> Response:
     """All chosen rows: each that nobody took meanwhile."""
-    taken, lost = 0, 0
+    taken, lost = 0, []
     for number, version in _chosen():
         try:
             with writing():
                 desk.claim(_found(number), actor(), expected_version=version)
             taken += 1
         except (Conflict, NotFound):
-            lost += 1
+            lost.append(number)
     if taken:
         flash(f"Claimed {plural(taken, 'case')}. {open_cases(here().site.id):,} open.")
     if lost:
-        flash(f"{plural(lost, 'case')} changed meanwhile and stayed as they are.", "warning")
+        flash(_stayed(lost), "warning")
     return make_response(redirect(url_for("console.queue", **wanted_by(request.form).address()), 303))
+
+
+def _stayed(numbers: list[int]) -> str:
+    if len(numbers) == 1:
+        return f"Case {numbers[0]} changed meanwhile and stayed as it is."
+    named, rest = numbers[:8], len(numbers) - 8
+    last = f"{rest:,} more" if rest > 0 else str(named.pop())
+    return f"Cases {', '.join(map(str, named))} and {last} changed meanwhile and stayed as they are."
 
 
 def _chosen() -> list[tuple[int, int]]:

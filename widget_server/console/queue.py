@@ -110,12 +110,17 @@ def sentence(wanted: Wanted, sizes: dict[str, int], counts: counting.Counts, now
 def _open_ones(view: str, total: int, over: int, counts: counting.Counts, now: int) -> str:
     """Measured as the rail measures: what is open, and what is overdue, in whatever state."""
     if view == "mine":
-        others = total - counts.views["mine"]
-        start = f"{counts.views['mine']:,} open" + (f", {over:,} overdue." if over else ".")
-        return start + (f" {others:,} more with the customer or resolved." if others else "")
-    overdue = counts.views["overdue"]
-    start = f"{total:,} open" + (f", {overdue:,} overdue" if overdue else "")
-    start += f" ({overdue - over:,} of them with the customer or resolved)." if overdue > over else "."
+        return _mine(counts.views["mine"], total, over)
+    elsewhere = counts.views["overdue"] - over
+    start = f"{total:,} open" + (f", {over:,} of them overdue." if over else ".")
+    start += f" {elsewhere:,} more overdue, with the customer or resolved." if elsewhere > 0 else ""
     if counts.next_due is not None:
         start += f" The next is due in {long_span(counts.next_due - now)}."
     return start
+
+
+def _mine(open_: int, total: int, over: int) -> str:
+    if total == open_:
+        return f"{open_:,} open" + (f", {over:,} of them overdue." if over else ".")
+    start = f"{open_:,} open, {total - open_:,} more with the customer or resolved."
+    return start + (f" {over:,} of these {total:,} overdue." if over else "")
