@@ -115,6 +115,14 @@ def test_a_case_goes_its_way_from_the_apology_to_cause_and_remedy(app: Flask, si
     assert "Closed" in page
 
 
+def test_a_gesture_without_a_price_has_none(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    post(client, "reply", body="Sorry.", gesture="Shipping waived", gesture_amount="", gesture_currency="EUR")
+    page = client.get(CASE).text
+    assert "Gesture: Shipping waived." in page
+    assert "€0" not in page
+
+
 def test_a_second_apology_is_warned_of_and_can_be_sent(app: Flask, signed_in: SignedIn) -> None:
     client = signed_in()
     assert "An apology went out" not in client.get(CASE).text

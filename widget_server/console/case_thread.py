@@ -120,7 +120,8 @@ def _message(row: Any, customer: str, language: str) -> Entry:
 
 
 def _gesture(gift: Any) -> Entry:
-    return Entry("log", gift.at, "", f"Gesture: {unless_deleted(gift.description)}, {money(gift.amount, gift.currency)}.")
+    worth = f", {money(gift.amount, gift.currency)}" if gift.amount else ""  # not everything that is given has a price
+    return Entry("log", gift.at, "", f"Gesture: {unless_deleted(gift.description)}{worth}.")
 
 
 def _promise(promise: Any, when: Callable[[int], str]) -> list[Entry]:
