@@ -39,6 +39,8 @@ def test_a_csv_holds_answers_scores_and_the_case(send, staff) -> None:  # type: 
     answer = export(staff("support"))
     (line,) = lines_of(answer)
     column = {name.partition(":")[0]: value for name, value in line.items()}
+    heads = {name.partition(": ")[0]: name.partition(": ")[2] for name in line}
+    assert heads["feedback.comment"].startswith("What would have made it better? / That is not good. What got in")
     assert column["feedback.mood"] == "1"
     assert restored(column["feedback.comment"]) == LOST
     assert (column["survey"], column["flagged"], column["case"]) == ("feedback", "yes", "1001")

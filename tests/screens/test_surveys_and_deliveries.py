@@ -23,6 +23,25 @@ def test_answers_are_counted_and_too_few_make_no_share(send, staff):
     assert "3 answers" in page
     assert "Below 30 answers we show the counts, no shares." in page
     assert "%</td>" not in page
+    assert ">Share</th>" not in page
+    assert "95% interval" not in page
+
+
+def test_a_question_is_headed_by_all_the_wordings_that_it_was_put_in(send, staff):
+    send({"mood": 1, "comment": "The button"})
+    page = staff("product").open("/surveys/feedback")
+    assert "After other answers it was put as “That is not good. What got in your way?”" in page
+
+
+def test_a_survey_that_the_widget_never_shows_has_no_displays_to_count(send, staff):
+    page = staff("product").open("/surveys/recovered")
+    assert "<dt>Answers</dt>" in page
+    assert "Shown</dt>" not in page
+    assert "of those shown" not in page
+    listed = staff("product").open("/surveys")
+    own = listed[listed.index("/surveys/recovered") :].partition("</li>")[0]
+    assert "Shown</dt>" not in own
+    assert "Shown</dt>" in listed
 
 
 def test_from_thirty_answers_on_shares_carry_their_interval(send, staff):

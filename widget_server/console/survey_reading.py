@@ -98,6 +98,7 @@ class Tally:
     question: Question
     wording: str
     answered: int
+    variants: Sequence[str] = ()  # how else it was put, after other answers
     bars: Sequence[Bar] = ()
     mean: float | None = None
     net: NetScore | None = None
@@ -106,15 +107,15 @@ class Tally:
 
 def tally(site_id: int, survey_key: str, question: Question, language: str) -> Tally:
     """Count one question's answers over all versions: a key keeps its type for good."""
-    wording = unsaid(question.wording(language, {}))
+    wording, *variants = (unsaid(text) for text in question.wordings(language))
     if question.kind.is_written:
         total, newest = _words(site_id, survey_key, question.key)
-        return Tally(question, wording, total, words=newest)
+        return Tally(question, wording, total, variants, words=newest)
     counted = _counted(site_id, survey_key, question.key)
     answered = _answered(site_id, survey_key, question.key)
     bars = [Bar(label, share(n, answered)) for label, n in question.kind.bars(question, counted, language)]
     net = net_score({int(number): n for number, _, n in counted if number is not None}) if question.type == "nps" else None
-    return Tally(question, wording, answered, bars=bars, mean=_mean(question, counted), net=net)
+    return Tally(question, wording, answered, variants, bars=bars, mean=_mean(question, counted), net=net)
 
 
 def _of_question(site_id: int, survey_key: str, question: str) -> tuple[Any, ...]:

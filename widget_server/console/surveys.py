@@ -7,7 +7,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 
 from widget_server.accounts.operations import audit
 from widget_server.console import survey_words
-from widget_server.console.figures import FEWEST_NAMELESS
+from widget_server.console.figures import FEWEST_NAMELESS, TOO_FEW
 from widget_server.console.frame import actor, command, here, screen
 from widget_server.console.survey_link import address_of
 from widget_server.console.survey_reading import Counts, counts_by_survey, tally
@@ -38,6 +38,7 @@ def survey(survey_key: str) -> Answered:
         words=_words(found),
         address=address_of(found.key) if found.definition.purpose == "listen" else None,
         counts=counts_by_survey(site.id).get(found.key, Counts()),
+        few=TOO_FEW,
         fewest=FEWEST_NAMELESS if found.definition.anonymous else 1,
         tallies=[tally(site.id, found.key, part, "en") for one in found.definition.questions for part in one.parts],
     )
@@ -68,7 +69,7 @@ def _survey(key: str) -> LiveSurvey:
     raise NotFound("There is no such survey.")
 
 
-def _words(found: LiveSurvey) -> dict[str, str]:
+def _words(found: LiveSurvey) -> dict[str, str | bool]:
     definition = found.definition
     is_button = here().site.button_survey == found.key
     return {
@@ -77,5 +78,6 @@ def _words(found: LiveSurvey) -> dict[str, str]:
         "when": survey_words.when_asked(definition, is_button),
         "where": survey_words.where_asked(definition),
         "often": "" if is_button else survey_words.how_often(definition),
+        "displayed": definition.purpose != "recovery",  # that one is asked on the customer's page, not by the widget
         "kept": survey_words.what_is_kept(definition),
     }

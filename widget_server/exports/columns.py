@@ -9,7 +9,6 @@ from typing import Any
 from widget_server.surveys.questions.kind import Cell
 from widget_server.surveys.questions.question import Question
 from widget_server.surveys.recall import unsaid
-from widget_server.surveys.texts import spoken
 
 Record = Mapping[str, Any]
 
@@ -27,7 +26,7 @@ CASE = (
 
 @dataclass(frozen=True)
 class Asked:
-    """A question of a survey, or one part of it, as its newest version words it."""
+    """A question of a survey, or one part of it, in all the wordings that its newest version has for it."""
 
     survey: str
     question: Question
@@ -43,7 +42,7 @@ def asked(versions: Iterable[tuple[str, Sequence[Question]]], language: str) -> 
     found: dict[tuple[str, str], Asked] = {}
     for survey, questions in versions:
         for part in (part for question in questions for part in question.parts):
-            found[survey, part.key] = Asked(survey, part, unsaid(spoken(part.text, language)))
+            found[survey, part.key] = Asked(survey, part, " / ".join(unsaid(text) for text in part.wordings(language)))
     return sorted(found.values(), key=lambda one: one.survey)
 
 

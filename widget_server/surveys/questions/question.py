@@ -74,6 +74,11 @@ class Question:
                 return spoken(variant.text, language)
         return spoken(self.text, language)
 
+    def wordings(self, language: str) -> list[str]:
+        """All the ways in which it may have been put, the usual one first."""
+        texts = (self.text, *(variant.text for variant in self.variants))
+        return list(dict.fromkeys(spoken(text, language) for text in texts))
+
 
 def answer_facts(answers: Mapping[str, Any]) -> dict[str, Any]:
     """Answers as the facts that `show_if` and variants look at; an address is none, in the widget neither."""
