@@ -42,7 +42,7 @@ export const wording = ({ variants, text }: Question, { facts }: Path): string =
   variants?.find((variant) => holds(variant.if, facts))?.text ?? text;
 
 export const isEmpty = (answer: Answer | undefined): boolean =>
-  answer == null || answer === '' || (Array.isArray(answer) && !answer.length);
+  answer == null || (answer as string).length === 0;
 
 /** A single choice made with a pointer goes on by itself, but nothing is ever sent by itself. */
 export const goesOn = ({ steps }: Path, at: number): boolean =>

@@ -58,15 +58,15 @@ export function silence(
 export function shown(seen: Seen, { key, wave }: SurveyRef, now: number): Seen {
   const before = seen.surveys[key];
   const { answered = false, times = 0 } = before?.wave === wave ? before : {};
-  return noted(seen, key, { wave, answered, at: now, times: times + 1 }, now);
+  return noted(seen, key, { wave, answered, at: now, times: times + 1 });
 }
 
 /** And after an answer. One through the button counts, too: who just wrote is not asked again at the door. */
 export const answered = (seen: Seen, { key, wave }: SurveyRef, now: number): Seen =>
-  noted(seen, key, { ...seen.surveys[key], wave, answered: true, at: now }, now);
+  noted(seen, key, { ...seen.surveys[key], wave, answered: true, at: now });
 
-const noted = (seen: Seen, key: string, mark: Mark, now: number): Seen => ({
+const noted = (seen: Seen, key: string, mark: Mark): Seen => ({
   ...seen,
-  last: now,
+  last: mark.at,
   surveys: { ...seen.surveys, [key]: mark },
 });

@@ -86,6 +86,7 @@ async function start(): Promise<void> {
     answered: () => local.set(answered, ref.wave),
   };
   const answered = `answered:${ref.key}`;
+  loader.visit = visit as Visit;
 
   // nothing to close here, so Escape means what it means on any page
   addEventListener('keydown', (event) => event.key === 'Escape' && event.stopImmediatePropagation(), true);

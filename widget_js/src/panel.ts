@@ -12,14 +12,15 @@ import type { LogicModule } from './logic';
 import * as words from './messages';
 import { factories } from './questions';
 import type { MoreModule } from './questions/more';
+import type { Item } from './queue';
 import { keepDraft, openDraft, queueSnapshot } from './response';
 import { dequeue, leave, type Outcome, send } from './sender';
 import { makeStep, type StepView } from './step';
 import type { TroubleModule } from './trouble';
 import type { Loader, Logic, Opening, Panel } from './wire';
 
-const QUIET_TRIES = 4;
-const PATIENCE = 8_000;
+/** Tries follow each other quietly until the next one is so far off: after the fourth, mostly. */
+const PATIENCE = 6_000;
 const GOES_ON_AFTER = 250;
 const SETTLE = 400;
 const PAUSE = 60_000;
@@ -129,28 +130,29 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
     } else deliver();
   }
 
-  async function deliver(): Promise<void> {
+  /** `before`: what was tried already, if nothing has changed since: the same snapshot once more. */
+  async function deliver(before?: Item | false): Promise<void> {
     done = true;
     clearTimeout(timer);
     const focus = !!loader.root.activeElement;
     step?.busy();
-    const item = queueSnapshot(loader, opening, draft, path(), true);
+    const item = before || queueSnapshot(loader, opening, draft, path(), true);
+    item.tries = 0;
     let outcome: Outcome;
     while (true) {
       outcome = await send(loader, item);
       const { wait } = outcome;
-      if (!wait || !navigator.onLine || item.tries >= QUIET_TRIES || wait > PATIENCE || signal.aborted) break;
+      if (!wait || wait > PATIENCE || !navigator.onLine || signal.aborted) break;
       await new Promise((on) => setTimeout(on, wait));
     }
-    if (outcome.wait) leave(loader);
     if (outcome.ok) {
+      const { receipt, receipt_url } = outcome;
       keepDraft(loader, opening);
-      visit?.answered(ref, outcome.receipt);
-      loader.emit('sent', { id: draft.id, receipt_url: outcome.url, survey: ref.key });
-    }
-    if (signal.aborted) return;
-    if (outcome.ok) end(thanks(survey, draft.id, outcome.url), words.sent, focus);
-    else {
+      visit?.answered(ref, receipt);
+      loader.emit('sent', { id: draft.id, receipt_url, survey: ref.key });
+      end(thanks(survey, draft.id, receipt_url), words.sent, focus);
+    } else {
+      if (outcome.wait) leave(loader);
       // who cannot even be told what is wrong is as good as offline: the words are kept, and go out later
       const trouble =
         navigator.onLine &&
@@ -163,9 +165,9 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
           addEventListener('online', on, { once: true, signal });
           timer = setTimeout(on, PAUSE);
         });
-        return deliver();
+        return deliver(item);
       }
-      const again = outcome.wait ? deliver : undefined;
+      const again = outcome.wait ? (same: boolean) => deliver(same && item) : undefined;
       end(trouble.mend(survey.questions, answers, again), words.not_sent, focus);
     }
   }

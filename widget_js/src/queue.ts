@@ -48,6 +48,16 @@ export const without = (queue: Item[], id: string, seq: number): Item[] =>
 export const postponed = (queue: Item[], id: string, tries: number, due: number): Item[] =>
   queue.map((one) => (one.id === id ? { ...one, tries, due } : one));
 
+/** The same words as an answer of its own, to be sent at once. */
+export const renamed = (item: Item, id: string, secret: string): Item => ({
+  ...item,
+  id,
+  seq: 1,
+  tries: 0,
+  due: 0,
+  body: { ...item.body, id, secret, seq: 1 },
+});
+
 export function expired(queue: Item[], now: number): { queue: Item[]; lost: Item[] } {
   const old = (one: Item) => now - one.at > LIFE;
   return { queue: queue.filter((one) => !old(one)), lost: queue.filter(old) };

@@ -27,7 +27,10 @@ const KEPT = 90 * 24 * HOUR;
 export async function refresh(loader: Loader): Promise<void> {
   const { local, post, root, chunk, signal } = loader;
   const now = Date.now();
-  const receipts = (local.get<Held[]>('receipts') ?? []).filter(({ at }) => now - at < KEPT);
+  // page and background may have heard of the same answer
+  const first = ({ token }: Held, at: number, all: Held[]) =>
+    all.findIndex((one) => one.token === token) === at;
+  const receipts = (local.get<Held[]>('receipts') ?? []).filter(({ at }) => now - at < KEPT).filter(first);
   for (const receipt of receipts) {
     if (now - (receipt.checked ?? 0) < HOUR) continue;
     receipt.checked = now;

@@ -3,7 +3,8 @@ import type { Facts } from './conditions';
 import type { Path } from './flow';
 import type { Item } from './queue';
 import { enqueue, type Personal, tabOf } from './sender';
-import type { Answers, Loader, Opening } from './wire';
+import type { Store } from './storage';
+import type { Answers, Loader, Opening, SurveyRef } from './wire';
 
 export interface Draft {
   version: string;
@@ -15,20 +16,18 @@ export interface Draft {
   answers: Answers;
   /** What the path is decided by, beside the answers: with a survey that has logic. */
   at_opening?: Facts;
-  /** Changes with each snapshot: who holds the latest one goes on with this answer. */
+  /** Changes with each snapshot: who holds the latest one goes on with this answer. Never sent: it tells nobody's. */
   mark?: string;
 }
 /** Marks of the answers that this browser's tabs are giving now. */
 const MARKS = 20;
 /** The screen has this long to send by itself before the background takes over. */
 const HEAD_START = 15_000;
-const nameOf = (opening: Opening) => `draft:${opening.ref.key}`;
-
-const kept = (loader: Loader, opening: Opening) => loader.session.get<Draft>(nameOf(opening));
+export const nameOf = ({ ref }: { ref: Pick<SurveyRef, 'key'> }) => `draft:${ref.key}`;
 
 export function openDraft(loader: Loader, opening: Opening): Draft {
   const { version } = opening.survey;
-  const before = kept(loader, opening);
+  const before = loader.session.get<Draft>(nameOf(opening));
   if (before?.version === version) return before;
   // it is named when it is first sent
   return { version, display: loader.uuid(), started: Date.now(), answers: {} } as unknown as Draft;
@@ -36,18 +35,19 @@ export function openDraft(loader: Loader, opening: Opening): Draft {
 
 /**
  * A tab that was copied brings the same draft along: whoever sends first goes on with the answer, and for the other, as
- * after another page of this tab has finished it, this is one of its own.
+ * after it was finished by another page or in the background, this is one of its own.
  */
-function hold(loader: Loader, opening: Opening, draft: Draft): void {
-  const { local, uuid } = loader;
-  const mark = kept(loader, opening)?.mark;
-  // anything may stand there
-  const marks = [local.get<string[]>('marks') ?? []].flat();
-  // nearly two of them: 63 letters, more than 128 bits that only this browser knows
-  const another = () => ({ id: uuid(), secret: uuid() + uuid().slice(9), seq: 0 });
-  Object.assign(draft, marks.includes(mark!) || another(), { mark: uuid() });
+function hold({ local, uuid }: Loader, draft: Draft): void {
+  const { mark } = draft;
+  const marks = marksIn(local);
+  Object.assign(draft, marks.includes(mark!) || another(uuid), { mark: uuid() });
+  draft.seq++;
   local.set('marks', [draft.mark!, ...marks.filter((one) => one !== mark)].slice(0, MARKS));
 }
+// anything may stand there
+export const marksIn = (local: Store) => [local.get<string[]>('marks') ?? []].flat();
+/** An answer that nobody knows of yet. Its secret: 63 letters, more than 128 bits that only this browser knows. */
+export const another = (uuid: () => string) => ({ id: uuid(), secret: uuid() + uuid().slice(9), seq: 0 });
 
 export const keepDraft = (loader: Loader, opening: Opening, draft?: Draft): void =>
   loader.session.set(nameOf(opening), draft);
@@ -77,9 +77,7 @@ export function queueSnapshot(
     contact: agreed ? contact : undefined,
     visitor: visitorOf(loader, agreed ? survey.consent?.version : ''),
   };
-  hold(loader, opening, draft);
-  draft.seq++;
-  const { answers: _, version, mark, ...known } = draft;
+  hold(loader, draft);
   const now = Date.now();
   const item = {
     id: draft.id,
@@ -93,10 +91,10 @@ export function queueSnapshot(
     body: {
       p: 1,
       build: loader.build,
-      ...known,
+      // its answers give way to those of the path, which hold no address
+      ...draft,
       finished,
       survey: ref.key,
-      version,
       wave: ref.wave,
       lang: survey.lang,
       answers,

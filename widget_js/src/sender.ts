@@ -8,7 +8,7 @@ import type { Loader, UnsentModule } from './wire';
 
 /** Taken in (`ok`), to be tried again (after `wait` ms), or refused. */
 export type Outcome =
-  | { ok: true; receipt: string | null; url: string | null; wait?: undefined }
+  | { ok: true; seq: number; receipt: string | null; receipt_url: string | null; wait?: undefined }
   | { ok?: undefined; wait?: number };
 
 /** Contact details and claims: they stay in this tab's session, never in the queue that all tabs share. */
@@ -18,7 +18,7 @@ export interface Personal {
 }
 
 const LIMIT = 32_000;
-const personalOf = (id: string) => `personal:${id}`;
+export const personalOf = (id: string) => `personal:${id}`;
 export const readQueue = (loader: Loader): Item[] => {
   const queue = loader.local.get<Item[]>('queue');
   // anything may stand there: the page writes to the same storage
@@ -34,8 +34,8 @@ export function tabOf({ session, uuid }: Loader): string {
   return name;
 }
 
-export function lose(loader: Loader, { id }: Item, reason: string): void {
-  loader.session.set(personalOf(id), undefined);
+export function lose(loader: Loader, { id, seq }: Item, reason: string): void {
+  dequeue(loader, id, seq);
   loader.say(reason, id);
   loader.emit('error', { reason, id });
 }
@@ -49,12 +49,12 @@ export function enqueue(loader: Loader, item: Item, personal: Personal): void {
 export function dequeue(loader: Loader, id: string, seq = 1e9): void {
   const left = without(readQueue(loader), id, seq);
   writeQueue(loader, left);
-  if (!left.some((one) => one.id === id)) loader.session.set(personalOf(id), undefined);
+  if (!left.some((one) => one.id === id)) loader.session.set(personalOf(id));
 }
 
 function bodyOf(loader: Loader, item: Item): Record<string, unknown> {
   const personal = loader.session.get<Personal>(personalOf(item.id));
-  const { started, answers, ...rest } = item.body;
+  const { mark, started, answers, ...rest } = item.body;
   const body: Record<string, unknown> = {
     ...rest,
     answers: { ...(answers as object), ...personal?.contact },
@@ -74,13 +74,17 @@ export async function send(loader: Loader, item: Item): Promise<Outcome> {
     const answer = await loader.post(`${loader.siteUrl}/responses`, bodyOf(loader, item));
     asks = retryAfter(answer.headers.get('Retry-After'), Date.now());
     if (answer.ok) {
-      const { receipt_url, receipt } = await answer.json();
-      dequeue(loader, item.id, item.seq);
-      if (item.finished) loader.followed?.(item);
-      return { ok: true, url: receipt_url, receipt };
+      const told = await answer.json();
+      // it was finished before, and this is not in it: it goes out as an answer of its own
+      if (told.seq < item.seq) leave(loader, item);
+      else {
+        dequeue(loader, item.id, item.seq);
+        if (item.finished) loader.followed?.(item);
+      }
+      return { ok: true, ...told };
     }
     status = answer.status;
-    if (!isRetryable(status)) loader.say(status, await answer.text());
+    loader.say(status, await answer.text());
   } catch {}
   if (isRetryable(status)) {
     item.tries++;
@@ -88,13 +92,12 @@ export async function send(loader: Loader, item: Item): Promise<Outcome> {
     writeQueue(loader, postponed(readQueue(loader), item.id, item.tries, Date.now() + wait));
     return { wait };
   }
-  dequeue(loader, item.id, item.seq);
   lose(loader, item, `refused:${status}`);
   return {};
 }
 
 /** Something stays behind: the background takes over, and while this tab holds the address, a lock says so. */
-export function leave(loader: Loader): void {
+export function leave(loader: Loader, late?: Item): void {
   const { signal } = loader;
   navigator.locks
     ?.request(
@@ -104,7 +107,7 @@ export function leave(loader: Loader): void {
     )
     .catch(() => {});
   loader.chunk<UnsentModule>('unsent').then(
-    ({ resume }) => resume(loader),
-    () => addEventListener('online', () => leave(loader), { once: true, signal }),
+    ({ resume }) => resume(loader, late),
+    () => addEventListener('online', () => leave(loader, late), { once: true, signal }),
   );
 }

@@ -7,7 +7,7 @@ export interface Store {
   /** Null or undefined when there is none. */
   get<T>(name: string): T | undefined;
   /** `asked`: the visitor pressed Send, so their own answer may be kept even before consent. `undefined` drops. */
-  set(name: string, value: unknown, asked?: boolean): void;
+  set(name: string, value?: unknown, asked?: boolean): void;
   /** Consent came: what waited in memory may be kept now. */
   keep(): void;
 }

@@ -37,11 +37,13 @@ export function trouble(text: string, edited: (text: string) => void, again?: ()
   );
 }
 
-/** What they wrote, of all that they answered: edited here, it is what is sent again. */
-export function mend(questions: Question[], answers: Answers, again?: () => void): Ending {
+/** What they wrote, of all that they answered: edited here, it is what is sent again; `again` hears if it is the same. */
+export function mend(questions: Question[], answers: Answers, again?: (same: boolean) => void): Ending {
   const key = questions.find((one) => one.type === 'text' && answers[one.key])?.key;
+  let same = true;
   const edited = (text: string) => {
     answers[key!] = text;
+    same = false;
   };
-  return trouble(key ? `${answers[key]}` : '', edited, again);
+  return trouble(key ? `${answers[key]}` : '', edited, again && (() => again(same)));
 }

@@ -2,20 +2,28 @@
  * Sends what is left over, from this page or an earlier one: one tab at a time, under a Web Lock where there are
  * any. Its own chunk, because most visits never need it.
  */
-import { expired, type Item, trim } from './queue';
-import { lose, readQueue, send, tabOf, writeQueue } from './sender';
-import type { Loader } from './wire';
+import { isEmpty } from './flow';
+import { expired, type Item, renamed, trim } from './queue';
+import { another, type Draft, marksIn, nameOf } from './response';
+import { lose, type Outcome, type Personal, personalOf, readQueue, send, tabOf, writeQueue } from './sender';
+import type { Answers, Loader, SurveyRef } from './wire';
 
 /** How long another tab leaves an answer with contact details to the tab that holds them. */
 const OWNER_MAY_BE_BACK = 60_000;
 const OWNER_UNKNOWN = 3_600_000;
 const SOONEST = 1000;
 const LATEST = 300_000;
-const running = new WeakSet<Loader>();
+/** One loop: to be asked again means to look at the queue at once. */
+const running = new WeakMap<Loader, () => void>();
 
-export function resume(loader: Loader): void {
-  if (running.has(loader)) return;
-  running.add(loader);
+export function resume(loader: Loader, late?: Item): void {
+  if (late) partWith(loader, late);
+  const look = running.get(loader);
+  if (!look) running.set(loader, loop(loader));
+  else if (late) look();
+}
+
+function loop(loader: Loader): () => void {
   const { signal } = loader;
   const locks = navigator.locks as LockManager | undefined;
   const tab = tabOf(loader);
@@ -32,21 +40,21 @@ export function resume(loader: Loader): void {
   async function drain(): Promise<void> {
     const fresh = expired(readQueue(loader), Date.now());
     const { queue, lost } = trim(fresh.queue);
-    if (lost.length + fresh.lost.length) writeQueue(loader, queue);
     for (const item of fresh.lost) lose(loader, item, 'expired');
     for (const item of lost) lose(loader, item, 'queue_full');
     for (const item of queue) {
       if (signal.aborted) return;
       if (item.due > Date.now() || !(await mayTake(item))) continue;
+      const { contact } = loader.session.get<Personal>(personalOf(item.id)) ?? {};
       const outcome = await send(loader, item);
-      if (outcome.ok && item.finished)
-        loader.emit('sent', { survey: item.body.survey, id: item.id, receipt_url: outcome.url });
+      // what came too late is still to be sent, as another answer
+      if (outcome.ok && item.finished && !(outcome.seq < item.seq))
+        taken(loader, item, { ...(item.body.answers as Answers), ...(contact as Answers) }, outcome);
       if (outcome.wait) return;
     }
   }
 
   async function turn(): Promise<void> {
-    clearTimeout(timer);
     try {
       if (locks)
         await locks.request(`fw:${loader.siteUrl}`, { ifAvailable: true }, (lock) => lock && drain());
@@ -54,6 +62,7 @@ export function resume(loader: Loader): void {
     } catch (error) {
       loader.say(error);
     }
+    clearTimeout(timer);
     const queue = readQueue(loader);
     if (signal.aborted) return;
     const next = queue.length ? Math.min(...queue.map((item) => item.due)) - Date.now() : LATEST;
@@ -73,4 +82,54 @@ export function resume(loader: Loader): void {
   );
   signal.addEventListener('abort', () => clearTimeout(timer));
   void turn();
+  return () => void turn();
 }
+
+/** What follows a finished answer, as after Send in the panel. */
+function taken(
+  loader: Loader,
+  { id, body }: Item,
+  answers: Answers,
+  { receipt, receipt_url }: Outcome & { ok: true },
+): void {
+  const { session } = loader;
+  const { survey: key, wave, display } = body as { survey: string; wave: number; display: string };
+  loader.emit('sent', { survey: key, id, receipt_url });
+  loader.visit?.answered({ key, wave } as SurveyRef, receipt);
+  forget(loader, body);
+  const name = nameOf({ ref: { key } });
+  const draft = session.get<Draft>(name);
+  // whoever went on writing goes on with what they wrote
+  if (draft?.display === display && sameWords(draft.answers, answers)) session.set(name);
+}
+
+/** Nothing more can be said under this id: whoever holds its draft, in any tab, gives an answer of their own. */
+function forget({ local }: Loader, { mark }: Item['body']): void {
+  local.set(
+    'marks',
+    marksIn(local).filter((one) => one !== mark),
+  );
+}
+
+/** It was finished before this came, so this goes out once more, under another id, with the contact details. */
+function partWith(loader: Loader, { id: before }: Item): void {
+  const { session, uuid } = loader;
+  const queue = readQueue(loader);
+  const item = queue.find((one) => one.id === before);
+  // another tab was quicker
+  if (!item) return;
+  forget(loader, item.body);
+  const { id, secret } = another(uuid);
+  const personal = session.get<Personal>(personalOf(before));
+  if (personal) session.set(personalOf(id), personal, true);
+  session.set(personalOf(before));
+  writeQueue(
+    loader,
+    queue.map((one) => (one === item ? renamed(item, id, secret) : one)),
+  );
+}
+
+const given = (answers: Answers) => Object.entries(answers).filter(([, answer]) => !isEmpty(answer));
+/** Whatever their order, and whether what is not answered is left out. */
+export const sameWords = (one: Answers, other: Answers): boolean =>
+  JSON.stringify(given(one).sort()) === JSON.stringify(given(other).sort());

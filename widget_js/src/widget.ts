@@ -190,7 +190,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
     }
     attach();
     if (local.get('queue')) chunk<UnsentModule>('unsent').then(({ resume }) => resume(loader!), say);
-    visit = (await chunk<VisitModule>('visit')).attend(loader);
+    loader.visit = visit = (await chunk<VisitModule>('visit')).attend(loader);
     emit('ready');
   }
 
@@ -222,7 +222,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
       track: (name: string) => void whenReady(() => visit?.track(name)),
       consent: (given: boolean) => {
         consented = given === true;
-        if (!consented) for (const name of ['visitor', 'seen', 'receipts']) local.set(name, undefined);
+        if (!consented) for (const name of ['visitor', 'seen', 'receipts']) local.set(name);
         else {
           if (!privacy && !local.get('visitor')) local.set('visitor', uuid());
           keep();

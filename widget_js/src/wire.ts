@@ -248,6 +248,8 @@ export interface Loader {
   busy(): boolean;
   /** Set where the site has a list of help: attends the panel in this root. */
   assist?(root: ShadowRoot): void;
+  /** Once it is here: what is sent in the background is noted there, too. */
+  visit?: Pick<Visit, 'answered'>;
   /** Set by what has something to send after a finished answer was taken in. */
   followed?(item: Item): void;
 }
@@ -297,5 +299,6 @@ export interface PlacementModule {
 }
 /** The `unsent` chunk: sends what is left over, from this page or an earlier one. */
 export interface UnsentModule {
-  resume(loader: Loader): void;
+  /** `late`: was finished before it came to this; what is queued under its id goes out under another. */
+  resume(loader: Loader, late?: Item): void;
 }

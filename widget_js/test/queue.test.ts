@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { backoff, isRetryable, retryAfter } from '../src/backoff';
-import { bytes, expired, type Item, postponed, put, trim, without } from '../src/queue';
+import { bytes, expired, type Item, postponed, put, renamed, trim, without } from '../src/queue';
+import { sameWords } from '../src/unsent';
+import type { Answers } from '../src/wire';
 
 const item = (id: string, more: Partial<Item> = {}): Item => ({
   id,
@@ -50,6 +52,30 @@ test('after 72 hours it is given up', () => {
 });
 test('a try that failed puts it off', () => {
   expect(postponed([item('a')], 'a', 2, 99)[0]).toMatchObject({ tries: 2, due: 99 });
+});
+
+test('what came after its answer was finished goes out as another, at once', () => {
+  const late = item('a', {
+    seq: 7,
+    tries: 3,
+    due: 99,
+    at: 5,
+    body: { id: 'a', secret: 's', seq: 7, lang: 'nl' },
+  });
+  const body = { id: 'b', secret: 't', seq: 1, lang: 'nl' };
+  expect(renamed(late, 'b', 't')).toEqual({ ...late, id: 'b', seq: 1, tries: 0, due: 0, body });
+});
+test.each<[string, Record<string, unknown>, Record<string, unknown>, boolean]>([
+  [
+    'in another order, and with what was left empty',
+    { a: 1, b: 'x', c: null, d: [] },
+    { b: 'x', a: 1 },
+    true,
+  ],
+  ['with other words', { b: 'x' }, { b: 'y' }, false],
+  ['with one more', { b: 'x', a: false }, { b: 'x' }, false],
+])('a draft %s: is it what was sent?', (_, draft, sent, same) => {
+  expect(sameWords(draft as Answers, sent as Answers)).toBe(same);
 });
 
 test.each([
