@@ -43,7 +43,8 @@ ENDINGS = {
         - alert:
           - paragraph: We could not take it in just now. Your words are still here.
         - textbox "Your message": The seat map hid its button
-        - button "Copy text"''',
+        - button "Copy text"
+        - button "Back"''',
     "trouble": '''
       - dialog "We could not take it in just now.":
         - text: Not sent yet

@@ -97,6 +97,28 @@ def test_what_the_server_refuses_is_told_and_not_tried_again(on_page: OnPage, ho
     assert "queue" not in on_page.kept()
 
 
+def test_what_the_server_refuses_can_be_put_right_and_sent(on_page: OnPage, host: HostPage) -> None:
+    on_page.goes_to()
+    on_page.writes("kept in the form")
+    page = on_page.page
+    page.locator("[type=email]").fill("maren@tern.example")
+    box = page.locator("[data-question=contact] [type=checkbox]")
+    box.check()
+    host.status = 422
+    on_page.part("send").click()
+    on_page.part("trouble").locator("textarea").fill("kept in the form, and mended")
+    on_page.part("amend").click()
+    expect(box).to_be_focused()
+    expect(page.locator("[type=email]")).to_have_value("maren@tern.example")
+    page.locator("[type=email]").fill("maren@tern-air.example")
+    host.status = 202
+    on_page.part("send").click()
+    expect(on_page.part("thanks")).to_be_visible()
+    (answer,) = host.finished()
+    assert answer["answers"]["comment"] == "kept in the form, and mended"
+    assert answer["answers"]["contact"] == {"email": "maren@tern-air.example", "consent": True}
+
+
 def test_with_the_whole_server_away_the_words_are_kept_and_go_out_when_it_is_back(on_page: OnPage, host: HostPage) -> None:
     on_page.page.clock.install()
     on_page.goes_to()

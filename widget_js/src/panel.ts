@@ -168,7 +168,12 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
         return deliver(item);
       }
       const again = outcome.wait ? (same: boolean) => deliver(same && item) : undefined;
-      end(trouble.mend(survey.questions, answers, again), words.not_sent, focus);
+      // to the last step, with all that was given: what the server refuses may be put right there
+      const back = () => {
+        done = false;
+        showStep(at, true);
+      };
+      end(trouble.mend(survey.questions, answers, again, back), words.not_sent, focus);
     }
   }
 
@@ -180,7 +185,7 @@ export async function open(loader: Loader, opening: Opening): Promise<Panel> {
   }
 
   function discard(): void {
-    dequeue(loader, draft.id);
+    dequeue(loader, draft.id, draft.seq);
     keepDraft(loader, opening);
     close();
   }

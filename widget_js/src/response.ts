@@ -52,7 +52,7 @@ export const another = (uuid: () => string) => ({ id: uuid(), secret: uuid() + u
 export const keepDraft = (loader: Loader, opening: Opening, draft?: Draft): void =>
   loader.session.set(nameOf(opening), draft);
 
-function visitorOf(loader: Loader, consent?: string): Personal['visitor'] {
+function visitorOf(loader: Loader, consent?: string | false): Personal['visitor'] {
   const claims = loader.claims();
   // signed claims go exactly as they were signed
   if (claims.sig) return { ...claims };
@@ -74,8 +74,8 @@ export function queueSnapshot(
   // an address is only ever given with its consent
   const agreed = finished && Object.keys(contact)[0];
   const personal: Personal = {
-    contact: agreed ? contact : undefined,
-    visitor: visitorOf(loader, agreed ? survey.consent?.version : ''),
+    contact: agreed && contact,
+    visitor: visitorOf(loader, agreed && survey.consent?.version),
   };
   hold(loader, draft);
   const now = Date.now();
@@ -87,17 +87,17 @@ export function queueSnapshot(
     tries: 0,
     due: now + HEAD_START,
     tab: tabOf(loader),
-    personal: !!(personal.contact || personal.visitor),
+    personal: !!(agreed || personal.visitor),
     body: {
       p: 1,
       build: loader.build,
       // its answers give way to those of the path, which hold no address
       ...draft,
-      finished,
       survey: ref.key,
       wave: ref.wave,
       lang: survey.lang,
       answers,
+      finished,
       context: visit?.context(openedBy, ref) ?? { url: location.href },
     },
   };

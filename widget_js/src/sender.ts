@@ -13,7 +13,7 @@ export type Outcome =
 
 /** Contact details and claims: they stay in this tab's session, never in the queue that all tabs share. */
 export interface Personal {
-  contact?: Record<string, unknown>;
+  contact?: Record<string, unknown> | false | '';
   visitor?: Record<string, unknown>;
 }
 
@@ -46,7 +46,7 @@ export function enqueue(loader: Loader, item: Item, personal: Personal): void {
   writeQueue(loader, put(readQueue(loader), item));
 }
 
-export function dequeue(loader: Loader, id: string, seq = 1e9): void {
+export function dequeue(loader: Loader, id: string, seq: number): void {
   const left = without(readQueue(loader), id, seq);
   writeQueue(loader, left);
   if (!left.some((one) => one.id === id)) loader.session.set(personalOf(id));

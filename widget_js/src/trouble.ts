@@ -11,8 +11,13 @@ export interface TroubleModule {
 }
 const SIGN = 'm8 1.8 6.6 11.8H1.4zm0 4.4v3.4m0 1.9v.1';
 
-/** Their text stays editable and can be copied; `again` is missing when the server will not have it. */
-export function trouble(text: string, edited: (text: string) => void, again?: () => void): Ending {
+/** Their text stays editable and can be copied; `again` is missing when the server will not have it: then `back` leads on. */
+export function trouble(
+  text: string,
+  edited: (text: string) => void,
+  again?: () => void,
+  back?: () => void,
+): Ending {
   const area = h('textarea', {
     rows: 4,
     dir: 'auto',
@@ -26,6 +31,7 @@ export function trouble(text: string, edited: (text: string) => void, again?: ()
     again!();
   };
   const go = button('again', pressed, '', words.try_again);
+  const other = back ? button('amend', back, '', words.back) : null;
   return unsent(
     'trouble',
     svg(16, SIGN),
@@ -33,17 +39,22 @@ export function trouble(text: string, edited: (text: string) => void, again?: ()
     words.trouble,
     words.trouble_more,
     text ? area : null,
-    foot(text ? copying('copy_text', words.copy_text, () => area.value, area) : null, again ? go : null),
+    foot(text ? copying('copy_text', words.copy_text, () => area.value, area) : null, again ? go : other),
   );
 }
 
 /** What they wrote, of all that they answered: edited here, it is what is sent again; `again` hears if it is the same. */
-export function mend(questions: Question[], answers: Answers, again?: (same: boolean) => void): Ending {
+export function mend(
+  questions: Question[],
+  answers: Answers,
+  again?: (same: boolean) => void,
+  back?: () => void,
+): Ending {
   const key = questions.find((one) => one.type === 'text' && answers[one.key])?.key;
   let same = true;
   const edited = (text: string) => {
     answers[key!] = text;
     same = false;
   };
-  return trouble(key ? `${answers[key]}` : '', edited, again && (() => again(same)));
+  return trouble(key ? `${answers[key]}` : '', edited, again && (() => again(same)), back);
 }

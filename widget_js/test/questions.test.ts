@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import addresses from '../../tests/contract/addresses.json';
 import * as en from '../src/messages/en';
 import * as nl from '../src/messages/nl';
 import * as no from '../src/messages/no';
@@ -116,6 +117,14 @@ test('an address counts only with its own consent, which is never ticked for the
   expect([view.value(), view.problem!()]).toEqual([{ email: 'a@b.co', consent: true }, null]);
   email.value = 'a@b';
   expect(view.problem!()).toBe(en.email_wrong);
+});
+test.each(
+  addresses as [string, boolean][],
+)('a slip in an address is said at the field: %s', (address, fits) => {
+  const { view, inputs } = ask(contact, {});
+  inputs[0]!.value = address;
+  pick(inputs[1]!);
+  expect(view.problem!()).toBe(fits ? null : en.email_wrong);
 });
 test('an address that the site filled in stands in nobody’s way', () => {
   const { view } = ask(contact, {}, undefined, { email: 'e@tern.example' });

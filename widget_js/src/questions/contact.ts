@@ -28,7 +28,13 @@ export const contact: Factory = (asked) => {
     problem() {
       // empty, or what the site filled in and nobody took up
       if (!address() || (!box.checked && address() === asked.email)) return null;
-      if (!/^\S+@\S+\.\S+$/.test(address())) return words.email_wrong;
+      // parts between dots, at least two letters at the end: the server refuses what has a slip
+      if (
+        !/^[^.\s@<>(),;:"]+(\.[^.\s@<>(),;:"]+)*@([^.\s@<>(),;:"]+\.)+(?!\d)[^.\s@<>(),;:"]{2,}$/.test(
+          address(),
+        )
+      )
+        return words.email_wrong;
       return box.checked ? null : words.consent_needed;
     },
     label,
