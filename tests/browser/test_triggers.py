@@ -74,3 +74,17 @@ def test_what_comes_by_itself_takes_no_focus_from_what_is_being_typed(widget: Wi
     assert widget.page.evaluate("document.activeElement.localName") == "feedback-widget"
     widget.page.keyboard.press("Escape")
     expect(widget.panel).to_have_count(0)
+
+
+def test_a_page_in_a_tab_behind_asks_only_after_it_was_seen_for_long(widget: Widget, live: Live) -> None:
+    widget.page.add_init_script(
+        "let behind = true; Object.defineProperty(document, 'hidden', { get: () => behind });"
+        "addEventListener('seen', () => { behind = false; document.dispatchEvent(new Event('visibilitychange')); });"
+    )
+    arrive(widget, f"{live.url}/demo/bags")
+    widget.page.clock.run_for(60_000)
+    widget.page.evaluate("dispatchEvent(new Event('seen'))")
+    widget.page.clock.run_for(20_000)
+    expect(widget.panel).to_have_count(0)
+    widget.page.clock.run_for(15_000)
+    expect(widget.panel).to_be_visible()

@@ -123,6 +123,19 @@ test('another address starts again', () => {
     ]),
   ).toEqual([18_000]);
 });
+test('a page that was opened where nobody sees it counts from when it is seen, at another address too', () => {
+  expect(
+    stay([
+      [0, { kind: 'hidden' }],
+      [0, { kind: 'page', what: '/a' }],
+      [100_000, { kind: 'page', what: '/b' }],
+      [300_000, { kind: 'shown' }],
+      [300_500, tick],
+      [309_000, tick],
+      [310_000, tick],
+    ]),
+  ).toEqual([310_000]);
+});
 test('an event fires by its name', () => {
   const events: Timed[] = [
     [1, { kind: 'event', what: 'other' }],

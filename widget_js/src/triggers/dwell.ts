@@ -3,16 +3,14 @@ import type { Detector, PageEvent } from './events';
 
 /** How long the page at this address has been visible (ms). */
 export function visibleTime(began: number): (event: PageEvent, now: number) => number {
-  let before = 0;
-  /** When the page last became visible; nothing while it is hidden. */
-  let since: number | undefined = began;
+  let total = 0;
+  let last = began;
+  let hidden = false;
   return ({ kind }, now) => {
-    let total = before + now - (since ?? now);
+    if (!hidden) total += now - last;
     if (kind === 'page') total = 0;
-    if (kind === 'page' || kind === 'hidden' || kind === 'shown') {
-      before = total;
-      since = kind === 'hidden' ? undefined : now;
-    }
+    hidden = kind === 'hidden' || (hidden && kind !== 'shown');
+    last = now;
     return total;
   };
 }

@@ -30,7 +30,8 @@ export function watch(tell: (event: PageEvent) => void, signal: AbortSignal): vo
   const wrong = (what: unknown) => what && tell({ kind: 'error', what: `${what}` });
   on(window, 'error', (e: ErrorEvent) => wrong(e.message));
   on(window, 'unhandledrejection', (e: PromiseRejectionEvent) => wrong(e.reason));
-  on(doc, 'visibilitychange', () => tell({ kind: doc.hidden ? 'hidden' : 'shown' }));
+  const seen = () => tell({ kind: doc.hidden ? 'hidden' : 'shown' });
+  on(doc, 'visibilitychange', seen);
 
   let url = '';
   // single-page sites: asked once a second, because patching their history could not be taken back
@@ -42,6 +43,8 @@ export function watch(tell: (event: PageEvent) => void, signal: AbortSignal): vo
   };
   const timer = setInterval(look, 1000);
   signal.addEventListener('abort', () => clearInterval(timer));
+  // a page may be opened where nobody sees it yet
+  seen();
   look();
 }
 
