@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -117,6 +118,71 @@ def test_a_page_that_comes_back_after_its_answer_was_finished_elsewhere_says_mor
     last = host.finished()[-1]
     assert last["answers"]["comment"] == "and more"
     assert last["id"] != first
+
+
+NAMES = "JSON.stringify([...Object.keys(localStorage), ...Object.keys(sessionStorage)].map((key) => key.slice(5)))"
+
+
+def names(page: Page) -> set[str]:
+    return set(json.loads(page.evaluate(NAMES)))
+
+
+@pytest.mark.parametrize("mode", ["open", "ask"])
+def test_consent_that_is_taken_back_leaves_nothing_but_what_waits_to_be_sent(
+    on_page: OnPage, host: HostPage, mode: str
+) -> None:
+    host.config["site"]["consent"] = mode
+    host.config["surveys"][1]["percent"] = 100
+    page = on_page.page
+    on_page.goes_to()
+    page.evaluate("FeedbackWidget.consent(true)")
+    on_page.leaves()
+    expect(on_page.part("panel")).to_be_visible()
+    on_page.part("close").click()
+    on_page.sends("an answer with a receipt")
+    expect(on_page.part("thanks")).to_be_visible()
+    on_page.part("close").click()
+    on_page.rates()
+    says(on_page, "never sent")
+    heard(page, host, "never sent")
+    on_page.part("close").click()
+    page.wait_for_function("!localStorage['fw:K:queue']")
+    personal = {"visitor", "lot", "marks", "seen", "receipts", "tab", "visit", "draft:feedback", "asked"}
+    assert names(page) >= personal
+    page.evaluate("FeedbackWidget.consent(false)")
+    for _ in range(100):
+        if not names(page) & personal - {"seen"}:
+            break
+        page.wait_for_timeout(50)
+    # in mode `open` what happens from now on is noticed again
+    assert names(page) == set()
+    page.locator("h1").click()
+    assert "never sent" not in on_page.kept("sessionStorage")
+    assert "Feedback" not in on_page.kept("sessionStorage")
+    assert on_page.kept("sessionStorage").count("click") == (1 if mode == "open" else 0)
+
+
+def test_consent_that_is_taken_back_drops_no_answer_that_waits(on_page: OnPage, host: HostPage) -> None:
+    page = on_page.page
+    on_page.goes_to()
+    on_page.writes("waits with an address")
+    page.locator("[type=email]").fill("maren@tern.example")
+    page.locator("[data-question=contact] [type=checkbox]").check()
+    page.route("**/responses", lambda route: route.fulfill(status=503, headers={"Retry-After": "60"}))
+    on_page.part("send").click()
+    expect(on_page.part("again")).to_be_visible()
+    on_page.part("close").click()
+    page.evaluate("FeedbackWidget.consent(false)")
+    page.wait_for_function("!sessionStorage['fw:K:draft:feedback']")
+    (address,) = names(page) - {"queue", "tab"}
+    assert address.startswith("personal:")
+    page.unroute_all()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    for _ in range(100):
+        if host.finished():
+            break
+        page.wait_for_timeout(50)
+    assert host.finished()[0]["answers"]["contact"]["email"] == "maren@tern.example"
 
 
 def test_what_was_written_while_the_server_was_away_goes_out_from_the_next_page(on_page: OnPage, host: HostPage) -> None:

@@ -3,6 +3,8 @@
  * does nothing, because the server would refuse a visitor's answer for what the page said of them. A chunk that comes
  * with the first call; what must happen at once (open, close, goal, track, consent) has been done by the loader already.
  */
+import type { Item } from './queue';
+import { personalOf, readQueue } from './sender';
 import type { Claims, Loader, Visit } from './wire';
 
 export interface CallsModule {
@@ -102,11 +104,34 @@ const DONE: Record<string, (loader: Loader, visit: Visit | undefined, ...given: 
   explain: (_, visit) => visit?.explain() ?? [],
 };
 
+/** Kept on: what waits to be sent, with its contact details and the tab that holds them. The loader drops the rest at once. */
+function stays(name: string, queue: Item[]): boolean {
+  if (['queue', 'visitor', 'seen', 'receipts'].includes(name)) return true;
+  return name === 'tab' ? queue.length > 0 : queue.some(({ id }) => name === personalOf(id));
+}
+
+/** Consent was taken back, or refused: all that this site's widget has written into the browser goes. */
+function forget(loader: Loader, visit: Visit | undefined): void {
+  const { local, session, siteUrl } = loader;
+  const prefix = `fw:${siteUrl.split('/').pop()}:`;
+  const queue = readQueue(loader);
+  for (const [area, store] of [
+    ['localStorage', local],
+    ['sessionStorage', session],
+  ] as const)
+    for (const key of Object.keys(window[area])) {
+      const name = key.slice(prefix.length);
+      if (key.startsWith(prefix) && !stays(name, queue)) store.set(name);
+    }
+  visit?.recollect();
+}
+
 export function call(loader: Loader, visit: Visit | undefined, name: string, given: unknown[]): unknown {
   if (loader.signal.aborted) return [];
   const wrong = Object.hasOwn(WRONG, name)
     ? WRONG[name]!(loader, ...given)
     : `is no call. There are ${Object.keys(WRONG).join(', ')}.`;
+  if (name === 'consent' && given[0] !== true) forget(loader, visit);
   if (!wrong) return DONE[name === 'facts' ? 'set' : name]?.(loader, visit, ...(given as never[]));
   console.warn(`[feedback] ${name}() ${wrong}`);
   return [];

@@ -44,7 +44,8 @@ export async function refresh(loader: Loader): Promise<void> {
   const since = (local.get<Held[]>('receipts') ?? []).filter(
     ({ token }) => !receipts.some((one) => one.token === token),
   );
-  local.set('receipts', [...receipts, ...since]);
+  const all = [...receipts, ...since];
+  local.set('receipts', all.length ? all : undefined);
   const news = receipts.filter(({ answered, read, url }) => answered && !read && url).at(-1);
   const launcher = root.querySelector<HTMLButtonElement>('[data-part=launcher]');
   if (!news || !launcher || signal.aborted) return;

@@ -26,11 +26,10 @@ export function resume(loader: Loader, late?: Item): void {
 function loop(loader: Loader): () => void {
   const { signal } = loader;
   const locks = navigator.locks as LockManager | undefined;
-  const tab = tabOf(loader);
   let timer: ReturnType<typeof setTimeout>;
 
   async function mayTake(item: Item): Promise<boolean> {
-    if (item.tab === tab || !item.personal) return true;
+    if (item.tab === tabOf(loader) || !item.personal) return true;
     const age = Date.now() - item.at;
     if (!locks) return age > OWNER_UNKNOWN;
     const { held = [] } = await locks.query();

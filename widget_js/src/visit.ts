@@ -30,7 +30,7 @@ export function attend(loader: Loader): Visit {
   session.set('returning', returning);
   remember(seen());
 
-  let noticed: Noticed = { ...nothingNoticed(), ...session.get('visit') };
+  let noticed: Noticed;
   const began = performance.now();
   const raging = rage();
   const visible = visibleTime(began);
@@ -87,11 +87,10 @@ export function attend(loader: Loader): Visit {
     fetched<OccasionsModule>('occasions', ({ occasions }) => {
       also = occasions(loader, tell, goal);
     });
-  const explain = async () => (await reasons()).explanations(loader, seen(), returning);
   // the site's own people come with a signed link
   if (/fw-explain/.test(location.search))
-    fetched<ExplainModule>('explain', (chunk) => chunk.explain(loader, explain));
-  if (held()[0]) fetched<ReceiptsModule>('receipts', ({ refresh }) => refresh(loader));
+    fetched<ExplainModule>('explain', (chunk) => chunk.explain(loader, visit.explain));
+  if (local.get('receipts')) fetched<ReceiptsModule>('receipts', ({ refresh }) => refresh(loader));
 
   const visit: Visit = {
     why: async (ref) => (await reasons()).objection(loader, ref, seen(), returning),
@@ -128,9 +127,13 @@ export function attend(loader: Loader): Visit {
       if (receipt) local.set('receipts', [...held(), { token: receipt, at: Date.now() }].slice(-RECEIPTS));
     },
     goal,
+    recollect() {
+      noticed = { ...nothingNoticed(), ...session.get('visit') };
+    },
     track: (name) => happened({ kind: 'event', what: `${name}` }),
-    explain,
+    explain: async () => (await reasons()).explanations(loader, seen(), returning),
   };
+  visit.recollect();
   watch(tell, loader.signal);
   return visit;
 }

@@ -269,6 +269,8 @@ export interface Visit {
   answered(survey: SurveyRef, receipt: string | null): void;
   /** For the site's developers: each survey, and in a sentence why it would stay silent now (null: it would come up). */
   explain(): Promise<Explanation[]>;
+  /** Takes what the session has of this visit for all there was. */
+  recollect(): void;
   goal(name: string): void;
   track(name: string): void;
 }

@@ -19,9 +19,8 @@ export const dwell: Detector<{ seconds: number }> = ({ seconds }, began) => {
   const visible = visibleTime(began);
   let fired = false;
   return (event, now) => {
-    const enough = visible(event, now) >= seconds * 1000;
-    const fires = enough && !fired && event.kind === 'tick';
-    fired = enough && (fired || fires);
-    return fires;
+    const before = fired;
+    fired = visible(event, now) >= seconds * 1000 && (fired || event.kind === 'tick');
+    return fired && !before;
   };
 };
