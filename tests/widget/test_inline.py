@@ -116,3 +116,28 @@ def test_it_is_as_wide_as_its_element_and_mirrored_where_people_read_from_the_ri
     assert box["width"] <= 280
     assert panel.evaluate("el => getComputedStyle(el).direction") == "rtl"
     assert on_page.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+COUNTS = """window.loops = 0; const add = window.addEventListener;
+window.addEventListener = function (name, heard, how) {
+  if (name === 'online' && !how.once) window.loops++;
+  return add.call(this, name, heard, how);
+};"""
+
+
+def test_what_several_surveys_could_not_send_is_sent_by_one_loop(on_page: OnPage, host: HostPage) -> None:
+    host.inside = PLACE + '<div id="there" data-feedback-survey="exit"></div>'
+    page = on_page.page
+    page.add_init_script(COUNTS)
+    page.route("**/responses", lambda route: route.fulfill(status=503, headers={"Retry-After": "60"}))
+    on_page.goes_to()
+    for place in ("#here", "#there"):
+        with page.expect_response("**/responses"):
+            page.locator(f"{place} label.opt").first.click()
+    page.wait_for_function("window.loops")
+    page.wait_for_timeout(500)
+    assert page.evaluate("loops") == 1
+    page.unroute_all()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_function("!localStorage['fw:K:queue']")
+    assert {answer["survey"] for answer in host.answers} == {"feedback", "exit"}

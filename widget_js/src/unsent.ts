@@ -13,18 +13,26 @@ const OWNER_MAY_BE_BACK = 60_000;
 const OWNER_UNKNOWN = 3_600_000;
 const SOONEST = 1000;
 const LATEST = 300_000;
-/** One loop: to be asked again means to look at the queue at once. */
-const running = new WeakMap<Loader, () => void>();
+/** One loop a page, for all its panels: their loaders may be copies, the signal is the same. */
+const running = new WeakMap<AbortSignal, Loop>();
+interface Loop {
+  /** Looks at the queue at once. */
+  look(): void;
+  loaders: Set<Loader>;
+}
 
 export function resume(loader: Loader, late?: Item): void {
   if (late) partWith(loader, late);
-  const look = running.get(loader);
-  if (!look) running.set(loader, loop(loader));
-  else if (late) look();
+  const { signal } = loader;
+  const before = running.get(signal);
+  before?.loaders.add(loader);
+  if (!before) running.set(signal, begin(loader));
+  else if (late) before.look();
 }
 
-function loop(loader: Loader): () => void {
+function begin(loader: Loader): Loop {
   const { signal } = loader;
+  const loaders = new Set([loader]);
   const locks = navigator.locks as LockManager | undefined;
   let timer: ReturnType<typeof setTimeout>;
 
@@ -47,8 +55,11 @@ function loop(loader: Loader): () => void {
       const { contact } = loader.session.get<Personal>(personalOf(item.id)) ?? {};
       const outcome = await send(loader, item);
       // what came too late is still to be sent, as another answer
-      if (outcome.ok && item.finished && !(outcome.seq < item.seq))
+      if (outcome.ok && item.finished && !(outcome.seq < item.seq)) {
         taken(loader, item, { ...(item.body.answers as Answers), ...(contact as Answers) }, outcome);
+        // the panel that it was written in may have a picture to send
+        for (const one of loaders) one.followed?.(item);
+      }
       if (outcome.wait) return;
     }
   }
@@ -81,7 +92,7 @@ function loop(loader: Loader): () => void {
   );
   signal.addEventListener('abort', () => clearTimeout(timer));
   void turn();
-  return () => void turn();
+  return { look: () => void turn(), loaders };
 }
 
 /** What follows a finished answer, as after Send in the panel. */

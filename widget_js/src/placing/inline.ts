@@ -4,7 +4,7 @@
  */
 import { choose } from '../language';
 import inlineCss from '../styles/inline.css?inline';
-import type { Loader, OpenedBy, PanelModule, SurveyRef, Visit } from '../wire';
+import type { Loader, OpenedBy, Panel, PanelModule, SurveyRef, Visit } from '../wire';
 
 /** It takes no keys: what an aborted signal is given to is never listened to. */
 const DEAF = AbortSignal.abort();
@@ -38,13 +38,19 @@ export async function drawInline(
   const over = () => {
     gone = true;
     el.remove();
+    loader.signal.removeEventListener('abort', remove);
   };
   const adopt = (css: string) => {
     loader.adopt(css);
     wear();
   };
   wear();
-  const panel = await open(
+  let panel: Panel | undefined;
+  const remove = () => {
+    panel?.remove();
+    over();
+  };
+  panel = await open(
     { ...loader, root, adopt },
     {
       ref,
@@ -60,10 +66,6 @@ export async function drawInline(
   const drawn = root.querySelector('[data-part=panel]');
   // named by its question as before, but no dialog: it is a part of the page
   drawn?.setAttribute('role', 'group');
-  const remove = () => {
-    panel.remove();
-    over();
-  };
   if (loader.signal.aborted) remove();
   else {
     loader.signal.addEventListener('abort', remove);
