@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -175,3 +175,24 @@ def test_it_is_answered_and_a_second_visit_is_told_so(served: SimpleNamespace, c
     page.locator("textarea").wait_for()
     assert said == []
     context.close()
+
+
+@pytest.mark.browser
+def test_a_server_that_never_answers_is_tried_again(served: SimpleNamespace, chromium: Browser) -> None:
+    page = chromium.new_page()
+    page.add_init_script("const { timeout } = AbortSignal; AbortSignal.timeout = (ms) => timeout.call(AbortSignal, ms / 20)")
+    stalled: list[Route] = []
+
+    def stall(route: Route) -> None:
+        if stalled or '"finished":true' not in (route.request.post_data or ""):
+            route.continue_()
+        else:
+            stalled.append(route)
+
+    page.route("**/responses", stall)
+    page.goto(f"{served.url}desk")
+    page.locator("textarea").fill("The lift stands still")
+    page.locator("[data-part=send]").click()
+    page.locator("[data-part=thanks]").wait_for(timeout=8_000)
+    assert stalled
+    page.close()

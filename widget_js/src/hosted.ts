@@ -64,8 +64,15 @@ async function start(): Promise<void> {
     uuid,
     say,
     emit: () => {},
-    post: (path, body) =>
-      fetch(path, { method: 'POST', body: JSON.stringify(body), credentials: 'omit', keepalive: true }),
+    post: async (path, body) =>
+      fetch(path, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        credentials: 'omit',
+        keepalive: true,
+        // a server that never answers is one that is away, as on any page
+        signal: AbortSignal.timeout(10_000),
+      }),
     chunk: (name) => import(`/widget/${__BUILD__}/${name}.js`),
     prompt: () => {},
     busy: () => true,
