@@ -20,6 +20,12 @@ def key_id(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:12]
 
 
+@lru_cache(64)
+def secret_id(secret_key: str) -> str:
+    """A short public name for the secret key: keyed by itself, so that it says which one it is and nothing of it."""
+    return blind_index(secret_key, "id", "secret_key")[:12]
+
+
 def seal(plain: str, keys: Sequence[str]) -> str:
     """Encrypt with the first key. Returns a Fernet token."""
     return _fernet(keys[0]).encrypt(plain.encode()).decode()

@@ -27,7 +27,7 @@ from widget_server.database import db
 from widget_server.errors import Conflict, Unavailable
 from widget_server.migrations import runner
 from widget_server.people.erasures import JOURNAL
-from widget_server.sealing import key_id
+from widget_server.sealing import key_id, secret_id
 
 SQLITE_FILE, POSTGRES_FILE = "widget.db", "widget.pgdump"
 ARCHIVES = (".tar", ".tar.gz", ".tgz")
@@ -101,6 +101,7 @@ def _manifest(file: Path, connection: Connection) -> Manifest:
         bytes=file.stat().st_size,
         sha256=sha256_of(file),
         key_ids=tuple(key_id(key) for key in settings().encryption_keys),
+        secret_id=secret_id(settings().secret_key),
         tables=count_tables(connection),
     )
 

@@ -39,6 +39,7 @@ class Manifest:
     key_ids: tuple[str, ...]  # which encryption keys open what is sealed in it; never the keys
     tables: dict[str, Part]
     format: str = FORMAT
+    secret_id: str | None = None  # which secret key made the marks of what was erased; None: an older release's backup
 
     @property
     def rows(self) -> int:

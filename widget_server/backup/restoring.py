@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from widget_server import desk, holding
-from widget_server.backup import making
+from widget_server.backup import making, matching
 from widget_server.backup.manifest import (
     Manifest,
     Part,
@@ -34,11 +34,11 @@ from widget_server.config import settings
 from widget_server.database import APPLICATION, db, writing
 from widget_server.errors import Conflict, Invalid
 from widget_server.migrations import runner
-from widget_server.people.erasures import JOURNAL, add_to_journal, erasure_mark, read_journal
+from widget_server.people.erasures import JOURNAL, Mark, add_to_journal, erasure_mark, joined, read_journal
 from widget_server.people.models import Erasure
 from widget_server.privacy.sweeping import sweep
 from widget_server.responses.models import Response
-from widget_server.sealing import key_id
+from widget_server.sealing import key_id, secret_id
 
 AT_ONCE = 100
 OTHERS = f"""SELECT count(*) FROM pg_stat_activity
@@ -53,27 +53,36 @@ class Restored:
     erased_again: int
     missing_keys: tuple[str, ...]
     upgraded_from: str | None
+    warnings: tuple[str, ...] = ()
 
 
-def restore(source: Path, *, force: bool = False, erasures: Path | None = None) -> Restored:
+def restore(
+    source: Path, *, force: bool = False, erasures: Path | None = None, despite_erasures: bool = False
+) -> Restored:
     """Put a backup in the place that the settings name.
 
     Args:
         force: replace a database that has rows.
         erasures: a journal of another machine, besides the one beside the database.
+        despite_erasures: also where what was erased can't be told with the keys that are here.
 
     Raises:
         Invalid: it is no backup, was changed, or is of the other kind of database.
-        Conflict: there is a database already, or the server runs.
+        Conflict: there is a database already, the server runs, or erasures were made under another secret key.
     """
     with _unpacked(source) as folder:
         manifest = read_manifest(folder)
         file = _checked(folder, manifest)
+        saved, here = matching.Keys(manifest.secret_id, manifest.key_ids), _keys_here()
         marks = _erasures(folder, erasures)
         with _nobody_else():
-            marks |= _marks_in_place()
+            in_place, foreign = _marks_in_place()
+            marks = joined([marks, in_place])
             _refuse_to_replace(force)
-            add_to_journal(settings().instance / JOURNAL, marks.items())  # should the rest fail, they are not lost
+            found = matching.matching((marks | foreign).values(), saved, here)
+            if not despite_erasures and (why := matching.refusal(found)):
+                raise Conflict(why)
+            add_to_journal(settings().instance / JOURNAL, marks)  # should the rest fail, they are not lost
             _put(file, manifest)
             wrong = differences(manifest.tables, _tables_now())
             if wrong:
@@ -81,9 +90,9 @@ def restore(source: Path, *, force: bool = False, erasures: Path | None = None) 
             before = runner.current(db.engine)
             runner.upgrade(db.engine)
             again = erase_again(set(marks))
-    ours = {key_id(key) for key in settings().encryption_keys}
-    missing = tuple(sorted(set(manifest.key_ids) - ours))
-    return Restored(manifest, again, missing, before if before != runner.newest() else None)
+    missing = tuple(sorted(set(manifest.key_ids) - set(here.key_ids)))
+    said = matching.warnings(found, saved, here)
+    return Restored(manifest, again, missing, before if before != runner.newest() else None, said)
 
 
 def erase_again(marks: set[str]) -> int:
@@ -135,11 +144,18 @@ def _checked(folder: Path, manifest: Manifest) -> Path:
     return file
 
 
-def _erasures(folder: Path, given: Path | None) -> dict[str, int]:
+def _keys_here() -> matching.Keys:
+    ours = settings()
+    return matching.Keys(secret_id(ours.secret_key), tuple(key_id(key) for key in ours.encryption_keys))
+
+
+def _erasures(folder: Path, given: Path | None) -> dict[str, Mark]:
     if given is not None and not given.is_file():
         raise Invalid(f"There is no file {given}.")
+    if given is not None and not read_journal(given):
+        raise Invalid(f"Not one line of {given} is of an erasure: give the {JOURNAL} of the data folder that was lost.")
     places = [folder / JOURNAL, settings().instance / JOURNAL, *([given] if given else [])]
-    return {mark: at for place in places for mark, at in read_journal(place).items()}
+    return joined(read_journal(place) for place in places)
 
 
 @contextmanager
@@ -161,13 +177,21 @@ def _nobody_else() -> Iterator[None]:
     yield
 
 
-def _marks_in_place() -> dict[str, int]:
-    """Erasures of the database that is there now, if it can be read."""
+def _marks_in_place() -> tuple[dict[str, Mark], dict[str, Mark]]:
+    """Erasures of the database that is there now, if it can be read; and those of them that are of another secret key:
+    what was erased leaves its response behind, so a mark of ours fits one. Which key it is isn't known, so their line in
+    the journal will not say.
+    """
+    key, named = settings().secret_key, secret_id(settings().secret_key)
     db.session.rollback()
     with suppress(SQLAlchemyError):
-        return dict(db.session.execute(select(Erasure.hmac, Erasure.at)).tuples().all())
+        found = dict(db.session.execute(select(Erasure.hmac, Erasure.at)).tuples().all())
+        there = db.session.scalars(select(Response.public_id)).yield_per(2_000) if found else ()
+        ours = {mark for public_id in there if (mark := erasure_mark(key, public_id)) in found}
+        marks = {mark: Mark(at, named if mark in ours else None) for mark, at in found.items()}
+        return marks, {mark: Mark(at, "another") for mark, at in found.items() if mark not in ours}
     db.session.rollback()
-    return {}
+    return {}, {}
 
 
 def _refuse_to_replace(force: bool) -> None:
