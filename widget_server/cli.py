@@ -81,10 +81,22 @@ def serve(no_worker: bool, workers: int) -> None:
 @main.command()
 def worker() -> None:
     """Process what came in, send what is due, ask what is to be asked. Any number may run."""
-    from widget_server import worker as loop
+    import structlog
 
+    from widget_server import logs
+    from widget_server import worker as loop
+    from widget_server.config import WrongSetting
+    from widget_server.errors import Refusal
+
+    logs.configure()  # else an error is printed in full, with the customer's words that it was about
     with application() as app:
-        loop.run(app)
+        try:
+            loop.run(app)
+        except (WrongSetting, Refusal):
+            raise
+        except Exception as error:
+            structlog.get_logger("worker").exception("worker.failed")
+            raise SystemExit(1) from error
 
 
 @main.command()
