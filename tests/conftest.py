@@ -19,12 +19,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 
 from tests.application import Templates, remember_what_is_the_same
 from widget_server.app import create_app
 from widget_server.config import Settings, new_keys
 from widget_server.database import Base, db, writing_connection
+from widget_server.schema import revisions
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # dozens of servers start: each would compile all it imports afresh
 sys.dont_write_bytecode = False
@@ -121,8 +122,16 @@ def make_app(settings: Settings, *, with_tables: bool = True) -> Flask:
     app.jinja_env.bytecode_cache = Templates()  # jinja_options come too late: an extension has made the environment
     if with_tables and not settings.is_sqlite:
         with app.app_context(), writing_connection(db.engine) as connection:
-            Base.metadata.create_all(connection)
+            make_tables(connection)
     return app
+
+
+def make_tables(connection: Connection) -> None:
+    """All at once, as the newest migration leaves them."""
+    Base.metadata.create_all(connection)
+    connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    connection.exec_driver_sql("DELETE FROM alembic_version")
+    connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{revisions()[-1]}')")
 
 
 def _copy_tables(path: Path) -> None:
@@ -138,7 +147,8 @@ def _empty_file() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "widget.db"
         engine = create_engine(f"sqlite:///{path}")
-        Base.metadata.create_all(engine)
+        with engine.begin() as connection:
+            make_tables(connection)
         engine.dispose()
         return path.read_bytes()
 

@@ -67,6 +67,7 @@ def serve(no_worker: bool, workers: int) -> None:
     """Serve the web, with one worker beside it. Ctrl-C stops both."""
     from widget_server import serving
     from widget_server.config import WrongSetting, load_settings
+    from widget_server.starting import refuse_to_start
 
     settings = load_settings()
     if workers > 1 and counting.in_memory(settings.limits_url):
@@ -74,6 +75,7 @@ def serve(no_worker: bool, workers: int) -> None:
             f"{workers} web processes would count limits each for itself, and let in {workers} times as many: "
             "set WIDGET_LIMITS_URL to a redis:// address, or leave --workers away"
         )
+    refuse_to_start(settings)
     _refuse_taken_port(settings.host, settings.port)
     serving.serve(settings, with_worker=not no_worker, processes=workers)
 
@@ -85,9 +87,11 @@ def worker() -> None:
 
     from widget_server import logs
     from widget_server import worker as loop
-    from widget_server.config import WrongSetting
+    from widget_server.config import WrongSetting, load_settings
     from widget_server.errors import Refusal
+    from widget_server.starting import refuse_to_start
 
+    refuse_to_start(load_settings())
     logs.configure()  # else an error is printed in full, with the customer's words that it was about
     with application() as app:
         try:

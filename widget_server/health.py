@@ -15,6 +15,7 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from widget_server import schema
 from widget_server.clock import MINUTE, SECOND, now_ms
 from widget_server.config import settings
 from widget_server.database import db, writing_connection
@@ -120,7 +121,10 @@ class _Probe:
 def _look(engine: Engine) -> tuple[str, int | None]:
     try:
         with engine.connect() as connection:
-            beat = connection.scalar(select(Heartbeat.at).where(Heartbeat.name == WORKER))
+            at = schema.revision_of(connection)
+            beat = connection.scalar(select(Heartbeat.at).where(Heartbeat.name == WORKER)) if at else None
+            if lacking := schema.readiness(at):
+                return lacking, beat
     except (SQLAlchemyError, OSError):
         return "the database does not answer", None
     try:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import create_engine
 
 from tests.conftest import make_app, make_settings
 from tests.privacy.conftest import CANARY, ELEANOR, make_place, said_by, with_case
@@ -17,7 +16,6 @@ from widget_server.cli import main
 from widget_server.clock import DAY, now_ms
 from widget_server.config import Settings
 from widget_server.database import db, writing
-from widget_server.migrations import runner
 
 Run = Callable[..., Result]
 
@@ -36,11 +34,6 @@ def installation(tmp_path: Path) -> Settings:
             said_by(site, None, words="Two years old", received_at=long_ago, updated_at=long_ago)
         db.session.remove()
         db.engine.dispose()
-    engine = create_engine(settings.database_url)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
-        connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{runner.newest()}')")
-    engine.dispose()
     return settings
 
 

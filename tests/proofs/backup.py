@@ -6,7 +6,6 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from alembic.command import stamp as stamped
 from sqlalchemy import func, select
 
 from tests import warm
@@ -18,8 +17,7 @@ from widget_server import checkup
 from widget_server.app import create_app
 from widget_server.backup.manifest import read_manifest
 from widget_server.backup.restoring import restore
-from widget_server.database import db, writing_connection
-from widget_server.migrations import runner
+from widget_server.database import db
 from widget_server.people.erasures import JOURNAL
 from widget_server.responses.models import ResponseId
 
@@ -31,7 +29,6 @@ def prove(rounds: int, seconds: int) -> dict[str, Any]:
     """Serve and send; take `rounds` backups `seconds` apart, each restored elsewhere and compared."""
     found = []
     with installation() as at:
-        stamp(at)
         at.start()
         forgotten = erasure.send(at)
         with at.app.app_context():
@@ -65,14 +62,6 @@ def prove(rounds: int, seconds: int) -> dict[str, Any]:
         "doctor": sorted({word for place in places for word in place["wrong"]}),
         "odd": visitors.odd[:3],
     }
-
-
-def stamp(at: Installation) -> None:
-    """The proofs' tables are made at once; say which revision they are."""
-    with at.app.app_context():
-        with writing_connection(db.engine) as connection:
-            stamped(runner.config_for(connection), "head")
-        db.engine.dispose()
 
 
 def back_up(at: Installation, name: str) -> float:

@@ -48,7 +48,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "console": FEATURES | {"exports", "privacy", "desk", "database"},
     "visitor": FEATURES | {"privacy", "desk", "intake", "database"},
     "api": FEATURES | {"privacy", "desk", "intake", "database"},  # of intake the reader of JSON and the counters
-    "health": {"delivery", "database"},
+    "schema": set(),
+    "starting": {"schema", "database"},
+    "health": {"schema", "delivery", "database"},
     "edge": {"sites", "surveys", "database"},
     "migrations": {"database"},
     "checkup": {"checks", "health", "migrations", "delivery", "database"},
@@ -60,7 +62,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commands": FEATURES | {
         "exports", "privacy", "visitor", "backup", "app", "foundation", "desk", "migrations", "checkup", "database",
     },
-    "cli": FEATURES | {"app", "commands", "serving", "worker", "desk", "migrations", "checkup", "demo", "database"},
+    "cli": FEATURES | {
+        "app", "commands", "serving", "worker", "desk", "migrations", "checkup", "demo", "database",
+        "starting",
+    },
     "app": set(),  # everything: see below
 }
 
