@@ -52,12 +52,20 @@ def main() -> None:
 @main.command()
 def init() -> None:
     """Make the data folder with fresh secrets, once."""
+    click.echo(f"Secrets are in {_make_place()}: keep a copy where the database's copies are not.")
+
+
+def _make_place() -> str:
+    """The data folder, and secrets in it unless the environment names them. Returns where they are."""
     import os
 
-    from widget_server.config import ensure_keys
+    from widget_server.config.secrets import BOTH, ensure_folder, ensure_keys, from_environment
 
-    path = ensure_keys(Path(os.environ.get("WIDGET_INSTANCE", "instance")).resolve())
-    click.echo(f"Secrets are in {path}: keep a copy where the database's copies are not.")
+    instance = Path(os.environ.get("WIDGET_INSTANCE", "instance")).resolve()
+    if not from_environment(os.environ):
+        return str(ensure_keys(instance))
+    ensure_folder(instance)
+    return " and ".join(BOTH)
 
 
 @main.command()
@@ -107,12 +115,9 @@ def worker() -> None:
 @click.option("--no-history", is_flag=True, help="Only the sites and their people, nothing that visitors said.")
 def demo(no_history: bool) -> None:
     """Make the demo airline with its people and two weeks of history, once; print where it is and how to sign in."""
-    import os
-
-    from widget_server.config import ensure_keys
     from widget_server.migrations import runner
 
-    ensure_keys(Path(os.environ.get("WIDGET_INSTANCE", "instance")).resolve())
+    _make_place()
     with application(whole=True) as app:
         from widget_server.demo import making
 

@@ -20,6 +20,17 @@ def in_memory(url: str) -> bool:
     return url.startswith("memory")
 
 
+def usable(url: str) -> bool:
+    """Whether this is an address of a storage that the library knows and has a client for. Nobody is asked there."""
+    from limits.errors import ConfigurationError
+
+    try:
+        _opened(url)
+    except (ConfigurationError, ValueError, ImportError):
+        return False
+    return True
+
+
 def storage(url: str) -> Storage:
     """The storage at this address, with one set of connections a process; in memory a new one each time.
 

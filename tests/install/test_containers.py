@@ -31,7 +31,7 @@ from widget_server.config import load_settings, new_keys
 DOCKERFILE = (REPOSITORY / "Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "compose.yaml").read_text())
 OURS = ("migrate", "web", "worker")
-CONFIG = (REPOSITORY / "widget_server/config.py").read_text()
+CONFIG = "".join(path.read_text() for path in (REPOSITORY / "widget_server/config").glob("*.py"))
 SETTINGS = set(re.findall(r'"(WIDGET_[A-Z_]+)"', CONFIG))
 
 

@@ -75,6 +75,29 @@ def test_keys_that_others_can_read(installed: Flask, tmp_path: Path) -> None:
     is_wrong(checkup.findings(), "secrets", "mode 644", "chmod 600")
 
 
+def test_a_data_folder_that_others_can_read(installed: Flask, tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    is_wrong(checkup.findings(), "data folder", "mode 755", "chmod 700")
+    tmp_path.chmod(0o750)
+    assert by_subject(checkup.findings())["data folder"].ok
+
+
+def test_secrets_of_the_environment_are_named_where_a_file_is_there_too(
+    installed: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WIDGET_SECRET_KEY", "x" * 32)
+    monkeypatch.setenv("WIDGET_ENCRYPTION_KEYS", "y")
+    said = by_subject(checkup.findings())["secrets"].says
+    assert said.startswith("from WIDGET_SECRET_KEY and WIDGET_ENCRYPTION_KEYS; ")
+    assert said.endswith("keys.json is not used")
+
+
+def test_an_analyser_that_there_is_not(installed: Flask) -> None:
+    chosen = replace(installed.extensions["widget_settings"], analysers=("ensemble", "foo"))
+    installed.extensions["widget_settings"] = chosen
+    is_wrong(checkup.findings(), "models", "no analyser 'foo'", "WIDGET_ANALYSERS")
+
+
 def test_keys_that_do_not_open_what_was_sealed(installed: Flask, tmp_path: Path) -> None:
     with writing():
         create_site("Shop", key="shop", origins=[])

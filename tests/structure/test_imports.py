@@ -49,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "visitor": FEATURES | {"privacy", "desk", "intake", "database"},
     "api": FEATURES | {"privacy", "desk", "intake", "database"},  # of intake the reader of JSON and the counters
     "schema": set(),
-    "starting": {"schema", "database"},
+    "starting": {"schema", "routing", "scoring", "database"},
     "health": {"schema", "delivery", "database"},
     "edge": {"sites", "surveys", "database"},
     "migrations": {"database"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -64,6 +65,11 @@ def about_disk(folder: Path, on_sqlite: bool) -> Iterator[Finding]:
     yield well("disk", "room enough") if state == OK else wrong("disk", f"{state}: make room in {folder}")
     if not os.access(folder, os.W_OK | os.X_OK):
         yield wrong("data folder", f"{folder} can't be written to by this user: give it to the user that serves")
+        return
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & 0o007:  # whether a group is to read along is for whoever set it up
+        yield wrong("data folder", f"{folder} has mode {mode:o}, so every user of this machine can read what customers "
+                    f"wrote: chmod 700 {folder}")  # fmt: skip
         return
     kind = filesystem_of(folder, _mounts())
     if kind in NETWORKED and on_sqlite:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from widget_server.checks.finding import Finding, well, wrong
 from widget_server.config import Settings
+from widget_server.config.secrets import BOTH, from_environment, keys_file
 from widget_server.database import db
 from widget_server.people.models import Contact
 from widget_server.sealing import key_id, unseal
@@ -18,9 +20,10 @@ LOST = "an older key is missing: add it behind the first in WIDGET_ENCRYPTION_KE
 
 
 def about_keys_file(ours: Settings) -> Iterator[Finding]:
-    keys = ours.instance / "keys.json"
-    if not keys.exists():
-        yield well("secrets", "from the environment")
+    keys = keys_file(ours.instance)
+    if from_environment(os.environ) or not keys.exists():
+        unused = f"; {keys} is not used" if keys.exists() else ""
+        yield well("secrets", f"from {' and '.join(BOTH)}{unused}")
         return
     mode = stat.S_IMODE(keys.stat().st_mode)
     remedy = "" if mode & 0o077 == 0 else f": mode {mode:o} lets others read it; chmod 600 {keys}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from widget_server.checks.finding import Finding, well, wrong
 from widget_server.config import Settings
 from widget_server.routing.rulebook import WrongRulebook, load_rulebook
+from widget_server.scoring.analysers import unknown_analysers
 from widget_server.scoring.combination import FILE as COMBINATION
 from widget_server.surveys.library import check_directory
 
@@ -19,7 +20,7 @@ AGAIN = "install the release again"
 def about_shipped(ours: Settings, package: Path = PACKAGE) -> Iterator[Finding]:
     yield _widget(package / "static" / "widget")
     yield _surveys(ours.surveys_dir)
-    yield _models(package / "scoring" / "trained")
+    yield _models(package / "scoring" / "trained", ours.analysers)
 
 
 def _widget(folder: Path) -> Finding:
@@ -46,8 +47,10 @@ def _surveys(folder: Path) -> Finding:
     return well("surveys", f"those in {folder} are sound")
 
 
-def _models(folder: Path) -> Finding:
-    """The weights, and the learned n-grams, a file for each language."""
+def _models(folder: Path, chosen: Sequence[str]) -> Finding:
+    """The weights, the learned n-grams, a file for each language, and whoever else is to read."""
+    if unknown := unknown_analysers(chosen):
+        return wrong("models", unknown)
     try:
         json.loads((folder / COMBINATION.name).read_bytes())
         found = sorted(path.stem for path in folder.glob("*.npz") if path.stat().st_size)

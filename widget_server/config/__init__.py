@@ -1,14 +1,9 @@
-"""Settings: `WIDGET_*` environment variables, typed, refused at start when wrong. No default secret.
-
-Secrets come from the environment, or from `<instance>/keys.json` (mode 600) that `widget-server init` makes.
-"""
+"""Settings: `WIDGET_*` environment variables, typed, refused at start when wrong. No default secret."""
 
 from __future__ import annotations
 
-import base64
-import json
 import os
-import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -17,9 +12,11 @@ from urllib.parse import urlsplit
 from environs import Env
 from flask import current_app
 
+from widget_server.config import places
+from widget_server.config.secrets import ensure_keys, new_keys, read_secrets
+from widget_server.config.wrong import WrongSetting
 
-class WrongSetting(Exception):
-    """A setting that can't be used: the sentence names it, its value's fault and the remedy."""
+__all__ = ["Oidc", "Settings", "Smtp", "WrongSetting", "ensure_keys", "load_settings", "new_keys", "settings"]
 
 
 @dataclass(frozen=True)
@@ -78,23 +75,6 @@ class Settings:
         return self.base_url.startswith("https:")
 
 
-def new_keys() -> dict[str, object]:
-    """Fresh secrets for an installation, as they stand in keys.json."""
-    fernet = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    return {"secret_key": secrets.token_urlsafe(48), "encryption_keys": [fernet]}
-
-
-def ensure_keys(instance: Path) -> Path:
-    """Make `<instance>/keys.json` once, readable by its owner alone; return its path."""
-    instance.mkdir(parents=True, exist_ok=True)
-    path = instance / "keys.json"
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(new_keys(), file)
-    return path
-
-
 def load_settings() -> Settings:
     """Read and check the environment.
 
@@ -103,33 +83,25 @@ def load_settings() -> Settings:
     """
     env = Env()
     instance = Path(env.str("WIDGET_INSTANCE", "instance")).resolve()
-    keys = _keys(env, instance)
+    keys = read_secrets(os.environ, instance)
     port = _number(env, "WIDGET_PORT", 8000, 1, 65535)
-    host = env.str("WIDGET_HOST", "127.0.0.1")
-    base_url = env.str("WIDGET_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise WrongSetting(f"WIDGET_BASE_URL is {base_url!r}: give a full address such as https://feedback.example.com")
-    database_url = env.str("WIDGET_DATABASE_URL", f"sqlite:///{instance / 'widget.db'}")
-    if not database_url.startswith(("sqlite:///", "postgresql:", "postgresql+")):
-        raise WrongSetting("WIDGET_DATABASE_URL must start with sqlite:/// or postgresql://")
-    demo = env.bool("WIDGET_DEMO", False)
+    demo = _switch(env, "WIDGET_DEMO")
     allowed = 100_000 if demo else 120  # whoever tries the demo sends by hand or by script, from one address
     return Settings(
         instance=instance,
-        base_url=base_url,
-        host=host,
+        base_url=_place(env, "WIDGET_BASE_URL", f"http://127.0.0.1:{port}", places.base_url),
+        host=_place(env, "WIDGET_HOST", "127.0.0.1", places.listening),
         port=port,
-        database_url=database_url,
-        secret_key=str(keys["secret_key"]),
-        encryption_keys=tuple(keys["encryption_keys"]),  # type: ignore[arg-type]
+        database_url=_place(env, "WIDGET_DATABASE_URL", f"sqlite:///{instance / 'widget.db'}", places.database_url),
+        secret_key=keys.secret_key,
+        encryption_keys=keys.encryption_keys,
         trusted_proxies=_number(env, "WIDGET_TRUSTED_PROXIES", 0, 0, 10),
         limits_url=env.str("WIDGET_LIMITS_URL", "memory://"),
         responses_per_minute=_number(env, "WIDGET_RESPONSES_PER_MINUTE", allowed, 1, 1_000_000),
         unverified_per_minute=_number(env, "WIDGET_UNVERIFIED_PER_MINUTE", allowed // 2, 1, 1_000_000),
         smtp=_smtp(env),
         oidc=_oidc(env),
-        surveys_dir=Path(env.str("WIDGET_SURVEYS", str(_default_surveys()))).resolve(),
+        surveys_dir=_folder(env, "WIDGET_SURVEYS", _default_surveys()),
         demo=demo,
         analysers=tuple(filter(None, map(str.strip, env.str("WIDGET_ANALYSERS", "ensemble").split(",")))) or ("ensemble",),
         quiet_minutes=_number(env, "WIDGET_QUIET_MINUTES", 10, 0, 1440),
@@ -141,16 +113,38 @@ def load_settings() -> Settings:
 
 
 def _default_surveys() -> Path:
-    here = Path(__file__).resolve().parent
+    here = Path(__file__).resolve().parent.parent
     shipped = here / "survey_library"  # where the wheel puts them
     return shipped if shipped.is_dir() else here.parent / "surveys"
 
 
 def _number(env: Env, name: str, default: int, least: int, most: int) -> int:
     raw = env.str(name, str(default))
-    if not raw.isdecimal() or not least <= int(raw) <= most:
+    if not (raw.isascii() and raw.isdecimal() and len(raw) < 20) or not least <= int(raw) <= most:
         raise WrongSetting(f"{name} is {raw!r}: give a whole number from {least} to {most}")
     return int(raw)
+
+
+def _place(env: Env, name: str, default: str, checked: Callable[[str, str], str]) -> str:
+    return checked(name, env.str(name, default))
+
+
+def _folder(env: Env, name: str, default: Path) -> Path:
+    found = Path(env.str(name, str(default))).resolve()
+    if not found.is_dir():
+        raise WrongSetting(f"{name} is {str(found)!r}, and there is no such folder")
+    return found
+
+
+def _switch(env: Env, name: str) -> bool:
+    """Off where it is not set, or set to nothing."""
+    raw = env.str(name, "").strip().lower()
+    if raw not in (*ON, *OFF):
+        raise WrongSetting(f"{name} is {raw!r}: give 1 or 0")
+    return raw in ON
+
+
+ON, OFF = ("1", "true", "yes", "on", "y", "t"), ("", "0", "false", "no", "off", "n", "f")
 
 
 def _networks(env: Env, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -167,22 +161,6 @@ def _ports(env: Env, name: str, default: str) -> tuple[int, ...]:
     if not all(one.isascii() and one.isdecimal() and len(one) < 6 and 1 <= int(one) <= 65535 for one in found):
         raise WrongSetting(f"{name} is {raw!r}: give ports such as 80,443,8443")
     return tuple(int(one) for one in found)
-
-
-def _keys(env: Env, instance: Path) -> dict[str, object]:
-    secret, encryption = env.str("WIDGET_SECRET_KEY", ""), env.str("WIDGET_ENCRYPTION_KEYS", "")
-    if secret and encryption:
-        if len(secret) < 32:
-            raise WrongSetting("WIDGET_SECRET_KEY is shorter than 32 characters: make a long random one")
-        return {"secret_key": secret, "encryption_keys": encryption.split(",")}
-    path = instance / "keys.json"
-    if not path.exists():
-        raise WrongSetting(
-            "No secrets: set WIDGET_SECRET_KEY and WIDGET_ENCRYPTION_KEYS, or run 'widget-server init', "
-            f"which makes {path.name} in the data folder"
-        )
-    keys: dict[str, object] = json.loads(path.read_text())
-    return keys
 
 
 def _smtp(env: Env) -> Smtp | None:
