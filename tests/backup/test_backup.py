@@ -113,6 +113,47 @@ def test_what_is_no_backup_is_said_to_be_none(place_at: PlaceAt, tmp_path: Path)
                 restore(tmp_path / source, force=True)
 
 
+@pytest.mark.parametrize("name", ["saved.tar", "saved.tar.gz"])
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.5, 0.9])
+def test_an_archive_that_was_cut_off_is_said_to_be_cut_off(
+    place_at: PlaceAt, tmp_path: Path, name: str, share: float
+) -> None:
+    app = place_at(tmp_path / "first")
+    with app.app_context():
+        back_up(tmp_path / name)
+        whole = (tmp_path / name).read_bytes()
+        (tmp_path / name).write_bytes(whole[: int(len(whole) * share)])
+        with pytest.raises(Invalid, match="not the whole of one"):
+            restore(tmp_path / name, force=True)
+    assert [path for path in (tmp_path / "first").iterdir() if path.name.startswith(".restore")] == []
+
+
+def test_of_a_place_without_tables_no_backup_is_made(place_at: PlaceAt, tmp_path: Path) -> None:
+    app = place_at(tmp_path / "first", empty=True)
+    with app.app_context(), pytest.raises(Conflict, match=r"nothing to back up: .*widget\.db has no tables"):
+        back_up(tmp_path / "saved")
+    assert not (tmp_path / "saved").exists()
+
+
+@pytest.mark.parametrize("content", [b"not a database" * 100, None], ids=["no database", "torn"])
+def test_a_database_that_cannot_be_read_is_replaced(place_at: PlaceAt, tmp_path: Path, content: bytes | None) -> None:
+    app = place_at(tmp_path / "first")
+    site_id = fill(app)
+    with app.app_context():
+        back_up(tmp_path / "saved")
+    erase_eleanor(app, site_id)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    file = tmp_path / "first" / "widget.db"
+    file.write_bytes(content or file.read_bytes()[:1000] + b"\xff" * 3000 + file.read_bytes()[4000:])
+    with app.app_context():
+        with pytest.raises(Conflict, match="--force replaces it"):
+            restore(tmp_path / "saved")
+        assert restore(tmp_path / "saved", force=True).erased_again == 1  # its journal could be read
+        assert CANARY not in everything()
+
+
 def test_no_older_backup_is_written_over(place_at: PlaceAt, tmp_path: Path) -> None:
     app = place_at(tmp_path / "first")
     with app.app_context():

@@ -20,6 +20,7 @@ from typing import Literal
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 
+from widget_server import schema
 from widget_server.backup.manifest import Manifest, count_tables, sha256_of, write_manifest
 from widget_server.clock import now_ms
 from widget_server.config import settings
@@ -37,11 +38,12 @@ def back_up(target: Path) -> Manifest:
     """Into a new folder, or into one file when the name ends in .tar, .tar.gz or .tgz.
 
     Raises:
-        Conflict: there is something already. Unavailable: PostgreSQL's own tool is missing or refuses.
+        Conflict: there is something already, or nothing to copy. Unavailable: PostgreSQL's own tool is missing or refuses.
     """
     target = target.absolute()
     if target.exists() and (target.is_file() or any(target.iterdir())):
         raise Conflict(f"There is something at {target} already: give a new place, so that no older backup is lost.")
+    _refuse_nothing()
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".backup-", dir=target.parent))
     try:
@@ -59,6 +61,15 @@ def back_up(target: Path) -> Manifest:
         return made
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _refuse_nothing() -> None:
+    """A place without tables is not the one that was meant: its copy would be taken for a backup."""
+    with db.engine.connect() as connection:
+        at = schema.revision_of(connection)
+    if at is None:
+        where = make_url(settings().database_url).render_as_string()
+        raise Conflict(f"There is nothing to back up: {where} has no tables. Look at WIDGET_INSTANCE, WIDGET_DATABASE_URL.")
 
 
 def _sqlite(folder: Path) -> Manifest:
@@ -91,11 +102,10 @@ def _postgres(folder: Path) -> Manifest:
 
 
 def _manifest(file: Path, connection: Connection) -> Manifest:
-    revision = connection.scalar(text("SELECT version_num FROM alembic_version")) if _versioned(connection) else None
     return Manifest(
         made_at=now_ms(),
         database=connection.dialect.name,
-        revision=revision,
+        revision=schema.revision_of(connection),
         release=release(),
         file=file.name,
         bytes=file.stat().st_size,
@@ -104,12 +114,6 @@ def _manifest(file: Path, connection: Connection) -> Manifest:
         secret_id=secret_id(settings().secret_key),
         tables=count_tables(connection),
     )
-
-
-def _versioned(connection: Connection) -> bool:
-    from sqlalchemy import inspect as look_at
-
-    return look_at(connection).has_table("alembic_version")
 
 
 def release() -> str:

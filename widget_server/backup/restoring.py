@@ -6,10 +6,12 @@ The file is checked before anything is touched, put beside its place and renamed
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from widget_server import desk, holding
 from widget_server.backup import making, matching
@@ -31,6 +33,7 @@ from widget_server.backup.manifest import (
     table_names,
 )
 from widget_server.config import settings
+from widget_server.config.secrets import ensure_folder
 from widget_server.database import APPLICATION, db, writing
 from widget_server.errors import Conflict, Invalid
 from widget_server.migrations import runner
@@ -123,12 +126,24 @@ def _unpacked(source: Path) -> Iterator[Path]:
     if source.is_dir():
         yield source
         return
-    if not source.is_file() or not tarfile.is_tarfile(source):
+    if not source.is_file():
         raise Invalid(f"{source} is no backup: give the folder or the .tar file that 'widget-server backup' made.")
-    settings().instance.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings().instance) as folder, tarfile.open(source) as archive:
-        archive.extractall(folder, filter="data")
+    ensure_folder(settings().instance)
+    with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings().instance) as folder:
+        _unpack(source, Path(folder))
         yield Path(folder)
+
+
+def _unpack(source: Path, folder: Path) -> None:
+    """Raises: Invalid, where the archive ends too early or is none; an error of the disk that it goes to as it is."""
+    try:
+        with tarfile.open(source) as archive:
+            archive.extractall(folder, filter="data")
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise Invalid(
+            f"{source} is no backup, or not the whole of one ({type(error).__name__}): give the folder or the .tar file "
+            "that 'widget-server backup' made, and copy it again if it was cut off on its way."
+        ) from error
 
 
 def _checked(folder: Path, manifest: Manifest) -> Path:
@@ -196,9 +211,16 @@ def _marks_in_place() -> tuple[dict[str, Mark], dict[str, Mark]]:
 
 def _refuse_to_replace(force: bool) -> None:
     db.session.remove()
-    with db.engine.connect() as connection:
-        there = table_names(connection) - {"alembic_version"}
-    if there and not force:
+    if force:  # also what can't be read: to replace that is what a backup is for
+        return
+    try:
+        with db.engine.connect() as connection:
+            there = table_names(connection) - {"alembic_version"}
+    except DatabaseError as error:
+        if db.engine.dialect.name != "sqlite":
+            raise
+        raise Conflict("What stands in this place can't be read as a database. --force replaces it.") from error
+    if there:
         raise Conflict("There is a database in this place already. --force replaces it; take a backup of it first.")
 
 
