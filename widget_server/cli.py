@@ -22,7 +22,8 @@ LOADED_LATER = ("backup", "db", "export", "people", "restore", "retention", "sco
 
 
 class Commands(click.Group):
-    """Loads groups when they are called, and turns our own refusals into one sentence instead of a traceback."""
+    """Loads groups when they are called, and turns our own refusals, and what the world around refuses, into
+    one sentence instead of a traceback."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted({*super().list_commands(context), *LOADED_LATER})
@@ -41,6 +42,14 @@ class Commands(click.Group):
             return super().invoke(context)
         except (WrongSetting, Refusal) as said:
             raise click.ClickException(str(said)) from said
+        except click.ClickException:
+            raise
+        except Exception as error:
+            from widget_server.commands import trouble
+
+            if (sentence := trouble.sentence(error)) is None:
+                raise
+            raise click.ClickException(sentence) from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

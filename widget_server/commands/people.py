@@ -56,9 +56,9 @@ def export_person(site_key: str, target: Path, **who: str | None) -> None:
     with application():
         person = _person(site_key, who)
         made, said = privacy.export(person), _sum_of(person)
+        target.touch(mode=0o600)  # before it is noted: what can't be written was not handed out
         with writing():
             privacy.note_export(person, None, bytes=len(made))
-    target.touch(mode=0o600)
     target.write_bytes(made)
     click.echo(f"{said} Written to {target}.")
 
