@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from widget_server import schema
 from widget_server.checks.address import about_address
 from widget_server.checks.finding import Finding, wrong
 from widget_server.checks.machine import about_clock, about_disk
@@ -23,7 +24,6 @@ from widget_server.config import settings
 from widget_server.database import PRAGMAS, db
 from widget_server.delivery.models import Heartbeat
 from widget_server.health import WORKER
-from widget_server.migrations import runner
 
 POSTGRES_SYNCED = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 """What must hold so that an acknowledged answer survives a power cut; stricter values of the last are well, too."""
@@ -79,9 +79,10 @@ def _about_durability() -> Finding:
 
 
 def _about_tables() -> Finding:
-    at, newest = runner.current(db.engine), runner.newest()
-    remedy = "" if at == newest else f", this release wants {newest}: run 'widget-server db upgrade'"
-    return Finding("tables", not remedy, f"revision {at or 'none'}{remedy}")
+    with db.engine.connect() as connection:
+        at = schema.revision_of(connection)
+    remedy = schema.remedy(at)
+    return Finding("tables", remedy is None, remedy or f"revision {at}, as this release wants")
 
 
 def _fits(found: object, wanted: object) -> bool:

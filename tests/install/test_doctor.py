@@ -34,7 +34,7 @@ from widget_server.checks.processes import about_limits
 from widget_server.checks.shipped import about_shipped
 from widget_server.clock import HOUR, now_ms
 from widget_server.config import Settings, Smtp, ensure_keys, new_keys
-from widget_server.database import db, writing
+from widget_server.database import db, writing, writing_connection
 from widget_server.migrations import runner
 from widget_server.sites.operations import create_site
 
@@ -128,6 +128,13 @@ def test_commits_that_do_not_reach_the_disk(installed: Flask, postgres_url: str,
     with app.app_context():
         is_wrong([checkup._about_durability()], "durability", "synchronous_commit is off")
         db.engine.dispose()
+
+
+def test_tables_of_a_newer_release(installed: Flask) -> None:
+    with writing_connection(db.engine) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    is_wrong(checkup.findings(), "tables", "revision 9999", "a newer release's. Install that one")
+    assert "db upgrade" not in by_subject(checkup.findings())["tables"].says
 
 
 def test_tables_of_an_older_release(installed: Flask) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from click.testing import CliRunner, Result
 
 from tests.conftest import REPOSITORY
@@ -89,3 +91,29 @@ def test_what_cannot_be_is_refused_in_a_sentence(run: Run) -> None:
     run("db", "upgrade")
     said = {command: run(*command, fails=True).output for command, _ in REFUSED}
     assert [command for command, sentence in REFUSED if sentence not in said[command]] == []
+
+
+NOWHERE = [("upgrade", "foo"), ("downgrade", "foo"), ("upgrade", "0001:0002"), ("downgrade", "0005")]
+
+
+def test_a_revision_that_there_is_not_is_told_with_those_that_there_are(run: Run) -> None:
+    run("init")
+    run("db", "upgrade", "0004")
+    for command in NOWHERE:
+        said = run("db", *command, fails=True).output
+        assert "The database is at 0004; there are base, 0001, 0002" in said
+        assert said.count("\n") == 1
+
+
+def test_over_a_newer_releases_tables_this_one_changes_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("init")
+    run("db", "upgrade")
+    monkeypatch.setattr("widget_server.schema.revisions", lambda: ("0001", "0002"))  # as an older release knows them
+    monkeypatch.setattr(ScriptDirectory, "_upgrade_revs", unknown)
+    monkeypatch.setattr(ScriptDirectory, "_downgrade_revs", unknown)
+    for command in (("upgrade",), ("downgrade", "0001")):
+        assert "a newer release's. Install that one, or restore a backup" in run("db", *command, fails=True).output
+
+
+def unknown(*_: object) -> None:
+    raise CommandError("Can't locate revision identified by '0005'")
