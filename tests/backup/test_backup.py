@@ -236,6 +236,19 @@ def test_a_dump_that_can_not_be_read_drops_nothing(place_at: PlaceAt, tmp_path: 
         db.session.remove()
 
 
+def test_a_tool_of_another_version_is_told_with_what_to_install(
+    place_at: PlaceAt, tmp_path: Path, postgres_empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = place_at(tmp_path / "first", url=postgres_empty_url)
+    tool = tmp_path / "bin" / "pg_dump"
+    tool.parent.mkdir()
+    tool.write_text("#!/bin/sh\necho 'pg_dump: error: aborting because of server version mismatch' >&2\nexit 1\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tool.parent}:/usr/bin:/bin")
+    with app.app_context(), pytest.raises(Unavailable, match=r"pg_dump refused: .* client of the server's version"):
+        back_up(tmp_path / "saved")
+
+
 def test_a_password_of_the_database_is_in_no_list_of_processes() -> None:
     address, more = postgres_address("postgresql+psycopg2://wren:s%40crow@db.example:5433/voices?sslmode=require")
     assert (address, more) == ("postgresql://wren@db.example:5433/voices?sslmode=require", {"PGPASSWORD": "s@crow"})

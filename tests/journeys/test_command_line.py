@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from tests.conftest import REPOSITORY
 from widget_server.cli import main
+from widget_server.errors import Unavailable
 
 Run = Callable[..., Result]
 
@@ -82,6 +83,8 @@ REFUSED = [
     (("user", "add", "me@example.com", "--site", "none"), "There is no site with the key 'none'"),
     (("user", "reset", "nobody@example.com"), "There is no user with the address nobody@example.com."),
     (("site", "add", "Shop", "--origin", "www.example.com"), "is not an origin"),
+    (("site", "add", "", "--key", "ww"), "needs a name"),
+    (("site", "add", "Shop", "--language", "xx-rubbish"), "No page or mail of ours is in 'xx-rubbish': give one of en, nl"),
     (("site", "add", "Shop", "--zone", "Mars/Phobos"), "There is no time zone"),
 ]
 
@@ -91,6 +94,35 @@ def test_what_cannot_be_is_refused_in_a_sentence(run: Run) -> None:
     run("db", "upgrade")
     said = {command: run(*command, fails=True).output for command, _ in REFUSED}
     assert [command for command, sentence in REFUSED if sentence not in said[command]] == []
+
+
+def test_what_is_printed_is_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were the commit to fail, nobody would have been shown a token, a link or a tag."""
+    run("init")
+    run("db", "upgrade")
+    run("site", "add", "My shop", "--key", "shop")
+    run("user", "add", "me@example.com")
+    monkeypatch.setattr("widget_server.database.db.session.commit", _full)
+    for command in (
+        ("token", "add", "--site", "shop", "--name", "reports"), ("user", "reset", "me@example.com"),
+        ("user", "invite", "you@example.com"), ("site", "add", "Other", "--key", "other"),
+        ("site", "secret", "shop", "--new"),
+        ("site", "origin", "shop", "https://a.example"), ("user", "sign-out", "me@example.com"),
+    ):  # fmt: skip
+        done = run(*command, fails=True)
+        assert done.output == "Error: the disk is full\n"
+
+
+def _full() -> None:
+    raise Unavailable("the disk is full")
+
+
+def test_a_link_that_explains_leads_to_a_page(run: Run) -> None:
+    run("init")
+    run("db", "upgrade")
+    run("site", "add", "My shop", "--key", "shop")
+    assert "no address of a page" in run("site", "explain-link", "shop", "rubbish", fails=True).output
+    assert "fw-explain=" in run("site", "explain-link", "shop", "http://localhost:3000/?a=1").output
 
 
 NOWHERE = [("upgrade", "foo"), ("downgrade", "foo"), ("upgrade", "0001:0002"), ("downgrade", "0005")]

@@ -41,7 +41,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "privacy": FEATURES | {"desk", "intake", "database"},  # of intake how an address is compared
     "holding": set(),
     "backup": {
-        "schema", "holding", "people", "desk", "privacy", "responses", "accounts", "delivery", "sites", "migrations", "database",
+        "schema", "holding", "people", "desk", "privacy", "responses", "accounts", "delivery", "sites", "migrations",
+        "database",
     },
     "jobs": {"privacy", "accounts", "delivery", "desk", "followup", "people", "recovery", "webhooks", "database"},
     "worker": {"holding", "processing", "jobs", "delivery", "followup", "scoring", "webhooks", "database"},

@@ -149,7 +149,13 @@ def run_postgres(command: list[str]) -> None:
     if done.returncode:
         said = done.stderr.strip().splitlines()
         why = said[-1][:300] if said else f"it ended with {done.returncode}"
-        raise Unavailable(f"{Path(command[0]).name} refused: {why}")
+        raise Unavailable(f"{Path(command[0]).name} refused: {why}.{_remedy(done.stderr)}")
+
+
+def _remedy(said: str) -> str:
+    if "version mismatch" in said or "unsupported version" in said:
+        return " Install PostgreSQL's client of the server's version (on Debian: postgresql-client-NN), first in PATH."
+    return ""
 
 
 def _copy_journal(folder: Path) -> None:

@@ -23,10 +23,13 @@ def add_site(name: str, key: str | None, origins: list[str], zone: str, language
     """Add a site with the shipped surveys, and print its script tag."""
     from widget_server.config import settings
     from widget_server.database import writing
+    from widget_server.recovery.letters import LANGUAGES, known_language
     from widget_server.routing.queries import rulebook
     from widget_server.sites.operations import create_site, ensure_team
     from widget_server.surveys.operations import load_library
 
+    if strange := [code for code in languages if known_language(code, "") not in LANGUAGES]:
+        raise click.ClickException(f"No page or mail of ours is in {strange[0]!r}: give one of {', '.join(LANGUAGES)}.")
     with application(), writing():
         made = create_site(
             name, key=key, origins=origins, zone=zone, language=languages[0], languages=languages, consent_mode=consent
@@ -34,7 +37,8 @@ def add_site(name: str, key: str | None, origins: list[str], zone: str, language
         load_library(made, settings().surveys_dir)
         for team, called in rulebook().teams.items():  # whom routing.yaml sends to must be there
             ensure_team(made, team, called)
-        click.echo(f'<script async src="{settings().base_url}/widget.js" data-site="{made.key}"></script>')
+        tag = f'<script async src="{settings().base_url}/widget.js" data-site="{made.key}"></script>'
+    click.echo(tag)
 
 
 @site.command("list")
@@ -62,7 +66,8 @@ def origin(key: str, origins: tuple[str, ...]) -> None:
     with application(), writing():
         found = site_of(key)
         set_origins(found, [*origins_of(found.id), *origins])
-        click.echo("\n".join(origins_of(found.id)))
+        now = origins_of(found.id)
+    click.echo("\n".join(now))
 
 
 @site.command()
@@ -80,7 +85,7 @@ def secret(key: str, new: bool, end_others: bool) -> None:
         newest = add_key(found, "identity") if new else identity_secrets(found.id)[0]
         if end_others:
             end_older_keys(found, "identity")
-        click.echo(newest)
+    click.echo(newest)
 
 
 @site.command("explain-link")

@@ -53,8 +53,10 @@ def push(site_key: str, folder: Path | None) -> None:
     from widget_server.surveys.operations import load_library
 
     with application(), writing():
-        for version in load_library(site_of(site_key), folder or settings().surveys_dir):
-            click.echo(f"{version.title}: version {version.hash}")
+        published = load_library(site_of(site_key), folder or settings().surveys_dir)
+        said = [f"{version.title}: version {version.hash}" for version in published]
+    for line in said:
+        click.echo(line)
 
 
 @surveys.command()

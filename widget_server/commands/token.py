@@ -26,9 +26,11 @@ def add_token(site_key: str, name: str, scopes: tuple[str, ...], days: int) -> N
     from widget_server.database import writing
     from widget_server.sites.names import name_of
 
-    with application(), writing():
-        called = name_of(name, "Say what the token is for: its name stands in the history of what it does.")
-        click.echo(create_api_token(site_of(site_key), called, scopes, now_ms() + days * DAY)[1])
+    with application():
+        with writing():
+            called = name_of(name, "Say what the token is for: its name stands in the history of what it does.")
+            made = create_api_token(site_of(site_key), called, scopes, now_ms() + days * DAY)[1]
+        click.echo(made)  # once it is there: one that was shown and is not would be tried for long
 
 
 @token.command("list")
@@ -52,8 +54,10 @@ def revoke(site_key: str, number: int) -> None:
     from widget_server.accounts.tokens import revoke_token
     from widget_server.database import writing
 
-    with application(), writing():
-        click.echo(f"Ended: {revoke_token(site_of(site_key), number).name}")
+    with application():
+        with writing():
+            ended = revoke_token(site_of(site_key), number).name
+        click.echo(f"Ended: {ended}")
 
 
 def _state(revoked_at: int | None, expires_at: int | None) -> str:

@@ -52,7 +52,8 @@ def invite(email: str, name: str, site_key: str | None, role: str) -> None:
             raise click.ClickException(f"{email} has a password already: 'user reset' makes a link for a new one.")
         if site_key:
             operations.grant(person, site_of(site_key), role)
-        click.echo(_link(person.id, "invitation"))
+        link = _link(person.id, "invitation")
+    click.echo(link)
 
 
 @user.command()
@@ -65,7 +66,8 @@ def reset(email: str) -> None:
     with application(), writing():
         person = user_of(email)
         end_sessions(person.id)
-        click.echo(_link(person.id, "reset" if person.password else "invitation"))
+        link = _link(person.id, "reset" if person.password else "invitation")
+    click.echo(link)
 
 
 @user.command("two-factor-off")
@@ -93,7 +95,8 @@ def sign_out(email: str) -> None:
     from widget_server.database import writing
 
     with application(), writing():
-        click.echo(f"Ended: {end_sessions(user_of(email).id)}")
+        ended = end_sessions(user_of(email).id)
+    click.echo(f"Ended: {ended}")
 
 
 def _link(user_id: int, kind: str) -> str:

@@ -10,10 +10,12 @@ import re
 from urllib.parse import urlsplit
 
 from widget_server.clock import DAY
+from widget_server.errors import Invalid
 from widget_server.sealing import read_token, sign_token
 
 PARAMETER = "fw-explain"
 LASTS_DAYS, MOST_DAYS = 2, 30
+PAGE = re.compile(r"https?://(?:\[[0-9a-fA-F:.]+\]|[^\s/?#@:\[\]\\\"'<>]+)(?::[0-9]{1,5})?(?:[/?#][^\s\\\"'<>]*)?")
 SUBJECT = re.compile(r"([0-9]{1,15})-([A-Za-z0-9_-]{1,40})")
 
 
@@ -35,7 +37,13 @@ def explains_until(secret_key: str, site_key: str, token: object, now: int) -> i
 
 
 def explain_link(address: str, token: str) -> str:
-    """The address of a page with the parameter in it, beside those that it has."""
+    """The address of a page with the parameter in it, beside those that it has.
+
+    Raises:
+        Invalid: it is no address of a page.
+    """
+    if not PAGE.fullmatch(address):
+        raise Invalid(f"{address!r} is no address of a page: write it as in https://www.example.com/basket.")
     parts = urlsplit(address)
     query = "&".join(part for part in (parts.query, f"{PARAMETER}={token}") if part)
     return parts._replace(query=query).geturl()

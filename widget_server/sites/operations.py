@@ -49,7 +49,7 @@ def create_site(
     """A new site with its keys and the team 'support'.
 
     Raises:
-        Invalid: the key, name, zone or an origin can't be used; the sentence says why.
+        Invalid: the name, key, zone or an origin can't be used; the sentence says why.
     """
     key = key or f"s{secrets.token_hex(8)}"
     if not KEY_SHAPE.fullmatch(key):
