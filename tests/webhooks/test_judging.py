@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.webhooks.receiver import receiver
@@ -24,6 +24,7 @@ FIRST = st.one_of(st.binary(max_size=80), st.sampled_from([b"HTTP/1.1 503 No", b
 LINES = st.lists(st.binary(max_size=40) | DATES.map(lambda said: b"Retry-After: " + said.encode()), max_size=4)
 
 
+@settings(deadline=None)
 @given(st.integers(100, 999), DATES)
 @example(503, "Mon, 01 Jan 99999999999 00:00:00 GMT")
 @example(429, "Mon, 01 Jan 2026 00:00:00 +99999999999999999999")
@@ -39,6 +40,7 @@ def test_any_bytes_are_an_answer_that_is_judged() -> None:
 
     with receiver() as made:
 
+        @settings(deadline=None)  # two threads and a socket, beside whatever else the machine does
         @given(FIRST, LINES, st.binary())
         def told(first: bytes, headers: list[bytes], body: bytes) -> None:
             made.reply = lambda _got, to: to.sendall(b"\r\n".join([first, *headers, b"", body]))
