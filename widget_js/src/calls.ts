@@ -104,7 +104,7 @@ const DONE: Record<string, (loader: Loader, visit: Visit | undefined, ...given: 
   explain: (_, visit) => visit?.explain() ?? [],
 };
 
-/** Kept on: what waits to be sent, with its contact details and the tab that holds them. The loader drops the rest at once. */
+/** What waits to be sent, with its contact details and the tab that holds them; and what the loader has dropped already. */
 function stays(name: string, queue: Item[]): boolean {
   if (['queue', 'visitor', 'seen', 'receipts'].includes(name)) return true;
   return name === 'tab' ? queue.length > 0 : queue.some(({ id }) => name === personalOf(id));

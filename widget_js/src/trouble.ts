@@ -11,7 +11,7 @@ export interface TroubleModule {
 }
 const SIGN = 'm8 1.8 6.6 11.8H1.4zm0 4.4v3.4m0 1.9v.1';
 
-/** Their text stays editable and can be copied; `again` is missing when the server will not have it: then `back` leads on. */
+/** Their text can be edited and copied; `again` is missing when the server will not have it: then `back` is there. */
 export function trouble(
   text: string,
   edited: (text: string) => void,

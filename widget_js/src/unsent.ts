@@ -12,6 +12,8 @@ import type { Answers, Loader, SurveyRef } from './wire';
 const OWNER_MAY_BE_BACK = 60_000;
 const OWNER_UNKNOWN = 3_600_000;
 const SOONEST = 1000;
+/** A panel that waits for the network sends first, and what it has sent is not sent again. */
+const PANEL_FIRST = 500;
 const LATEST = 300_000;
 /** One loop a page, for all its panels: their loaders may be copies, the signal is the same. */
 const running = new WeakMap<AbortSignal, Loop>();
@@ -79,6 +81,11 @@ function begin(loader: Loader): Loop {
     timer = setTimeout(turn, Math.min(Math.max(next, SOONEST), LATEST));
   }
 
+  function soon(): void {
+    clearTimeout(timer);
+    timer = setTimeout(turn, PANEL_FIRST);
+  }
+
   addEventListener(
     'online',
     () => {
@@ -86,12 +93,12 @@ function begin(loader: Loader): Loop {
         loader,
         readQueue(loader).map((item) => ({ ...item, due: 0 })),
       );
-      void turn();
+      soon();
     },
     { signal },
   );
   signal.addEventListener('abort', () => clearTimeout(timer));
-  void turn();
+  soon();
   return { look: () => void turn(), loaders };
 }
 
