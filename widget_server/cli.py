@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from widget_server import counting
-from widget_server.commands.frame import application, engine
+from widget_server.commands.frame import application
 
 LOADED_LATER = ("backup", "db", "export", "people", "restore", "retention", "scoring", "site", "surveys", "token", "user")
 """Each is `commands/<name>.py`, with a command or group of that name in it."""
@@ -124,13 +124,13 @@ def worker() -> None:
 @click.option("--no-history", is_flag=True, help="Only the sites and their people, nothing that visitors said.")
 def demo(no_history: bool) -> None:
     """Make the demo airline with its people and two weeks of history, once; print where it is and how to sign in."""
-    from widget_server.migrations import runner
+    from widget_server.commands.tables import upgrade_tables
 
     _make_place()
     with application(whole=True) as app:
         from widget_server.demo import making
 
-        runner.upgrade(engine())
+        upgrade_tables()
         click.echo(making.make_demo(app, history=not no_history))
 
 

@@ -9,10 +9,10 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from widget_server import counting, schema
+from widget_server.checks.analysers import unknown_analysers
 from widget_server.config import Settings, WrongSetting
 from widget_server.database import engine_options
 from widget_server.routing.rulebook import WrongRulebook, load_rulebook
-from widget_server.scoring.analysers import unknown_analysers
 
 
 def refuse_to_start(ours: Settings) -> None:

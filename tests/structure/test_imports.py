@@ -50,10 +50,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "visitor": FEATURES | {"privacy", "desk", "intake", "database"},
     "api": FEATURES | {"privacy", "desk", "intake", "database"},  # of intake the reader of JSON and the counters
     "schema": set(),
-    "starting": {"schema", "routing", "scoring", "database"},
+    "starting": {"checks", "schema", "routing", "database"},
     "health": {"schema", "delivery", "database"},
     "edge": {"sites", "surveys", "database"},
-    "migrations": {"schema", "database"},
+    "migrations": {"database"},
     "checkup": {"checks", "health", "schema", "delivery", "database"},
     "checks": {"health", "people", "routing", "scoring", "sites", "surveys", "database"},
     "demo": FEATURES | {"intake", "desk", "worker", "processing", "database"},
@@ -61,7 +61,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "foundation": FEATURES | {"privacy", "database"},  # their tables
     "serving": {"app", "foundation", "holding", "worker", "bodies"},
     "commands": FEATURES | {
-        "exports", "privacy", "visitor", "backup", "app", "foundation", "desk", "migrations", "checkup", "database",
+        "exports", "privacy", "visitor", "backup", "app", "foundation", "desk", "migrations", "schema", "checkup",
+        "database",
     },
     "cli": FEATURES | {
         "app", "commands", "serving", "worker", "desk", "migrations", "checkup", "demo", "database",

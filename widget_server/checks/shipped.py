@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from widget_server.checks.analysers import unknown_analysers
 from widget_server.checks.finding import Finding, well, wrong
 from widget_server.config import Settings
 from widget_server.routing.rulebook import WrongRulebook, load_rulebook
-from widget_server.scoring.analysers import unknown_analysers
 from widget_server.scoring.combination import FILE as COMBINATION
 from widget_server.surveys.library import check_directory
 

@@ -16,10 +16,11 @@ def db() -> None:
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
     """Bring the tables to this release."""
+    from widget_server.commands.tables import upgrade_tables
     from widget_server.migrations import runner
 
     with application():
-        runner.upgrade(engine(), revision)
+        upgrade_tables(revision)
         click.echo(f"The database is at revision {runner.current(engine())}.")
 
 
@@ -27,10 +28,11 @@ def upgrade(revision: str) -> None:
 @click.argument("revision")
 def downgrade(revision: str) -> None:
     """Take the tables back to an earlier revision ('base' drops all of them, with what is in them)."""
+    from widget_server.commands.tables import downgrade_tables
     from widget_server.migrations import runner
 
     if revision == "base":
         click.confirm("This deletes everything in the database. Go on?", abort=True)
     with application():
-        runner.downgrade(engine(), revision)
+        downgrade_tables(revision)
         click.echo(f"The database is at revision {runner.current(engine()) or 'base'}.")

@@ -13,12 +13,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, event
 
-from widget_server import schema
 from widget_server.database import writing_connection
-from widget_server.errors import Conflict
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -52,23 +49,6 @@ def config_for(connection: Connection) -> Config:
 
 
 def _run(engine: Engine, work: Callable[[Config], None]) -> None:
-    """Raises: Conflict, when the tables can't be taken there by this release."""
-    try:
-        _work_on(engine, work)
-    except CommandError as error:
-        with engine.connect() as connection:
-            at = schema.revision_of(connection)
-        raise Conflict(_why(at, str(error))) from error
-
-
-def _why(at: str | None, said: str) -> str:
-    if schema.state_of(at) == "newer":
-        return str(schema.remedy(at))
-    there = ", ".join(("base", *schema.revisions()))
-    return f"{said}. The database is at {at or 'base'}; there are {there}. Nothing was changed."
-
-
-def _work_on(engine: Engine, work: Callable[[Config], None]) -> None:
     with _keys_unenforced(engine), writing_connection(engine) as connection:
         work(config_for(connection))
         if connection.dialect.name == "sqlite":

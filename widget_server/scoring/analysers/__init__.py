@@ -55,12 +55,6 @@ class UnknownAnalyser(ValueError):
         super().__init__(f"There is no analyser {name!r}; there are {', '.join(sorted({ENSEMBLE, *OURS, *theirs()}))}")
 
 
-def unknown_analysers(names: Sequence[str]) -> str | None:
-    """A sentence on the first that there is not, without loading any; None when all are there."""
-    unknown = next((name for name in names if name not in (ENSEMBLE, *OURS, *theirs())), None)
-    return None if unknown is None else f"{UnknownAnalyser(unknown)}: look at WIDGET_ANALYSERS"
-
-
 @cache
 def analyser(name: str) -> Analyser:
     """One of ours, or one that an installed package offers under this name.
