@@ -23,7 +23,7 @@ def test_words_to_somebody_who_had_all_deleted_are_shown_with_why_they_cannot_be
     answer = post(client, "reply", page=page, body="My own <careful> words.", promise="A refund", promise_day="2031-01-05")
     assert answer.status_code == 409
     assert "What you typed is still in the form" not in answer.text
-    assert "The customer deleted their message and details" in answer.text
+    assert "The customer deleted the message and its sender’s details" in answer.text
     assert "There is no way to reach this person" in answer.text
     assert re.search(r'<textarea[^>]*id="stranded-body"[^>]* readonly[^>]*>\nMy own &lt;careful&gt; words.<', answer.text)
     assert re.search(r'<textarea[^>]*id="stranded-promise"[^>]*>\nA refund<', answer.text)

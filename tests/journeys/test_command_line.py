@@ -83,7 +83,7 @@ REFUSED = [
     (("user", "add", "me@example.com", "--site", "none"), "There is no site with the key 'none'"),
     (("user", "reset", "nobody@example.com"), "There is no user with the address nobody@example.com."),
     (("site", "add", "Shop", "--origin", "www.example.com"), "is not an origin"),
-    (("site", "add", "", "--key", "ww"), "needs a name"),
+    (("site", "add", "", "--key", "ww"), "Give the site a name"),
     (("site", "add", "Shop", "--language", "xx-rubbish"), "No page or mail of ours is in 'xx-rubbish': give one of en, nl"),
     (("site", "add", "Shop", "--zone", "Mars/Phobos"), "There is no time zone"),
 ]
