@@ -17,6 +17,8 @@ PANELS = """els => els.map(el => {
   return {key: el.parentElement.dataset.survey, dir: getComputedStyle(panel).direction, left: box.left, right: box.right,
           asked: panel.querySelectorAll('[data-question]').length, words: panel.innerText, high: box.height};
 })"""
+FACES = """els => els.map(el => [...el.shadowRoot.querySelectorAll('.smileys svg')])
+  .map(faces => new Set(faces.map(face => Math.round(face.getBoundingClientRect().top))).size)"""
 EDGELESS = """els => els.flatMap(el => [...el.shadowRoot.querySelectorAll('.opt > span, textarea, .field, .b, .check input')]
   .filter(one => one.offsetParent && one.getBoundingClientRect().width > 1)
   .filter(one => one.type !== 'checkbox' && parseFloat(getComputedStyle(one).borderTopWidth) === 0
@@ -63,6 +65,8 @@ def test_every_type_is_drawn_in_every_language_and_fits_the_narrowest_screen(she
     shelf.page.set_viewport_size({"width": 320, "height": 640})
     assert shelf.page.evaluate("document.documentElement.scrollWidth") <= 320
     assert not [one["key"] for one in shelf.panels() if one["left"] < 0 or one["right"] > 320]
+    rows = shelf.page.eval_on_selector_all("[data-survey] feedback-widget", FACES)
+    assert max(rows) == 1  # faces stand in a line, though one's words take two
     assert shelf.errors == []
 
 
