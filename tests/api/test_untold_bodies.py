@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 
 import pytest
 from flask import Flask
@@ -33,13 +34,17 @@ def test_a_case_is_not_claimed_by_a_body_that_was_not_read(tern: Tern, how: dict
 
 def test_nor_on_the_real_server(live_site: LiveSite) -> None:
     case = live_site.case_of(live_site.complain())
-    line = http.client.HTTPConnection("127.0.0.1", live_site.live.port, timeout=20)
-    headers = {"Authorization": f"Bearer {live_site.token}", "If-Match": "*", "Content-Type": "application/json"}
-    body = iter([b'{"owner":', b'"not-a-real-person"}'])
-    line.request("POST", f"/api/v1/cases/{case['id']}/claim", body, headers, encode_chunked=True)
-    answer = line.getresponse()
-    assert answer.status == 415
-    assert json.loads(answer.read())["detail"] == "Send the body with a Content-Length, not chunked."
+    head = (
+        f"POST /api/v1/cases/{case['id']}/claim HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {live_site.token}\r\n"
+        "If-Match: *\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    body = '{"owner":"not-a-real-person"}'
+    with socket.create_connection(("127.0.0.1", live_site.live.port), timeout=20) as line:
+        line.sendall(f"{head}{len(body):x}\r\n{body}\r\n0\r\n\r\n".encode())  # at once: it may be refused before its end
+        answer = http.client.HTTPResponse(line)
+        answer.begin()
+        assert answer.status == 415
+        assert json.loads(answer.read())["detail"] == "Send the body with a Content-Length, not chunked."
     assert live_site.call("GET", f"/api/v1/cases/{case['id']}").body["owner"] is None
 
 

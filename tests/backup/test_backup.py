@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tests.visitor.test_erasing import everything
 from widget_server import holding
 from widget_server.backup import restoring
 from widget_server.backup.making import back_up, postgres_address
-from widget_server.backup.manifest import sha256_of
+from widget_server.backup.manifest import count_tables, sha256_of
 from widget_server.backup.restoring import restore
 from widget_server.config import WrongSetting, settings
 from widget_server.database import db, writing
@@ -59,6 +60,12 @@ def test_a_backup_comes_back_elsewhere_row_by_row(place_at: PlaceAt, tmp_path: P
         assert everything() == before
     assert (done.erased_again, done.missing_keys) == (0, ())
     assert made.tables["responses"].rows == 2
+
+
+def test_tables_are_counted_without_a_warning(any_app: Flask) -> None:
+    with warnings.catch_warnings(), db.engine.connect() as connection:
+        warnings.simplefilter("error")
+        assert "responses" in count_tables(connection)
 
 
 def test_what_was_erased_after_the_backup_is_erased_again(place_at: PlaceAt, tmp_path: Path) -> None:
