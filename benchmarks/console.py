@@ -5,7 +5,6 @@ Time of a request within one process, without a browser: medians, with the state
 
 from __future__ import annotations
 
-import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from sqlalchemy import event
 
 from benchmarks.frame import Measured, Row, Size, command, say
 from benchmarks.years import live
+from tests.accounts.conftest import sign_in
 from tests.proofs.installation import Installation
 from widget_server.database import db
 
@@ -86,9 +86,7 @@ def _asked(client: FlaskClient, path: str, bearer: dict[str, str], times: int, s
 
 def _signed_in(at: Installation) -> FlaskClient:
     client = at.app.test_client()
-    [token] = set(re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/console/login").text))
-    form = {"email": "ida@proof.example", "password": "correct horse battery", "csrf_token": token}
-    if client.post("/console/login", data=form).status_code != 302:
+    if sign_in(client, "ida@proof.example", "correct horse battery").status_code != 302:
         raise RuntimeError("Nobody could sign in.")
     return client
 

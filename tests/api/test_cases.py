@@ -20,11 +20,6 @@ def tern(app: Flask) -> Tern:
 
 
 @pytest.fixture
-def token(tern: Tern) -> str:
-    return token_for(tern.site_id)
-
-
-@pytest.fixture
 def case(tern: Tern, token: str) -> Any:
     return case_of(tern, token, complaint(tern, email="mara@customer.example"))
 

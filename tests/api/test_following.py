@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import text
 
-from tests.api.rules import ask, case_of, complaint, refused, said, token_for
+from tests.api.rules import ask, case_of, complaint, refused, said
 from tests.scoring.test_rescoring import STRICTER, all_steps, use
-from tests.worker.conftest import COMPLAINT, SEVERE, Tern, tern_at
+from tests.worker.conftest import COMPLAINT, SEVERE, Tern
 from widget_server import clock, desk, worker
 from widget_server.api import paging, queries
 from widget_server.clock import MINUTE, now_ms
@@ -20,16 +19,6 @@ from widget_server.scoring.operations import scores_as
 from widget_server.sites.models import Site
 
 OVERLAP = MINUTE
-
-
-@pytest.fixture
-def tern(any_app: Flask) -> Tern:
-    return tern_at(any_app)
-
-
-@pytest.fixture
-def token(tern: Tern) -> str:
-    return token_for(tern.site_id)
 
 
 @pytest.fixture

@@ -5,22 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from flask import Flask
 
-from tests.api.rules import ask, complaint, refused, said, token_for
-from tests.worker.conftest import COMPLAINT, Tern, tern_at
+from tests.api.rules import ask, complaint, refused, said
+from tests.worker.conftest import COMPLAINT, Tern
 from widget_server import worker
 from widget_server.database import db
-
-
-@pytest.fixture
-def tern(any_app: Flask) -> Tern:
-    return tern_at(any_app)
-
-
-@pytest.fixture
-def token(tern: Tern) -> str:
-    return token_for(tern.site_id)
 
 
 def page(tern: Tern, token: str, path: str) -> Any:

@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 import yaml
-from flask import Flask
 from marshmallow import Schema, fields
 
 from tests.api.rules import ask, refused, said, token_for
-from tests.worker.conftest import Tern, tern_at
+from tests.worker.conftest import Tern
 from widget_server.api.sites import SiteBody
 from widget_server.surveys.library import check_file
 from widget_server.surveys.schemas import SURVEY
@@ -67,11 +66,6 @@ def with_null(content: dict[str, Any], place: tuple[Any, ...]) -> dict[str, Any]
 
 SURVEY_FIELDS = list(every_field(SURVEY))
 NULLABLE = [place for place, allowed in SURVEY_FIELDS if allowed]
-
-
-@pytest.fixture
-def tern(any_app: Flask) -> Tern:
-    return tern_at(any_app)
 
 
 def test_null_in_a_survey_is_taken_where_it_is_allowed_and_refused_elsewhere(tern: Tern) -> None:

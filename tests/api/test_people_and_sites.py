@@ -28,11 +28,6 @@ def tern(app: Flask) -> Tern:
     return tern_at(app)
 
 
-@pytest.fixture
-def token(tern: Tern) -> str:
-    return token_for(tern.site_id)
-
-
 def test_a_person_is_found_exported_and_erased_by_what_they_gave(tern: Tern, token: str) -> None:
     first, second = (complaint(tern, text, email="mara@customer.example") for text in (SEVERE, COMPLAINT))
     other = complaint(tern, "Somebody else lost a bag and nobody helped.", email="ola@customer.example")

@@ -6,27 +6,16 @@ import threading
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import event
 
 from tests.api.rules import ask, case_of, complaint, refused, said, token_for
-from tests.worker.conftest import Tern, tern_at
+from tests.worker.conftest import Tern
 from widget_server import clock
 from widget_server.accounts.models import ApiAnswer, User
 from widget_server.accounts.tokens import purge_answers
 from widget_server.clock import DAY, now_ms
 from widget_server.database import db, writing
 from widget_server.recovery.models import CaseMessage
-
-
-@pytest.fixture
-def tern(any_app: Flask) -> Tern:
-    return tern_at(any_app)
-
-
-@pytest.fixture
-def token(tern: Tern) -> str:
-    return token_for(tern.site_id)
 
 
 @pytest.fixture

@@ -11,16 +11,11 @@ from flask import Flask
 
 from tests.api.live_site import LiveSite
 from tests.api.rules import ask, case_of, complaint, refused, said, token_for
-from tests.worker.conftest import Tern, tern_at
+from tests.worker.conftest import Tern
 
 CHUNKED = {"Transfer-Encoding": "chunked"}
 NO_BODY_READ = ("GET", "HEAD", "OPTIONS")
 BEFORE_FLASK = "intake.post_response"
-
-
-@pytest.fixture
-def tern(any_app: Flask) -> Tern:
-    return tern_at(any_app)
 
 
 @pytest.mark.parametrize("how", [CHUNKED, {"Content-Encoding": "gzip"}], ids=["chunked", "packed"])

@@ -6,10 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.worker.conftest import COMPLAINT, SEVERE, Tern, tern_at
+from tests.worker.conftest import COMPLAINT, SEVERE, Tern
 from widget_server import clock, worker
 from widget_server.accounts.models import ApiToken
 from widget_server.accounts.tokens import create_api_token
@@ -17,11 +16,6 @@ from widget_server.clock import DAY, now_ms
 from widget_server.database import db, writing
 from widget_server.sites.models import Site
 from widget_server.sites.operations import create_site
-
-
-@pytest.fixture
-def tern(any_app: Flask) -> Tern:
-    return tern_at(any_app)
 
 
 @pytest.fixture

@@ -3,10 +3,9 @@ is tried again from each of its letters takes half a minute."""
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
+from tests.growth import least_time
 from widget_server.scoring.analysis import analyze
 from widget_server.scoring.tokens import MASKED
 
@@ -18,9 +17,7 @@ UNITS = ("@a.", "a@", "a@a ", "@", "a.", "rt @", "www.", "http://", ":)",
 @pytest.mark.parametrize("unit", UNITS)
 def test_ten_thousand_letters_are_read_in_no_time(unit: str) -> None:
     text = unit * (10_000 // len(unit))
-    began = time.process_time()
-    assert analyze(text, None)
-    assert time.process_time() - began < MOST_SECONDS
+    assert least_time(lambda: analyze(text, None), 1) < MOST_SECONDS
 
 
 @pytest.mark.parametrize(

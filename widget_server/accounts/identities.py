@@ -17,10 +17,9 @@ from widget_server.accounts.queries import user_by_email
 from widget_server.clock import now_ms
 from widget_server.config import Oidc
 from widget_server.database import db
-from widget_server.errors import Forbidden
-from widget_server.sites.names import LONGEST
+from widget_server.errors import Forbidden, Invalid
+from widget_server.sites.names import LONGEST, name_of
 from widget_server.sites.queries import site_by_key
-from widget_server.visible import is_plain_line, is_seen
 
 
 @dataclass
@@ -65,8 +64,9 @@ def _newcomer(stranger: Stranger, oidc: Oidc) -> User | None:
     site = site_by_key(oidc.create_site) if oidc.create_role and oidc.create_site else None
     if site is None or oidc.create_role is None:
         return None
-    called = " ".join(stranger.name.split())[:LONGEST]
-    if not (is_seen(called) and is_plain_line(called)):  # nobody is kept out by what the company calls them
+    try:
+        called = name_of(" ".join(stranger.name.split())[:LONGEST], "")
+    except Invalid:  # nobody is kept out by what the company calls them
         called = stranger.email.partition("@")[0]
     user = create_user(stranger.email, None, called)
     grant(user, site, oidc.create_role)

@@ -18,6 +18,7 @@ from widget_server.clock import DAY, MINUTE, now_ms
 from widget_server.database import db
 from widget_server.errors import Forbidden, Invalid, NotFound, NotSignedIn
 from widget_server.sites.models import Site
+from widget_server.sites.names import name_of
 
 SCOPES = (
     "responses:read",
@@ -71,17 +72,16 @@ def create_api_token(
         expires_at: ms since the epoch; None for a token that lasts.
 
     Raises:
-        Invalid: there is no such scope, or the token has no name.
+        Invalid: there is no such scope, or the name is none.
     """
     unknown = set(scopes) - {*SCOPES, READ}
     if unknown:
         raise Invalid(f"There is no scope {', '.join(sorted(unknown))}: give {', '.join(SCOPES)}, or {READ}.")
-    if not 1 <= len(name.strip()) <= 200:
-        raise Invalid("Say what the token is for, in 1 to 200 letters: its name stands in the history of what it does.")
+    called = name_of(name, "Say what the token is for: its name stands in the history of what it does.")
     plain = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken(
         site_id=site.id,
-        name=name.strip(),
+        name=called,
         hash=_hash(plain),
         scopes=list(dict.fromkeys(scopes)),
         created_at=now_ms(),

@@ -24,12 +24,10 @@ def add_token(site_key: str, name: str, scopes: tuple[str, ...], days: int) -> N
     from widget_server.accounts.tokens import create_api_token
     from widget_server.clock import DAY, now_ms
     from widget_server.database import writing
-    from widget_server.sites.names import name_of
 
     with application():
         with writing():
-            called = name_of(name, "Say what the token is for: its name stands in the history of what it does.")
-            made = create_api_token(site_of(site_key), called, scopes, now_ms() + days * DAY)[1]
+            made = create_api_token(site_of(site_key), name, scopes, now_ms() + days * DAY)[1]
         click.echo(made)  # once it is there: one that was shown and is not would be tried for long
 
 

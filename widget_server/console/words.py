@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from widget_server.desk.quotes import DELETED
-from widget_server.recovery.amounts import decimals
+from widget_server.recovery import amounts
 
 SEVERITIES = {1: "Low", 2: "Medium", 3: "High", 4: "Severe"}
 STEPS = ("Acknowledge", "Understand", "Resolve", "Follow up", "Document")
@@ -45,10 +45,7 @@ def first_name(name: str) -> str:
 
 def money(amount: int, currency: str) -> str:
     """Minor units as people write them: 4500 EUR → '€45.00'."""
-    sign = {"EUR": "€", "GBP": "£", "USD": "$"}.get(currency)
-    places = decimals(currency)
-    figure = f"{amount / 10**places:,.{places}f}"
-    return f"{sign}{figure}" if sign else f"{figure} {currency}"
+    return amounts.money(amount, currency, "en").replace(amounts.SPACE, " ")
 
 
 def unless_deleted(text: str) -> str:

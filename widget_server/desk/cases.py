@@ -15,7 +15,7 @@ from widget_server.desk.words import TOKEN, required, tidy, within
 from widget_server.errors import Conflict, Invalid
 from widget_server.followup import operations as followup
 from widget_server.recovery import lifecycle
-from widget_server.recovery.history import apply, lock, record, refresh_due, state_of
+from widget_server.recovery.history import apply, lock, record, refresh_due, state_of, unchanged_since
 from widget_server.recovery.lifecycle import Action, CaseState
 from widget_server.recovery.models import Case, CaseMessage
 from widget_server.recovery.operations import release_person
@@ -73,7 +73,8 @@ def note(
     sent = sent_before(case, token)
     if sent is not None:
         return sent
-    _begin(case, "note", expected_version)
+    unchanged_since(case, expected_version)
+    _allowed(case, "note")
     message = _add_note(case, actor, required(body, "Write the note first."), token)
     record(case, "noted", actor.id, message=message.public_id)
     return message
@@ -182,6 +183,11 @@ def sent_before(case: Case, token: str | None) -> CaseMessage | None:
 def _begin(case: Case, action: Action, expected_version: int | None) -> CaseState:
     """Lock, compare versions, ask the lifecycle. Returns the state to go on from."""
     lock(case, expected_version)
+    return _allowed(case, action)
+
+
+def _allowed(case: Case, action: Action) -> CaseState:
+    """Ask the lifecycle, under the lock."""
     state = state_of(case)
     refused = lifecycle.refusal(state, action, now_ms())
     if refused:

@@ -14,18 +14,17 @@ from typing import Any
 from sqlalchemy import select
 
 from widget_server.clock import now_ms
-from widget_server.config import settings
 from widget_server.database import db
 from widget_server.delivery.models import Delivery
 from widget_server.followup.queries import followups_of
 from widget_server.people.models import Contact, PersonKey
+from widget_server.people.queries import opened
 from widget_server.privacy.finding import Person
 from widget_server.recovery.models import Case
 from widget_server.recovery.queries import gestures_of, messages_of, promises_of, shares_thread
 from widget_server.responses.models import Answer, Attachment, Response
 from widget_server.responses.queries import texts_of
 from widget_server.scoring.models import AssessmentRow
-from widget_server.sealing import unseal
 from widget_server.sites.models import Site
 
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
@@ -54,7 +53,7 @@ def as_json(person: Person) -> dict[str, Any]:
         "cases": [_case(case, ids, site) for case in person.cases()],
         "mails": [_mail(row) for row in _mails(ids)],
         "mentioned_in": [
-            {"received_at": db.session.get_one(Response, one.response_id).received_at, "address": _opened(one)}
+            {"received_at": db.session.get_one(Response, one.response_id).received_at, "address": opened(one)}
             for one in person.mentions
         ],
     }
@@ -80,7 +79,7 @@ def _response(one: Response) -> dict[str, Any]:
         "texts": texts_of(one.id),
         "context": one.context,
         "contacts": [
-            {"kind": row.kind, "source": row.source, "value": _opened(row), "consent": row.consent_version,
+            {"kind": row.kind, "source": row.source, "value": opened(row), "consent": row.consent_version,
              "delete_at": row.delete_at}
             for row in contacts
         ],
@@ -151,10 +150,6 @@ def _mail(row: Delivery) -> dict[str, Any]:
         "purpose": row.purpose, "subject": row.subject, "body": row.body, "state": row.state,
         "written_at": row.created_at, "sent_at": row.sent_at,
     }  # fmt: skip
-
-
-def _opened(row: Contact) -> str | None:
-    return unseal(row.cipher, settings().encryption_keys)
 
 
 def _pictures(person: Person) -> list[Attachment]:
