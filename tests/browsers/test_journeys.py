@@ -98,7 +98,7 @@ def test_help_comes_up_for_what_is_typed_and_goes_with_it(visitor: Visitor) -> N
     before = dict(visitor.host.config)
     visitor.host.config |= {"help": True, "places": "*"}
     visitor.host.help = {"p": 1, "lang": "en", "entries": [entry]}
-    shown = "document.querySelector('feedback-widget').shadowRoot.querySelector('[data-part=help]')?.innerText ?? ''"
+    shown = "(document.querySelector('feedback-widget').shadowRoot.querySelector('[data-part=help]')?.innerText ?? '')"
     try:
         visitor.goes_to()
         visitor.clicks("[data-part=launcher]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,7 @@ class HostPage:
         self.case = {"open": False, "answered": False}
         self.explains = False
         self.help: dict[str, Any] | None = None  # without one, its address answers with a page
+        self.late: dict[str, float] = {}  # what a file's name begins with: seconds until it is answered
         self.answers: list[dict[str, Any]] = []
         self.pictures: list[bytes] = []
         self.picture_status = 202
@@ -162,7 +164,9 @@ class HostPage:
                 self.wfile.write(body)
 
             def do_GET(self) -> None:
-                self._send(200, *host.get(urlparse(self.path).path))
+                path = urlparse(self.path).path
+                time.sleep(sum(late for name, late in host.late.items() if path.rsplit("/", 1)[-1].startswith(name)))
+                self._send(200, *host.get(path))
 
             def do_POST(self) -> None:
                 sent = self.rfile.read(int(self.headers["Content-Length"]))

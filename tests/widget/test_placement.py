@@ -204,6 +204,27 @@ def test_the_logo_stands_small_at_the_top_and_goes_where_the_page_forbids_pictur
     expect(image).to_have_count(0)
 
 
+def test_a_panel_that_was_quicker_than_its_place_gets_all_that_comes_with_it(on_page: OnPage, host: HostPage) -> None:
+    """A hand presses the button while the chunk is on its way, over a slow line."""
+    host.config["theme"] |= {"logo": {"url": "/v1/sites/K/logo/x", "alt": "Tern", "width": 240, "height": 60, "plate": "#fff"}}
+    host.config["surveys"][0]["display"] = "modal"
+    host.config |= {"places": "*", "help": True}
+    host.help = {"p": 1, "lang": "en", "entries": [{"title": "Refunds", "text": "Five days.", "words": ["refund"]}]}
+    host.late["placement"] = 1
+    on_page.goes_to("/plain")
+    on_page.rates()
+    panel = on_page.part("panel")
+    assert panel.get_attribute("aria-modal") is None, "it is there first"
+    expect(panel).to_have_attribute("aria-modal", "true")
+    expect(panel.get_by_role("img", name="Tern")).to_be_visible()
+    on_page.page.locator("[data-question=comment] textarea").fill("My refund")
+    expect(on_page.part("help")).to_contain_text("Refunds")
+    on_page.page.keyboard.press("Escape")
+    expect(on_page.part("launcher")).to_be_focused()
+    assert not on_page.page.evaluate("document.querySelector('main').inert")
+    assert on_page.errors == []
+
+
 INSIDE = """() => [...document.querySelector('feedback-widget').shadowRoot
   .querySelectorAll('[data-part=launcher], [data-part=panel]')]
   .map((it) => it.getBoundingClientRect()).filter((it) => it.width)

@@ -9,7 +9,7 @@ import { logo } from './placing/logo';
 import { overThePage } from './placing/modal';
 import { openers } from './placing/openers';
 import placementCss from './styles/placement.css?inline';
-import type { Loader, Visit } from './wire';
+import type { Loader, SurveyRef, Visit } from './wire';
 
 /** Nodes come in bursts: the page is looked over once for each. */
 const SETTLED = 50;
@@ -25,19 +25,20 @@ export function place(loader: Loader, visit: Visit): void {
   const find = (key: unknown) => config.surveys.find((ref) => ref.key === key);
   let free: (() => void) | undefined;
 
+  /** A panel stands on the page. */
+  const stands = (ref?: SurveyRef) => {
+    logo(loader);
+    opener.expanded(true);
+    assist?.(root);
+    if (ref?.display === 'modal') free = overThePage(root, signal);
+  };
   loader.prompt = (ref, openedBy) => {
     // what stands in the page is not asked a second time, nor is anybody who is writing there
     if (openedBy === 'button' || !inline.holds(ref.key)) prompt(ref, openedBy);
   };
   loader.emit = (event, detail) => {
     emit(event, detail);
-    const { survey } = (detail ?? {}) as { survey?: string };
-    if (event === 'shown') {
-      logo(loader);
-      opener.expanded(true);
-      assist?.(root);
-      if (find(survey)?.display === 'modal') free = overThePage(root, signal);
-    }
+    if (event === 'shown') stands(find((detail as { survey?: string }).survey));
     if (event === 'closed') {
       free?.();
       free = undefined;
@@ -67,4 +68,7 @@ export function place(loader: Loader, visit: Visit): void {
     opener.undo();
   });
   look();
+  // a hand was quicker than this chunk
+  const open = loader.busy();
+  if (open && root.querySelector('[data-part=panel]')) stands(open === true ? undefined : open);
 }

@@ -45,8 +45,9 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
 
   let consented = false;
   let loader: Loader | undefined;
-  let panel: Panel | null = null;
-  let opening = false;
+  let panel: Panel | undefined;
+  /** What is open, or about to be. */
+  let current: SurveyRef | undefined;
   const claims: Claims = {};
   let visit: Visit | undefined;
 
@@ -115,8 +116,9 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
       let mine = false;
       try {
         // several may be looked into at once: the first that may ask goes on, and the button waits for none
-        if ((await silent()) || opening || panel) return;
-        mine = opening = true;
+        if ((await silent()) || current) return;
+        current = ref;
+        mine = true;
         const [survey, { open }] = await fetched(ref);
         if (signal.aborted || (await silent())) return;
         if (byItself) visit!.shown(ref);
@@ -127,7 +129,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
           openedBy,
           visit,
           gone(back) {
-            panel = null;
+            panel = current = undefined;
             if (launcher) launcher.hidden = false;
             if (back) launcher?.focus();
           },
@@ -138,7 +140,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
         say(error);
         emit('error', { reason: 'not_loaded', survey: ref.key });
       } finally {
-        if (mine) opening = false;
+        if (mine && !panel) current = undefined;
       }
     }
 
@@ -170,7 +172,7 @@ export function makeWidget(tag: HTMLScriptElement, forget: () => void) {
       post,
       chunk,
       prompt: show,
-      busy: () => opening || !!panel,
+      busy: () => current,
     };
     keep();
     signal.addEventListener('abort', () => {

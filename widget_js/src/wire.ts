@@ -244,8 +244,8 @@ export interface Loader {
   chunk<T>(name: string): Promise<T>;
   /** Opens a survey that comes by itself. */
   prompt(survey: SurveyRef, openedBy: OpenedBy): void;
-  /** Something is open or about to open. */
-  busy(): boolean;
+  /** The survey that is open or about to open; a loader of an older build says only that there is one. */
+  busy(): SurveyRef | boolean | undefined;
   /** Set where the site has a list of help: attends the panel in this root. */
   assist?(root: ShadowRoot): void;
   /** Once it is here: what is sent in the background is noted there, too. */
