@@ -1,6 +1,8 @@
-"""The mail to staff when an urgent case opens: who gets it, and what it says.
+"""Mails to staff: an urgent case opens, a gesture waits for an approval, and what was said to it. Who gets them, and what
+they say.
 
-Mail leaves the house, so it holds no words of the customer and no address: a reason that quotes is told as such.
+Mail leaves the house, so it holds no words of the customer and no address: a reason that quotes is told as such, and of
+a gesture only its value.
 """
 
 from __future__ import annotations
@@ -11,8 +13,9 @@ from sqlalchemy import select
 
 from widget_server.accounts.models import Membership, User
 from widget_server.database import db
+from widget_server.recovery.amounts import SPACE, money
 from widget_server.recovery.dates import local
-from widget_server.recovery.models import Case
+from widget_server.recovery.models import Approval, Case
 from widget_server.sites.models import Site
 
 SEVERITIES = {1: "low", 2: "medium", 3: "high", 4: "severe"}
@@ -43,9 +46,43 @@ def members(site_id: int, team_id: int | None) -> list[int]:
     return team or list(db.session.scalars(active.where(Membership.role.in_(("support", "admin")))))
 
 
+def approvers(site_id: int) -> list[int]:
+    """Who may say yes to a gesture: the site's admins. User ids."""
+    active = select(Membership.user_id).join(User, User.id == Membership.user_id).where(User.active.is_(True))
+    admins = active.where(Membership.site_id == site_id, Membership.role == "admin")
+    return list(db.session.scalars(admins.order_by(Membership.user_id)))
+
+
+def approval_asked(case: Case, site: Site, approval: Approval, asker: str, base_url: str) -> Letter:
+    """To those who may decide."""
+    reference = _reference(case, site)
+    lines = [
+        f"{asker} asks to give a customer of {site.name} more than their own budget: {_worth(approval)}.",
+        "What it is, and why, stands in the case.",
+        "",
+        _address(case, site, base_url),
+        "",
+    ]
+    return Letter(f"{reference}: a gesture waits for your word", "\n".join(lines))
+
+
+def approval_decided(case: Case, site: Site, approval: Approval, decider: str, base_url: str) -> Letter:
+    """To whoever asked."""
+    yes = approval.state == "approved"
+    told = "approved" if yes else "declined"
+    lines = [
+        f"{decider} {told} what you asked to give: {_worth(approval)}.",
+        "It goes along with your next reply." if yes else "Why stands in the case.",
+        "",
+        _address(case, site, base_url),
+        "",
+    ]
+    return Letter(f"{_reference(case, site)}: your gesture was {told}", "\n".join(lines))
+
+
 def urgent_case(case: Case, site: Site, base_url: str) -> Letter:
     """What the mail says; its link comes from our own address alone."""
-    reference = f"{site.reference_prefix} {case.number}".strip()
+    reference = _reference(case, site)
     reasons = [f"  - {reason}" for reason in unquoted_reasons(case.reasons)] or ["  - opened by hand"]
     again = [] if (case.failures or 1) < 2 else [f"This is failure number {case.failures} for this customer.", ""]
     lines = [
@@ -60,7 +97,7 @@ def urgent_case(case: Case, site: Site, base_url: str) -> Letter:
         f"Solution due: {_moment(case.resolve_due, site.zone)}",
         REACHES[case.reach],
         "",
-        f"{base_url}/console/{site.key}/cases/{case.number}",
+        _address(case, site, base_url),
         "",
     ]
     return Letter(f"[{case.priority}] {reference}: a case needs you now", "\n".join(lines))
@@ -70,6 +107,18 @@ def unquoted_reasons(reasons: list[str]) -> list[str]:
     """Ratings and behaviour as they were told; of what was written, only that it counted."""
     ours = [reason for reason in reasons if "'" not in reason and any(letter.isalpha() for letter in reason)]
     return ours if len(ours) == len(reasons) else [*ours, THEIR_WORDS]
+
+
+def _reference(case: Case, site: Site) -> str:
+    return f"{site.reference_prefix} {case.number}".strip()
+
+
+def _address(case: Case, site: Site, base_url: str) -> str:
+    return f"{base_url}/console/{site.key}/cases/{case.number}"
+
+
+def _worth(approval: Approval) -> str:
+    return money(approval.amount, approval.currency, "en").replace(SPACE, " ")
 
 
 def _moment(at: int, zone: str) -> str:

@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.api.rules import ask, case_of, complaint, refused, said, token_for
 from tests.worker.conftest import Tern, tern_at
 from widget_server.accounts.models import User
+from widget_server.accounts.operations import set_budgets
 from widget_server.clock import DAY, now_ms
+from widget_server.database import db, writing
 from widget_server.delivery.models import Delivery
+from widget_server.sites.models import Site
 
 
 @pytest.fixture
@@ -57,6 +61,17 @@ def test_a_case_goes_from_claim_to_resolution(any_app: Flask) -> None:
     resolved = said(do(tern, token, answered, "reply", kept))
     assert (resolved["state"], thread(tern, token, case)["promises"][0]["state"]) == ("resolved", "kept")
     assert [one.purpose for one in tern.all(Delivery) if one.purpose == "reply"] == ["reply", "reply"]
+
+
+def test_a_token_gives_within_the_sites_budget(tern: Tern, token: str, case: Any) -> None:
+    with tern.app.app_context(), writing():
+        set_budgets(db.session.scalars(select(Site).where(Site.id == tern.site_id)).one(), 5000, "EUR")
+    gesture = {"description": "A voucher", "amount": 5001, "currency": "EUR"}
+    problem = refused(do(tern, token, case, "reply", {"body": "Sorry.", "gesture": gesture}), 422)
+    assert problem["pointer"] == "/gesture/amount"
+    assert "€50.01 is more than the €50.00 left to you" in problem["detail"]
+    said(do(tern, token, case, "reply", {"body": "Sorry.", "gesture": gesture | {"amount": 5000}}))
+    assert [one["amount"] for one in thread(tern, token, case)["gestures"]] == [5000]
 
 
 def test_a_promise_is_kept_or_moved_once(tern: Tern, token: str, case: Any) -> None:

@@ -167,6 +167,7 @@ SCREENS = (
     Screen("console-queue", _console("queue"), "support"),
     Screen("console-queue-closed", _console("queue?view=closed"), "support"),
     Screen("console-case", _first("queue", "/cases/"), "support"),
+    Screen("console-approval", _first("queue?view=approval", "/cases/"), "admin"),
     Screen("console-case-closed", _first("queue?view=closed", "/cases/"), "support"),
     Screen("console-responses", _console("responses"), "support"),
     Screen("console-responses-none", _console("responses?q=zzzzzz"), "support"),

@@ -26,7 +26,7 @@ from widget_server.console.frame import POLICY, PUBLIC, SIGNED_IN
 from widget_server.database import db
 from widget_server.delivery.models import Delivery
 from widget_server.people.models import Contact
-from widget_server.recovery.models import Case
+from widget_server.recovery.models import Approval, Case
 from widget_server.responses.models import Attachment, Response
 from widget_server.sites.models import Site
 from widget_server.surveys.models import Survey, SurveyState, SurveyVersion
@@ -178,8 +178,8 @@ def build(rule: Rule, ids: Ids, which: int) -> str:
     values = {
         argument: _value(rule, argument, ids)[which] for argument in rule.arguments if argument != "site_key"
     }
-    if "contact_id" in values:
-        values["number"] = ids["number"][0]  # one's own case with somebody else's contact
+    if values.keys() & {"contact_id", "approval_id"}:
+        values["number"] = ids["number"][0]  # one's own case with what is of somebody else's
     address = rule.rule.replace("<site_key>", "ternair")
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found.group(1)]), address)
 
@@ -222,6 +222,7 @@ def make_ids(app: Flask) -> Ids:
             "picture_id": (*[_picture(one).public_id for one in responses], nobody),
             "endpoint_id": (hooks[0][0], hooks[1][0], nobody),
             "remove_webhook.endpoint_id": (gone[0][0], gone[1][0], nobody),
+            "approval_id": (*[_approval(site).public_id for site in sites], nobody),
             "delivery_id": (hooks[0][1], hooks[1][1], nobody),
             "survey_key": (*surveys, "no-such-survey"),
             "user_id": (users[0], users[1], 999_999),
@@ -230,6 +231,16 @@ def make_ids(app: Flask) -> Ids:
 
 def _first(model: Any, site: Site) -> Any:
     return db.session.scalars(select(model).where(model.site_id == site.id).order_by(model.id).limit(1)).one()
+
+
+def _approval(site: Site) -> Approval:
+    row = Approval(
+        case_id=_first(Case, site).id, description="An upgrade", amount=4500, currency="EUR", token=f"t:{site.key}",
+        asked_at=now_ms(),
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def _picture(response: Response) -> Attachment:
@@ -300,6 +311,8 @@ FORMS = {
     "undo_correction": {"aspect": "needs_recovery", "version": "1"},
     "put_site_status": {"status": "open"},
     "add_origin": {"origin": "https://more.example"},
+    "put_budget": {"budget": "250", "budget_currency": "EUR"},
+    "decide": {"decision": "approve"},
     "remove_origin": {"origin": "https://more.example"},
 }
 

@@ -46,6 +46,43 @@ def test_a_reply_stays_while_something_else_is_done_with_the_case(chromium: Brow
     page.context.close()
 
 
+def test_asking_for_an_approval_takes_the_gesture_out_of_the_reply_and_nothing_else(chromium: Browser, address: str) -> None:
+    admin, _ = opened(chromium)
+    sign_in(admin, address, "admin@ternair.example")
+    admin.goto(f"{address}/ternair/settings")
+    admin.fill("#budget-amount", "250")
+    admin.get_by_role("button", name="Save what each may give").click()
+    expect(admin.locator("#told")).to_contain_text("Saved.")
+    page = at_a_case(chromium, address)
+    page.fill("#reply-body", SORRY)
+    ask = page.get_by_role("button", name="Ask for approval of the gesture")
+    expect(ask).to_be_hidden()
+    page.click("#gesture-part summary")
+    page.fill("#gesture", "Two nights at a hotel")
+    page.fill("#gesture_amount", "700")
+    ask.click()
+    expect(page.locator("#told")).to_contain_text("Asked.")
+    expect(page.locator("#approval")).to_contain_text("Two nights at a hotel, €700.00")
+    expect(page.locator("#reply-body")).to_have_value(SORRY)
+    expect(page.locator("#gesture")).to_have_value("")
+    page.goto(f"{address}/ternair/queue")
+    page.go_back()
+    expect(page.locator("#reply-body")).to_have_value(SORRY)
+    admin.goto(f"{address}/ternair/queue")
+    admin.get_by_role("link", name="To approve 1").click()
+    admin.locator("main a[href*='/cases/']").first.click()
+    admin.get_by_role("button", name="Approve").click()
+    expect(admin.locator("#told")).to_contain_text("Approved.")
+    page.reload()
+    expect(page.locator("#gesture")).to_have_value("Two nights at a hotel")
+    expect(page.locator("#gesture")).to_be_visible()
+    page.click("#panel-reply button.main")
+    expect(page.locator("#told")).to_contain_text("Sent.")
+    expect(page.locator(".thread")).to_contain_text("Gesture: Two nights at a hotel, €700.00.")
+    for one in (admin, page):
+        one.context.close()
+
+
 def test_sending_clears_what_was_sent_and_nothing_else(chromium: Browser, address: str) -> None:
     page = at_a_case(chromium, address)
     page.click("[data-tab=note]")

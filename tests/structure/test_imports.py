@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "intake": {"surveys", "sites", "responses", "people", "bodies", "database"},  # never pipeline: the worker goes on
     "pipeline": FEATURES | {"announcements", "database", "team_mail"},
     "team_mail": {"accounts", "recovery", "sites", "database"},
-    "desk": FEATURES | {"announcements", "database", "intake"},
+    "desk": FEATURES | {"announcements", "database", "intake", "team_mail"},  # who may decide, and who asked, are told
     "processing": {"pipeline", "responses", "database"},
     "privacy": FEATURES | {"desk", "intake", "database"},  # of intake how an address is compared
     "holding": set(),
@@ -85,7 +85,8 @@ PURE = (
     "privacy/periods",
     *(f"surveys/questions/{path.stem}" for path in sorted((PACKAGE / "surveys" / "questions").glob("*.py"))),
     "routing/rules", "routing/rulebook", "routing/hours", "recovery/lifecycle", "recovery/advice", "recovery/dates",
-    "recovery/amounts", "recovery/letters", "recovery/reach", "delivery/schedule", "accounts/permissions",
+    "recovery/amounts", "recovery/budgets", "recovery/letters", "recovery/reach", "delivery/schedule",
+    "accounts/permissions",
     "webhooks/events", "webhooks/guard", "webhooks/judging", "webhooks/signing", "exports/inert", "exports/columns",
     "responses/receipts", "sites/explaining", "visitor/links", "surveys/path", "surveys/recall", "surveys/must",
     "surveys/logic_checks",

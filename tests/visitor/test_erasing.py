@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from itertools import chain
 from types import SimpleNamespace
 
 import pytest
@@ -19,7 +20,7 @@ from widget_server.database import Base, db, writing
 from widget_server.delivery.models import Delivery
 from widget_server.errors import NotFound
 from widget_server.pipeline import tell_team
-from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
+from widget_server.recovery.models import Approval, Case, CaseMessage, Gesture, PromiseRow
 from widget_server.recovery.operations import link_flagged
 from widget_server.recovery.queries import shares_thread
 from widget_server.responses.attaching import owner_of
@@ -32,6 +33,9 @@ CANARY = "Eleanor Rigby"
 def answered(case: Case, actor: object) -> None:
     promise = desk.Promise(f"Call {CANARY}", now_ms() + HOUR)
     gift = desk.Gift(f"Flowers for {CANARY}", 4500, "EUR")
+    about = {"description": f"A flight for {CANARY}", "reason": f"{CANARY} wept", "answer": f"{CANARY} again?"}
+    asked = {"case_id": case.id, "amount": 40_000, "currency": "EUR", "asked_at": now_ms()}
+    db.session.add(Approval(**asked, **about, state="declined", decided_at=now_ms(), token=uuid.uuid4().hex))
     desk.note(case, actor, body=f"{CANARY} says so.")  # type: ignore[arg-type]
     desk.change_severity(case, actor, expected_version=None, severity=4, reason=f"{CANARY} cried")  # type: ignore[arg-type]
     desk.reply(
@@ -41,10 +45,12 @@ def answered(case: Case, actor: object) -> None:
 
 def staff_words(case: Case) -> str:
     db.session.rollback()
+    asked = select(Approval.description, Approval.reason, Approval.answer)
     said = [
         *db.session.scalars(select(CaseMessage.body).where(CaseMessage.case_id == case.id)),
         *db.session.scalars(select(PromiseRow.text).where(PromiseRow.case_id == case.id)),
         *db.session.scalars(select(Gesture.description).where(Gesture.case_id == case.id)),
+        *chain(*db.session.execute(asked.where(Approval.case_id == case.id))),
         *db.session.scalars(select(Delivery.body)),
         fresh(case).severity_reason or "",
     ]
@@ -65,7 +71,7 @@ def test_what_staff_wrote_about_it_goes_too_and_its_value_stays(client: FlaskCli
     with writing():
         case = complaint(desk_at.site, email="eleanor@example.org")
         answered(case, desk_at.maren)
-    assert staff_words(case).count(CANARY) == 8  # five places in the desk, three in the mail
+    assert staff_words(case).count(CANARY) == 11  # eight places in the desk, three in the mail
     post(client, page_of(db.session.get_one(Response, case.first_response_id)), "erase")
     assert CANARY not in staff_words(case)
     assert db.session.scalars(select(Gesture.amount)).all() == [4500]

@@ -206,7 +206,8 @@ def test_the_logo_stands_small_at_the_top_and_goes_where_the_page_forbids_pictur
 
 def test_a_panel_that_was_quicker_than_its_place_gets_all_that_comes_with_it(on_page: OnPage, host: HostPage) -> None:
     """A hand presses the button while the chunk is on its way, over a slow line."""
-    host.config["theme"] |= {"logo": {"url": "/v1/sites/K/logo/x", "alt": "Tern", "width": 240, "height": 60, "plate": "#fff"}}
+    logo = {"url": "/v1/sites/K/logo/x", "alt": "Tern", "width": 240, "height": 60, "plate": "#ffffff"}
+    host.config["theme"] |= {"logo": logo}
     host.config["surveys"][0]["display"] = "modal"
     host.config |= {"places": "*", "help": True}
     host.help = {"p": 1, "lang": "en", "entries": [{"title": "Refunds", "text": "Five days.", "words": ["refund"]}]}

@@ -48,6 +48,7 @@ class Membership(Model):
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(String(10))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="SET NULL"))
+    gesture_budget: Mapped[int | None] = mapped_column(BigInteger)  # their own, in place of the site's
 
 
 class StaffSession(Model):

@@ -81,6 +81,35 @@ def grant(user: User, site: Site, role: str, team: str | None = None) -> Members
     return membership
 
 
+def set_budgets(site: Site, limit: int | None, currency: str) -> None:
+    """What each may give to customers in a month, in minor units; None: as much as they like. Admins have no limit.
+
+    Raises:
+        Conflict: somebody has a budget of their own, in another currency.
+    """
+    own = select(Membership.user_id).where(Membership.site_id == site.id, Membership.gesture_budget.is_not(None))
+    if currency != site.gesture_currency and db.session.scalar(own.limit(1)) is not None:
+        raise Conflict(f"Some people have a budget of their own in {site.gesture_currency}: empty those first.")
+    site.gesture_budget, site.gesture_currency = limit, currency
+    db.session.flush()
+
+
+def set_own_budget(user: User, site: Site, limit: int | None) -> None:
+    """One person's, in place of the site's; None: as everybody there.
+
+    Raises:
+        NotFound: they have no role at this site.
+        Conflict: the site's budgets have no currency yet.
+    """
+    membership = db.session.get(Membership, (user.id, site.id))
+    if membership is None:
+        raise NotFound("There is no such person here.")
+    if site.gesture_currency is None:
+        raise Conflict("Choose the currency of this site’s budgets first, in Settings, people.")
+    membership.gesture_budget = limit
+    db.session.flush()
+
+
 def revoke(user: User, site: Site) -> None:
     """Take a person's role at a site away: from then on the site does not exist for them."""
     membership = db.session.get(Membership, (user.id, site.id))

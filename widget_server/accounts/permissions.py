@@ -10,7 +10,10 @@ READING = frozenset({"site.enter", "queue.read", "case.read", "responses.read", 
 RECOVERING = frozenset({"case.work", "responses.work", "person.read", "contact.reveal"})
 EXPORTING = frozenset({"responses.export", "queue.export"})
 KEEPING = frozenset(
-    {"surveys.work", "settings.read", "settings.work", "settings.people", "settings.audit", "deliveries.work"}
+    {
+        "surveys.work", "settings.read", "settings.work", "settings.people", "settings.audit", "deliveries.work",
+        "gesture.approve",
+    }
 )
 
 ACTIONS = READING | RECOVERING | EXPORTING | KEEPING

@@ -23,9 +23,10 @@ from widget_server.api.preconditions import Stale, hold_to, versions_wanted
 from widget_server.api.reading import words
 from widget_server.api.schemas import CaseSchema
 from widget_server.database import db
-from widget_server.desk.replies import MOST, Gift, Promise
+from widget_server.desk.gestures import MOST, Gift
+from widget_server.desk.replies import Promise
 from widget_server.desk.words import LONGEST
-from widget_server.errors import Conflict, Invalid
+from widget_server.errors import Conflict, Fault, Invalid
 from widget_server.recovery.models import Case
 from widget_server.recovery.queries import open_promises_of
 from widget_server.surveys.shapes import Strict, StrictSchema, Whole, YesNo
@@ -149,24 +150,28 @@ def understand_case(body: Body, id: str) -> Any:
 def reply_to_case(body: Body, id: str) -> Any:
     """Write to the customer, with an apology, a promise or a gesture"""
     promise, gift = body.get("promise"), body.get("gesture")
-    return _do(
-        id,
-        lambda case, me, expected: desk.reply(
-            case,
-            me,
-            expected_version=expected,
-            body=body["body"],
-            token=secrets.token_hex(20),
-            apology=body.get("apology", False),
-            promise=Promise(**promise) if promise else None,
-            kept=_open_here(case, body.get("promises_kept", [])),
-            moved={one["id"]: one["due"] for one in body.get("promises_moved", [])},
-            gesture=Gift(**gift) if gift else None,
-            then=body.get("then", "send"),
-            cause=body.get("cause", ""),
-            remedy=body.get("remedy", ""),
-        ),
-    )
+
+    def act(case: Case, me: User, expected: int | None) -> None:
+        try:
+            desk.reply(
+                case,
+                me,
+                expected_version=expected,
+                body=body["body"],
+                token=secrets.token_hex(20),
+                apology=body.get("apology", False),
+                promise=Promise(**promise) if promise else None,
+                kept=_open_here(case, body.get("promises_kept", [])),
+                moved={one["id"]: one["due"] for one in body.get("promises_moved", [])},
+                gesture=Gift(**gift) if gift else None,
+                then=body.get("then", "send"),
+                cause=body.get("cause", ""),
+                remedy=body.get("remedy", ""),
+            )
+        except desk.BeyondBudget as beyond:
+            raise Invalid(beyond.detail, [Fault("/gesture/amount", beyond.detail)]) from None
+
+    return _do(id, act)
 
 
 @acting(cases, "/cases/<id>/resolve", "cases:write", CaseSchema, body=DocumentBody, versioned=True)

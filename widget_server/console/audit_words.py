@@ -12,6 +12,7 @@ SEEING = frozenset(
 
 WORDS = {
     "audit.exported": "took the audit log along",
+    "budget.changed": "changed what {subject} may give",
     "contact.reveal": "looked at an address",
     "contact.revealed": "looked at an address",
     "delivery.replay": "sent a message again",

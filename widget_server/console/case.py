@@ -18,9 +18,11 @@ from widget_server.console.queue import wanted_by
 from widget_server.console.rendering import zone
 from widget_server.console.stranded import stranded
 from widget_server.errors import Conflict, NotFound, Refusal
+from widget_server.recovery.budgets import Budget
 from widget_server.recovery.lifecycle import STEPS
 from widget_server.recovery.models import Case
-from widget_server.recovery.queries import last_currency
+from widget_server.recovery.queries import budget_of, last_currency
+from widget_server.sites.models import Site
 
 GUIDANCE = {
     "acknowledge": (
@@ -58,7 +60,7 @@ def page(
         shown: contacts that were just shown, by id.
     """
     now, site = now_ms(), here().site
-    read = read_case(site, number, now, persons=allowed("person.read"))
+    read = read_case(site, number, now, persons=allowed("person.read"), reader=g.user_id)
     if read is None:
         raise NotFound("There is no such case.")
     wanted = wanted_by(request.args)
@@ -83,12 +85,23 @@ def page(
         currency=last_currency(site.id) or case_form.CURRENCIES[0],
         has_smtp=settings().smtp is not None,
         page_of=page_of,
+        plain_amount=case_form.plain_amount,
+        asker_budget=_asker_budget(read, site, now),
         taken=_taken(number),
     )
 
 
+def _asker_budget(read: CaseRead, site: Site, now: int) -> Budget | None:
+    """What is left to whoever asks to give more, for whoever decides."""
+    asked = read.undecided.approval if read.undecided and allowed("gesture.approve") else None
+    return budget_of(asked.user_id, site, now) if asked and asked.user_id else None
+
+
 def note_taken(number: int, form: str) -> None:
-    """Remember for the page that comes next which of its forms was taken: that draft is done with, the others are not."""
+    """Remember for the page that comes next which of its forms was taken: that draft is done with, the others are not.
+
+    Names after the form's are those of the fields that were taken alone.
+    """
     session["taken"] = [here().site.id, number, form]
 
 

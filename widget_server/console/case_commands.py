@@ -6,7 +6,7 @@ the sentence under the field.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
@@ -23,7 +23,8 @@ from widget_server.console.queue import wanted_by
 from widget_server.console.rendering import open_cases, zone
 from widget_server.console.words import plural
 from widget_server.database import db, writing
-from widget_server.desk.replies import Gift, Promise, Then
+from widget_server.desk.gestures import BeyondBudget, Gift
+from widget_server.desk.replies import Promise, Then
 from widget_server.errors import Conflict, Invalid, NotFound
 from widget_server.people.models import Contact
 from widget_server.people.queries import reveal
@@ -41,9 +42,12 @@ TAB_OF = {
     "console.hand_over": "hand_over",
     "console.severity": "severity",
     "console.not_a_failure": "not_a_failure",
+    "console.ask_to_give": "reply",
+    "console.decide": "approval",
 }
 """Where on the page the words of a refused form belong."""
 
+GIFT_FIELDS = ("gesture", "gesture_amount", "gesture_currency", "gesture_reason")
 Act = Callable[[Case, User], Any]
 
 
@@ -62,17 +66,28 @@ def _text(name: str) -> str:
     return request.form.get(name, "")
 
 
-def _do(number: int, told: str, act: Act) -> Response:
-    """One command in one transaction, then back to the page; or the page again with what stood in the way."""
+def _do(number: int, told: str, act: Act, *, taken: Sequence[str] = ()) -> Response:
+    """One command in one transaction, then back to the page; or the page again with what stood in the way.
+
+    `taken`: the only fields of the form that were meant. The rest is still in the form then: the browser keeps it, as
+    `drafts.js` says in `kept`, or else the page is the answer itself.
+    """
+    did = (request.endpoint or "").removeprefix("console.")
+    typed = {**request.form.to_dict(), "tab": TAB_OF.get(request.endpoint or "", ""), "asks": did if taken else ""}
     try:
         with writing():
             act(_found(number), actor())
     except (Conflict, Invalid) as refusal:
-        typed = {**request.form.to_dict(), "tab": TAB_OF.get(request.endpoint or "", "")}
         return make_response(page(number, form=typed, refusal=refusal), refusal.status)
     flash(told)
-    note_taken(number, (request.endpoint or "").removeprefix("console."))
-    return _back(number)
+    note_taken(number, " ".join((typed["tab"], *taken)) if taken else did)
+    if not taken:
+        return _back(number)
+    if _text("kept"):
+        there = url_for("console.case", number=number, tab=typed["tab"], _anchor="composer", **_view())
+        return make_response(redirect(there, 303))
+    left = {name: value for name, value in typed.items() if name not in (*taken, "token")}
+    return make_response(page(number, form=left))
 
 
 def _back(number: int) -> Response:
@@ -206,8 +221,42 @@ def reply(number: int) -> Response:
             then=then,
         )
 
+    def within_budget(case: Case, me: User) -> None:
+        try:
+            act(case, me)
+        except BeyondBudget as beyond:
+            raise case_form.wrong("gesture_amount", f"{beyond.detail} Ask for approval below, or give less.") from None
+
     told = {"send": "Sent.", "wait": "Sent. It is the customer’s turn now.", "resolve": "Sent, and marked resolved."}
-    return _do(number, told[then], act)
+    return _do(number, told[then], within_budget)
+
+
+@command("/cases/<case:number>/ask-to-give", "case.work")
+def ask_to_give(number: int) -> Response:
+    """The gesture of the composer, for somebody who may say yes. The reply's other words stay where they are."""
+
+    def act(case: Case, me: User) -> None:
+        gift = _gift()
+        if gift is None:
+            raise case_form.wrong("gesture", "Say what they are to get: an upgrade, a voucher, shipping waived.")
+        version, token, reason = _version(), _text("token"), _text("gesture_reason")
+        desk.ask_to_give(case, me, gift, expected_version=version, token=token, reason=reason)
+
+    return _do(number, "Asked. An admin decides; you can answer meanwhile.", act, taken=GIFT_FIELDS)
+
+
+@command("/cases/<case:number>/approvals/<approval_id>", "gesture.approve")
+def decide(number: int, approval_id: str) -> Response:
+    """Yes or no to what somebody asked to give."""
+    approve = _text("decision") == "approve"
+
+    def act(case: Case, me: User) -> None:
+        try:
+            desk.decide(case, me, approval_id[:36], approve=approve, answer=_text("answer"))
+        except Invalid as missing:
+            raise case_form.wrong("answer", missing.detail) from None
+
+    return _do(number, "Approved." if approve else "Declined.", act)
 
 
 def _promise() -> Promise | None:

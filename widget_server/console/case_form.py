@@ -34,6 +34,12 @@ def minor_units(amount: str, currency: str) -> int:
     return int(value * 10**places)
 
 
+def plain_amount(amount: int, currency: str) -> str:
+    """4500 EUR → '45.00', as `minor_units` reads it."""
+    places = decimals(currency)
+    return f"{Decimal(amount).scaleb(-places):.{places}f}"
+
+
 def turned_promises(form: Mapping[str, str], zone: ZoneInfo) -> tuple[list[int], dict[int, int]]:
     """What the composer says of each open promise: (ids that are kept, id → the new time in ms).
 

@@ -20,9 +20,11 @@ from widget_server.followup.queries import followups_of
 from widget_server.people.models import Contact, PersonKey
 from widget_server.people.queries import contact_name, contacts_of
 from widget_server.recovery import advice, lifecycle, queries
+from widget_server.recovery.budgets import Budget
 from widget_server.recovery.history import changes
 from widget_server.recovery.lifecycle import Action, CaseState, Stage
 from widget_server.recovery.models import Case, CaseResponse, Gesture, PromiseRow
+from widget_server.recovery.queries import AskedRow
 from widget_server.responses.models import Response, TextAnswer
 from widget_server.routing.models import DecisionRow
 from widget_server.routing.queries import rulebook
@@ -72,6 +74,8 @@ class CaseRead:
     contacts: list[Contact]
     promises: list[PromiseRow]
     gestures: list[Gesture]
+    approvals: list[AskedRow]
+    budget: Budget | None
     followups: list[FollowUp]
     earlier: list[Case]
     owner: User | None
@@ -102,6 +106,18 @@ class CaseRead:
         return sorted((row for row in self.promises if row.state == "open"), key=lambda row: row.due)
 
     @property
+    def undecided(self) -> AskedRow | None:
+        """What somebody asks to give, while the case is open."""
+        found = [row for row in self.approvals if row.approval.state == "asked"]
+        return found[-1] if found and self.case.state != "closed" else None
+
+    @property
+    def approved(self) -> AskedRow | None:
+        """What may be given with the next reply, beyond anybody's budget."""
+        given = (row for row in self.approvals if row.approval.state == "approved" and row.approval.gesture_id is None)
+        return next(given, None)
+
+    @property
     def apologised(self) -> bool:
         return self.apology_warning is not None
 
@@ -113,15 +129,15 @@ class CaseRead:
     _now: int = 0
 
 
-def read_case(site: Site, number: int, now: int, *, persons: bool) -> CaseRead | None:
-    """The case, or None. `persons`: whether names and ways to reach somebody may be seen."""
+def read_case(site: Site, number: int, now: int, *, persons: bool, reader: int) -> CaseRead | None:
+    """The case, or None. `persons`: whether names and ways to reach somebody may be seen. `reader`: who looks, by id."""
     case = queries.case_by_number(site.id, number)
     if case is None:
         return None
     told = [_told(response) for response in queries.responses_of(case.id)]
     first = next((one for one in told if one.response.id == case.first_response_id), None) or _first_told(case)
     promises, gestures = queries.promises_of(case.id), queries.gestures_of(case.id)
-    said = queries.messages_of(case.id)
+    said, approvals = queries.messages_of(case.id), queries.approvals_of(case.id)
     state = case_state(case, min((row.due for row in promises if row.state == "open"), default=None))
     contacts = [contact for one in told for contact in contacts_of(one.response.id)] if persons else []
     name = next(filter(None, (contact_name(one.response.id) for one in told)), None) if persons else None
@@ -138,6 +154,7 @@ def read_case(site: Site, number: int, now: int, *, persons: bool) -> CaseRead |
             said,
             changes(case),
             gestures,
+            approvals,
             promises,
             customer=name or "The customer",
             language=case.language,
@@ -147,6 +164,8 @@ def read_case(site: Site, number: int, now: int, *, persons: bool) -> CaseRead |
         contacts=[contact for contact in contacts if contact.kind != "name"],
         promises=promises,
         gestures=gestures,
+        approvals=approvals,
+        budget=queries.budget_of(reader, site, now),
         followups=followups_of(case.id),
         earlier=_earlier(case),
         owner=db.session.get(User, case.owner_id) if case.owner_id else None,

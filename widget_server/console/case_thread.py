@@ -12,8 +12,9 @@ Kind = Literal["customer", "reply", "note", "log"]
 
 IN_MESSAGES = {
     "replied", "noted", "understood", "customer_wrote", "fair_said", "promise_kept", "promise_moved",
+    "gesture_asked", "gesture_approved", "gesture_declined",
 }  # fmt: skip
-"""Events that a message or a promise with its words stands for already."""
+"""Events that a message, a promise or a gesture with its words stands for already."""
 
 
 class ToldLike(Protocol):
@@ -47,6 +48,7 @@ def thread(
     said: Iterable[Any],
     changes: Iterable[Any],
     gestures: Iterable[Any],
+    approvals: Iterable[Any],
     promises: Iterable[Any],
     *,
     customer: str,
@@ -64,6 +66,7 @@ def thread(
     entries += [_message(row, customer, language) for row in said]
     entries += [_event(change) for change in changes if change.kind not in IN_MESSAGES]
     entries += [_gesture(gift) for gift in gestures]
+    entries += [line for row in approvals for line in _approval(row)]
     entries += [line for promise in promises for line in _promise(promise, when)]
     order = {"customer": 0, "log": 1, "note": 2, "reply": 3}
     return sorted(entries, key=lambda entry: (entry.at, order[entry.kind]), reverse=True)
@@ -122,6 +125,19 @@ def _message(row: Any, customer: str, language: str) -> Entry:
 def _gesture(gift: Any) -> Entry:
     worth = f", {money(gift.amount, gift.currency)}" if gift.amount else ""  # not everything that is given has a price
     return Entry("log", gift.at, "", f"Gesture: {unless_deleted(gift.description)}{worth}.")
+
+
+def _approval(row: Any) -> list[Entry]:
+    """That somebody asked to give something, and what was said to it."""
+    asked = row.approval
+    what = f"{unless_deleted(asked.description)}, {money(asked.amount, asked.currency)}"
+    why = f" Why: {asked.reason}" if asked.reason else ""
+    lines = [Entry("log", asked.asked_at, "", f"{row.asker} asked for approval: {what}.{why}")]
+    if asked.state == "approved":
+        lines.append(Entry("log", asked.decided_at, "", f"{row.decider} approved it: {what}."))
+    elif asked.state == "declined":
+        lines.append(Entry("log", asked.decided_at, "", f"{row.decider} declined it: {asked.answer or what}"))
+    return lines
 
 
 def _promise(promise: Any, when: Callable[[int], str]) -> list[Entry]:

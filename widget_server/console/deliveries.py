@@ -27,6 +27,7 @@ STATES = {
 PURPOSES = {
     "reply": "Reply to a customer",
     "urgent_case": "New urgent case, to the team",
+    "approval": "A gesture beyond a budget, to one of us",
     "follow_up": "Follow-up question",
     "receipt": "Link to the receipt",
     "account_link": "Link to set a password, to one of us",

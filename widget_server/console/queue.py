@@ -21,6 +21,7 @@ HEADINGS = {
     "open": "Open cases",
     "unclaimed": "Cases that nobody has taken",
     "overdue": "Overdue cases",
+    "approval": "Gestures that wait for an approval",
     "waiting": "Cases with the customer",
     "resolved": "Resolved cases",
     "closed": "Closed cases",

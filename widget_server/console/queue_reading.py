@@ -19,7 +19,7 @@ from widget_server.console.times import HOUR, MINUTE, end_of_day
 from widget_server.database import db
 from widget_server.recovery import lifecycle
 from widget_server.recovery.lifecycle import STEPS, CaseState
-from widget_server.recovery.models import Case, PromiseRow
+from widget_server.recovery.models import Approval, Case, PromiseRow
 from widget_server.responses.models import Response, TextAnswer
 from widget_server.routing.queries import rulebook
 from widget_server.routing.rules import waiting_points
@@ -36,6 +36,7 @@ VIEWS: Mapping[str, str] = {
     "open": "Open",
     "unclaimed": "Unclaimed",
     "overdue": "Overdue",
+    "approval": "To approve",
     "waiting": "With the customer",
     "resolved": "Resolved",
     "closed": "Closed",
@@ -74,6 +75,7 @@ class Row:
     unscored: bool
     owner: str | None
     promise_due: int | None
+    asks: str | None  # the state of a gesture that waits for a word, or was approved and not given yet
 
     @property
     def state(self) -> CaseState:
@@ -147,6 +149,7 @@ def _read(page: Select[tuple[int]], view: str, now: int, zone: ZoneInfo) -> list
             AssessmentRow.label == "unsupported",
             func.coalesce(func.nullif(User.name, ""), User.email),
             _promise_due(),
+            _asks(),
         )
         .join(ids, ids.c.id == Case.id)
         .join(Response, Response.id == Case.first_response_id)
@@ -155,8 +158,8 @@ def _read(page: Select[tuple[int]], view: str, now: int, zone: ZoneInfo) -> list
         .order_by(*_order(view, now, zone))
     )
     return [
-        Row(case, words, language, bool(unscored), owner, due)
-        for case, words, language, unscored, owner, due in found
+        Row(case, words, language, bool(unscored), owner, due, asks)
+        for case, words, language, unscored, owner, due, asks in found
     ]
 
 
@@ -179,6 +182,7 @@ def in_view(view: str, user_id: int, now: int) -> ColumnElement[bool]:
         "open": Case.state == "open",
         "unclaimed": Case.owner_id.is_(None) & Case.state.in_(OPEN),
         "overdue": (Case.due < now) & (Case.state != "closed"),
+        "approval": Case.id.in_(select(Approval.case_id).where(Approval.state == "asked")) & (Case.state != "closed"),
         "waiting": Case.state == "waiting",
         "resolved": Case.state == "resolved",
         "closed": Case.state == "closed",
@@ -229,6 +233,17 @@ def _promise_due() -> ScalarSelect[int]:
     return (
         select(func.min(PromiseRow.due))
         .where(PromiseRow.case_id == Case.id, PromiseRow.state == "open")
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
+def _asks() -> ScalarSelect[str]:
+    return (
+        select(Approval.state)
+        .where(Approval.case_id == Case.id, Approval.state.in_(("asked", "approved")), Approval.gesture_id.is_(None))
+        .order_by(Approval.id.desc())
+        .limit(1)
         .correlate(Case)
         .scalar_subquery()
     )

@@ -10,6 +10,7 @@ from widget_server.accounts.operations import audit
 from widget_server.accounts.queries import colleagues, duties_of
 from widget_server.clock import DAY, now_ms
 from widget_server.config import settings as widget_settings
+from widget_server.console.case_form import CURRENCIES, plain_amount
 from widget_server.console.frame import actor, command, here, screen
 from widget_server.database import writing
 from widget_server.errors import Invalid
@@ -146,6 +147,8 @@ def settings_page(status: int = 200, **wrongs: object) -> Answered:
         duties=duties_of(site.id),
         teams=teams_of(site.id),
         roles=ROLES,
+        currencies=CURRENCIES,
+        budget="" if site.gesture_budget is None else plain_amount(site.gesture_budget, site.gesture_currency or ""),
         **wrongs,
     )
     return make_response(page, status)

@@ -7,8 +7,9 @@ from flask import flash, make_response, redirect, request, url_for
 from sqlalchemy import func, select
 
 from widget_server.accounts.models import User
-from widget_server.accounts.operations import audit, create_user, grant, keep_an_admin, revoke
+from widget_server.accounts.operations import audit, create_user, grant, keep_an_admin, revoke, set_budgets
 from widget_server.accounts.queries import role_at, user_by_email
+from widget_server.console.case_form import minor_units
 from widget_server.console.frame import actor, command, here, screen
 from widget_server.console.settings import confirmation, settings_page
 from widget_server.console.settings_person import colleague, hand_link, link_page
@@ -16,6 +17,7 @@ from widget_server.console.words import plural
 from widget_server.database import db, writing
 from widget_server.errors import Conflict, Invalid, NotFound
 from widget_server.recovery.models import Case
+from widget_server.sites.queries import forget
 
 
 @command("/settings/people", "settings.work")
@@ -52,6 +54,35 @@ def put_person(user_id: int) -> Answered:
         audit("person.changed", user=actor(), site_id=here().site.id, subject=user.email[:200], role=role)
     flash("Saved.")
     return _back()
+
+
+@command("/settings/budget", "settings.work")
+def put_budget() -> Answered:
+    """What each may give to customers in a month; nothing: no limit."""
+    currency = request.form.get("budget_currency", "")
+    try:
+        limit = budget_of_form("budget", currency)
+        with writing():
+            before = here().site.gesture_budget
+            set_budgets(here().site, limit, currency)
+            told = {"amount": limit, "before": before, "currency": currency}
+            audit("budget.changed", user=actor(), site_id=here().site.id, subject="everybody", **told)
+            forget()
+    except (Invalid, Conflict) as wrong:
+        return settings_page(wrong.status, budget_wrong=wrong.detail, typed_budget=request.form)
+    flash("Saved. It holds for what is given from now on." if limit is not None else "Saved. There is no limit.")
+    return _back()
+
+
+def budget_of_form(name: str, currency: str) -> int | None:
+    """A field's amount in minor units; None where it is empty.
+
+    Raises:
+        Invalid: it can't be read, or there is no such currency.
+    """
+    given = request.form.get(name, "")
+    amount = minor_units(given.strip() or "0", currency)
+    return amount if given.strip() else None
 
 
 @screen("/settings/people/<row:user_id>/remove", "settings.work")

@@ -1,4 +1,5 @@
-"""Settings, one person: a link to set their password, their second factor, their sessions; and who must have a second one.
+"""Settings, one person: a link to set their password, their second factor, their sessions, what they may give; and who
+must have a second factor.
 
 Where mail is set up, a link goes to the person and to nobody else. Without, the admin hands it over; then only for
 somebody whose sites are all the admin's own, since whoever holds the link can be that person.
@@ -10,17 +11,19 @@ from flask import Response as Answered
 from flask import flash, make_response, redirect, render_template, request, url_for
 
 from widget_server.accounts.links import address_of_link, make_link
-from widget_server.accounts.models import ROLES, User
-from widget_server.accounts.operations import audit
+from widget_server.accounts.models import ROLES, Membership, User
+from widget_server.accounts.operations import audit, set_own_budget
+from widget_server.accounts.permissions import may
 from widget_server.accounts.queries import role_at, within_reach
 from widget_server.accounts.second_factor import confirmed, set_duties, take_away
 from widget_server.accounts.sessions import end_sessions, sessions_of
 from widget_server.config import settings
 from widget_server.console.account_mail import mail_link
+from widget_server.console.case_form import minor_units, plain_amount
 from widget_server.console.frame import actor, command, here, screen
 from widget_server.console.words import plural
 from widget_server.database import db, writing
-from widget_server.errors import Conflict, NotFound
+from widget_server.errors import Conflict, Invalid, NotFound
 
 BEYOND = (
     "They work at a site that is not yours: Whoever could sign in as them would see it too. "
@@ -30,18 +33,27 @@ BEYOND = (
 
 @screen("/settings/people/<row:user_id>", "settings.work")
 def person(user_id: int) -> Answered:
-    """Their way in, and what an admin can do about it."""
-    user = colleague(user_id)
+    """Their way in, what they may give, and what an admin can do about it."""
+    return _page(user_id)
+
+
+def _page(user_id: int, status: int = 200, **wrongs: str) -> Answered:
+    user, site = colleague(user_id), here().site
+    membership = db.session.get_one(Membership, (user.id, site.id))
+    own = membership.gesture_budget
     page = render_template(
         "console/person.html",
         person=user,
-        their_role=role_at(user, here().site),
+        their_role=membership.role,
+        gives=may(membership.role, "case.work"),
+        own_budget=plain_amount(own, site.gesture_currency or "") if own is not None else "",
         second=confirmed(user.id),
         sessions=len(sessions_of(user.id)),
         mails=settings().smtp is not None,
         reachable=within_reach(actor().id, user.id),
+        **wrongs,
     )
-    return make_response(page)
+    return make_response(page, status)
 
 
 @command("/settings/people/<row:user_id>/link", "settings.work")
@@ -90,6 +102,22 @@ def put_duties() -> Answered:
         audit("two_factor.duties", user=actor(), site_id=here().site.id, roles=sorted(roles))
     flash("Saved. It holds from everybody’s next click.")
     return make_response(redirect(url_for("console.settings", _anchor="people"), 303))
+
+
+@command("/settings/people/<row:user_id>/budget", "settings.work")
+def put_own_budget(user_id: int) -> Answered:
+    """What they may give to customers in a month, in place of what everybody here may."""
+    site, given = here().site, request.form.get("budget", "").strip()
+    try:
+        limit = minor_units(given, site.gesture_currency or "") if given else None
+        with writing():
+            user = colleague(user_id)
+            set_own_budget(user, here().site, limit)
+            audit("budget.changed", user=actor(), site_id=site.id, subject=user.email[:200], amount=limit)
+    except (Invalid, Conflict) as wrong:
+        return _page(user_id, wrong.status, budget_wrong=wrong.detail, typed_budget=given[:20])
+    flash("Saved.")
+    return _back(user_id)
 
 
 def colleague(user_id: int) -> User:

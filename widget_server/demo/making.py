@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from widget_server.accounts.models import Membership, User
-from widget_server.accounts.operations import create_user, grant, set_password
+from widget_server.accounts.operations import create_user, grant, set_budgets, set_password
 from widget_server.accounts.queries import user_by_email
 from widget_server.accounts.tokens import create_api_token
 from widget_server.config import Settings, settings
@@ -90,6 +90,7 @@ def _airline(ours: Settings) -> Site:
     )
     for key, name in rulebook().teams.items():
         ensure_team(site, key, name)
+    set_budgets(site, 100_000, "EUR")
     load_library(site, ours.surveys_dir)
     return site
 

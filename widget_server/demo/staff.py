@@ -33,7 +33,7 @@ TODAY = {
     "acknowledged": ("claim", "apologise"),
     "promised": ("claim", "promise"),
     "understood": ("claim", "apologise", "understand"),
-    "wrote_again": ("claim", "apologise", "write_again"),
+    "wrote_again": ("claim", "apologise", "write_again", "ask_to_give"),
 }
 """What is done by now about a case of today, by the voice's `hands`."""
 

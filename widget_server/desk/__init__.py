@@ -22,18 +22,22 @@ from widget_server.desk.customer import (
     write_again,
 )
 from widget_server.desk.erasing import erase, erase_staff_words
-from widget_server.desk.replies import Gift, Promise, reply
+from widget_server.desk.gestures import BeyondBudget, Gift, ask_to_give, decide
+from widget_server.desk.replies import Promise, reply
 from widget_server.desk.responses import archive_response, keep_response, mark_spam, open_by_hand
 
 __all__ = [
+    "BeyondBudget",
     "Gift",
     "Promise",
     "answer_followup",
     "archive_response",
     "ask_a_person",
+    "ask_to_give",
     "assign",
     "change_severity",
     "claim",
+    "decide",
     "document_and_close",
     "erase",
     "erase_staff_words",

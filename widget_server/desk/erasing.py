@@ -25,7 +25,7 @@ from widget_server.people.models import Contact, PersonKey
 from widget_server.recovery import queries
 from widget_server.recovery.history import apply, lock, record, refresh_due, state_of
 from widget_server.recovery.lifecycle import unreachable
-from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
+from widget_server.recovery.models import Approval, Case, CaseMessage, Gesture, PromiseRow
 from widget_server.recovery.operations import REACH_ORDER, hold_person, release_person
 from widget_server.recovery.reach import reach_of
 from widget_server.responses.models import Attachment, Response, TextAnswer
@@ -123,6 +123,8 @@ def erase_staff_words(case: Case) -> None:
     db.session.execute(update(CaseMessage).where(CaseMessage.case_id == case.id).values(body=""))
     db.session.execute(update(PromiseRow).where(PromiseRow.case_id == case.id).values(text=DELETED))
     db.session.execute(update(Gesture).where(Gesture.case_id == case.id).values(description=DELETED))
+    of_case = update(Approval).where(Approval.case_id == case.id)
+    db.session.execute(of_case.values(description=DELETED, reason="", answer=""))
     case.severity_reason = None if case.severity_reason is None else ""
     case.fair_solution = None
     db.session.flush()

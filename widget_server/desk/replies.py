@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +14,7 @@ from widget_server.clock import DAY, now_ms
 from widget_server.database import db
 from widget_server.delivery import outbox
 from widget_server.desk.cases import finish_resolving, sent_before
+from widget_server.desk.gestures import Gift, give
 from widget_server.desk.words import TOKEN, required
 from widget_server.errors import Conflict, Invalid
 from widget_server.recovery import lifecycle
@@ -25,7 +25,6 @@ from widget_server.recovery.letters import known_language, reply_letter
 from widget_server.recovery.models import Case, CaseMessage, Gesture, PromiseRow
 from widget_server.recovery.queries import form_token, open_promises_of
 
-MOST = 1_000_000_000
 FARTHEST = 366 * DAY
 Then = Literal["send", "wait", "resolve"]
 
@@ -36,15 +35,6 @@ class Promise:
 
     text: str
     due: int
-
-
-@dataclass(frozen=True)
-class Gift:
-    """Something extra: `amount` in minor units of an ISO 4217 `currency`."""
-
-    description: str
-    amount: int
-    currency: str
 
 
 def reply(
@@ -75,6 +65,7 @@ def reply(
     Raises:
         Conflict: the case changed meanwhile, is closed, or nobody can be reached.
         Invalid: no words, or a promise or gesture that can't be kept as given.
+        BeyondBudget: the gesture needs an approval.
     """
     if not TOKEN.fullmatch(token):
         raise Invalid("The form is missing its token: load the page again.")
@@ -102,7 +93,7 @@ def reply(
     made = _turn_promises(case, actor, kept, moved or {}, now)
     if promise is not None:
         made.insert(0, _promise(case, actor, promise, now))
-    given = _give(case, actor, gesture, token, now)
+    given = give(case, actor, gesture, token, now) if gesture else None
     if case.owner_id is None:
         case.owner_id = actor.id
         record(case, "claimed", actor.id)
@@ -180,28 +171,6 @@ def _promise(
     db.session.add(row)
     db.session.flush()
     return row
-
-
-def _give(case: Case, actor: User, gift: Gift | None, token: str, now: int) -> Gesture | None:
-    if gift is None:
-        return None
-    currency = gift.currency.strip().upper()
-    if not re.fullmatch(r"[A-Z]{3}", currency):
-        raise Invalid("Give the currency as three letters, such as EUR.")
-    if not 0 <= gift.amount <= MOST:
-        raise Invalid("The value of a gesture is a whole number of cents, 0 or more.")
-    gesture = Gesture(
-        case_id=case.id,
-        user_id=actor.id,
-        description=required(gift.description, "Say what the gesture is.", longest=200),
-        amount=gift.amount,
-        currency=currency,
-        token=f"{case.id}:{token}",
-        at=now,
-    )
-    db.session.add(gesture)
-    db.session.flush()
-    return gesture
 
 
 def _apologised_before(case_id: int, message_id: int) -> bool:

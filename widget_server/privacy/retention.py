@@ -24,7 +24,7 @@ from widget_server.desk.quotes import DELETED
 from widget_server.people.models import Contact
 from widget_server.privacy.models import Retention
 from widget_server.privacy.periods import PERIODS, Keeping, keeping
-from widget_server.recovery.models import Case, CaseMessage, CaseResponse, Gesture, PromiseRow
+from widget_server.recovery.models import Approval, Case, CaseMessage, CaseResponse, Gesture, PromiseRow
 from widget_server.recovery.reach import reach_of
 from widget_server.responses.models import Attachment, Response
 from widget_server.sites.models import Site
@@ -160,6 +160,7 @@ def _notes_due(site_id: int, limit: int) -> Ids:
         exists().where(CaseMessage.case_id == Case.id, CaseMessage.body != ""),
         exists().where(PromiseRow.case_id == Case.id, PromiseRow.text != DELETED),
         exists().where(Gesture.case_id == Case.id, Gesture.description != DELETED),
+        exists().where(Approval.case_id == Case.id, Approval.description != DELETED),
     )
     closed = (Case.site_id == site_id, Case.state == "closed", Case.closed_at <= limit)
     return select(Case.id).where(*closed, ~standing, written).order_by(Case.id)

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from widget_server.database import db
 
 WORDS = ("texts", "contacts", "person_keys", "attachments", "case_messages", "deliveries", "assessments", "responses",
-         "cases", "promises", "gestures", "followups", "api_answers")  # fmt: skip
+         "cases", "promises", "gestures", "approvals", "followups", "api_answers")  # fmt: skip
 """Tables that hold, or held, somebody's words."""
 
 

@@ -133,7 +133,7 @@ class Gesture(Model):
     """Something extra, with its value in minor units."""
 
     __tablename__ = "gestures"
-    __table_args__ = (CheckConstraint("amount >= 0", name="amount"),)
+    __table_args__ = (CheckConstraint("amount >= 0", name="amount"), Index("ix_gestures_user_at", "user_id", "at"))
 
     id: Mapped[Id]
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
@@ -143,6 +143,32 @@ class Gesture(Model):
     currency: Mapped[str] = mapped_column(String(3))
     token: Mapped[str] = mapped_column(String(80), unique=True)  # idempotency
     at: Mapped[Millis]
+
+
+class Approval(Model):
+    """A gesture beyond somebody's budget: what they ask to give, and what was said to it. Approved, it is given once."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (
+        CheckConstraint("state IN ('asked', 'approved', 'declined', 'withdrawn')", name="state"),
+        CheckConstraint("amount > 0", name="amount"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    description: Mapped[Name]
+    amount: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[Name] = mapped_column(default="")
+    token: Mapped[str] = mapped_column(String(80), unique=True)  # idempotency
+    state: Mapped[str] = mapped_column(String(10), default="asked", index=True)
+    asked_at: Mapped[Millis]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    decided_at: Mapped[Millis | None]
+    answer: Mapped[Name] = mapped_column(default="")  # why it was declined
+    gesture_id: Mapped[int | None] = mapped_column(ForeignKey("gestures.id", ondelete="SET NULL"), unique=True)
 
 
 class PromiseRow(Model):

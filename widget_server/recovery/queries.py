@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from widget_server.accounts.models import User
+from widget_server.accounts.models import Membership, User
 from widget_server.database import db
 from widget_server.people.models import PersonKey
+from widget_server.recovery.budgets import Budget, budget, month_start
 from widget_server.recovery.lifecycle import REPEAT_WITHIN
 from widget_server.recovery.models import (
+    Approval,
     Case,
     CaseEvent,
     CaseMessage,
@@ -23,6 +25,7 @@ from widget_server.recovery.models import (
 )
 from widget_server.responses.models import Response
 from widget_server.responses.prepared import Ask
+from widget_server.sites.models import Site
 
 OPEN = ("open", "waiting")
 
@@ -175,6 +178,64 @@ def open_promises_of(case_id: int) -> list[PromiseRow]:
 
 def gestures_of(case_id: int) -> list[Gesture]:
     return list(db.session.scalars(select(Gesture).where(Gesture.case_id == case_id).order_by(Gesture.id)))
+
+
+@dataclass(frozen=True)
+class AskedRow:
+    """A gesture that somebody asked to give, with who asked and who decided."""
+
+    approval: Approval
+    asker: str
+    decider: str
+
+
+def approvals_of(case_id: int) -> list[AskedRow]:
+    """The oldest first."""
+    asker, decider = aliased(User), aliased(User)
+    rows = db.session.execute(
+        select(Approval, asker.name, asker.email, decider.name, decider.email)
+        .outerjoin(asker, asker.id == Approval.user_id)
+        .outerjoin(decider, decider.id == Approval.decided_by_id)
+        .where(Approval.case_id == case_id)
+        .order_by(Approval.id)
+    ).all()
+    return [AskedRow(row, name or email or "Somebody", by or at or "Somebody") for row, name, email, by, at in rows]
+
+
+def usable_approval(case_id: int, amount: int, currency: str) -> Approval | None:
+    """The oldest that was approved in this case, not given yet, and covers so much in this currency."""
+    found = select(Approval).where(
+        Approval.case_id == case_id,
+        Approval.state == "approved",
+        Approval.gesture_id.is_(None),
+        Approval.currency == currency,
+        Approval.amount >= amount,
+    )
+    return db.session.scalar(found.order_by(Approval.id).limit(1))
+
+
+def budget_of(user_id: int, site: Site, now: int) -> Budget | None:
+    """What a person may give here this month without asking; None: there is no limit. Admins have none."""
+    held = select(Membership.role, Membership.gesture_budget).where(
+        Membership.user_id == user_id, Membership.site_id == site.id
+    )
+    role, own = db.session.execute(held).tuples().first() or (None, None)
+    limit = site.gesture_budget if own is None else own
+    if role == "admin" or limit is None or site.gesture_currency is None:
+        return None
+    given = (
+        select(func.coalesce(func.sum(Gesture.amount), 0))
+        .join(Case, Case.id == Gesture.case_id)
+        .outerjoin(Approval, Approval.gesture_id == Gesture.id)
+        .where(
+            Gesture.user_id == user_id,
+            Gesture.at >= month_start(now, site.zone),
+            Gesture.currency == site.gesture_currency,
+            Case.site_id == site.id,
+            Approval.id.is_(None),
+        )
+    )
+    return budget(limit, int(db.session.scalar(given) or 0), site.gesture_currency, now, site.zone)
 
 
 def last_currency(site_id: int) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from widget_server.database import Id, Items, Millis, Model, Name, Object, PublicId, Words
@@ -36,6 +36,8 @@ class Site(Model):
     button_opener: Mapped[str | None] = mapped_column(String(300))  # a selector of the page's elements that open it too
     theme: Mapped[Object] = mapped_column(default=dict)  # accent, ground, ink, radius, font, scheme
     help: Mapped[Items | None]  # the entries of `sites/help.py`
+    gesture_budget: Mapped[int | None] = mapped_column(BigInteger)  # what each may give in a month, minor units; None: any
+    gesture_currency: Mapped[str | None] = mapped_column(String(3))  # of all budgets here
     created_at: Mapped[Millis]
 
 

@@ -25,11 +25,17 @@
     if (part && value) part.open = true;
   }
 
-  const taken = page.dataset.taken;
-  if (taken) storage((store) => store.removeItem(key(taken)));
+  const [taken, ...fields] = (page.dataset.taken || "").split(" ");  // of a form some fields only, where they are named
+  if (taken && !fields.length) storage((store) => store.removeItem(key(taken)));
+  else if (taken) {
+    const draft = kept(taken);
+    for (const name of fields) delete draft[name];
+    storage((store) => store.setItem(key(taken), JSON.stringify(draft)));
+  }
   for (const form of document.querySelectorAll("form[data-draft]")) {
     const draft = kept(form.dataset.draft);
     for (const field of form.elements) if (field.name in draft) fill(field, draft[field.name]);
+    if (form.elements.kept) form.elements.kept.value = storage((store) => (store.setItem("console:draft", "1"), "1")) || "";
   }
   document.addEventListener("input", keep);
   document.addEventListener("change", keep);
