@@ -66,7 +66,7 @@ def second_step(page: Page, live: Live) -> None:
 
 def person(page: Page, live: Live) -> None:
     page.goto(f"{live.url}/console/tern-air/settings")
-    page.get_by_role("link", name="Sign-in of").first.click()
+    page.get_by_role("link", name="Sign-in, budget of").first.click()
     page.get_by_role("heading", name="Two-step sign-in").wait_for()
 
 

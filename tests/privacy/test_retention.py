@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from tests.privacy.conftest import CANARY, make_place, mentions, said_by, with_case, with_picture
-from tests.recovery.people import fresh, make_user
+from tests.recovery.people import fresh, make_site, make_user
 from tests.visitor.test_erasing import everything
 from widget_server import desk, jobs
 from widget_server.accounts.models import AuditEntry
@@ -23,7 +23,7 @@ from widget_server.people.models import Contact
 from widget_server.privacy import retention
 from widget_server.privacy.periods import KINDS, PERIODS, keeping, read_days
 from widget_server.recovery.models import Case, CaseMessage
-from widget_server.responses.models import Attachment
+from widget_server.responses.models import Attachment, Display
 
 
 @pytest.fixture
@@ -95,6 +95,23 @@ def test_an_address_goes_thirty_days_after_the_case_was_closed(any_app: Flask) -
     assert retention.run(now + 29 * DAY)["contacts"] == 0
     assert retention.run(now + 31 * DAY)["contacts"] == 1
     assert fresh(case).reach == "receipt"
+
+
+def test_that_a_survey_was_shown_goes_in_its_time_at_its_own_site(any_app: Flask) -> None:
+    now = now_ms()
+    old, late = now - 801 * DAY, now - 799 * DAY
+    with writing():
+        here, other = make_place(), make_site()
+        retention.set_days(other.id, "displays", 0)
+        for site in (here, other):
+            for id, times in enumerate(({"shown_at": old}, {"closed_at": old}, {"shown_at": late}, {"started_at": late})):
+                db.session.add(Display(site_id=site.id, display_id=f"{id:036d}", survey_key="exit", version="v1", **times))
+        site_id, other_id = here.id, other.id
+    assert retention.due_counts(site_id, now)["displays"] == 2
+    assert retention.run(now)["displays"] == 2
+    left = db.session.execute(select(Display.site_id, Display.display_id).order_by(Display.display_id)).tuples().all()
+    assert [id[-1] for site, id in left if site == site_id] == ["2", "3"]
+    assert len([id for site, id in left if site == other_id]) == 4
 
 
 def test_an_address_with_a_mail_on_its_way_waits(any_app: Flask) -> None:

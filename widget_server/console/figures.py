@@ -63,9 +63,43 @@ class NetScore:
     margin: float
 
     @property
+    def error(self) -> float:
+        """Standard error, in points."""
+        return self.margin / Z
+
+    @property
     def words(self) -> str:
         """'+12 ± 9'."""
         return f"{'−' if round(self.score) < 0 else '+'}{abs(round(self.score))} ± {round(self.margin)}"
+
+
+@dataclass(frozen=True)
+class Mean:
+    """Of `count` answers on a scale; `error` is its standard error."""
+
+    value: float
+    error: float
+    count: int
+
+    @property
+    def words(self) -> str:
+        return f"{self.value:.1f}"
+
+    @property
+    def interval(self) -> str:
+        """'3.8 to 4.1', the 95 % interval; nothing for too few."""
+        half = Z * self.error
+        return f"{self.value - half:.1f} to {self.value + half:.1f}" if self.count >= TOO_FEW else ""
+
+
+def mean(answers: Mapping[float, int]) -> Mean | None:
+    """From the count of each number; None without any."""
+    whole = sum(answers.values())
+    if not whole:
+        return None
+    middle = sum(number * n for number, n in answers.items()) / whole
+    squares = sum(n * (number - middle) ** 2 for number, n in answers.items())
+    return Mean(middle, sqrt(squares / max(1, whole - 1) / whole), whole)
 
 
 def net_score(answers: Mapping[int, int]) -> NetScore | None:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+from typing import Any
+
 from flask import Response as Answered
 from flask import flash, make_response, redirect, render_template, request, url_for
 
 from widget_server.accounts.operations import audit
-from widget_server.console import survey_words
+from widget_server.clock import now_ms
+from widget_server.console import changes, survey_words
 from widget_server.console.figures import FEWEST_NAMELESS, TOO_FEW
 from widget_server.console.frame import actor, command, here, screen
 from widget_server.console.survey_link import address_of
-from widget_server.console.survey_reading import Counts, counts_by_survey, tally
+from widget_server.console.survey_reading import (
+    Counts,
+    Tally,
+    compared,
+    counts_by_survey,
+    last_answers,
+    tally,
+)
 from widget_server.database import writing
 from widget_server.errors import Invalid, NotFound
 from widget_server.surveys.operations import set_status
@@ -20,29 +31,63 @@ from widget_server.surveys.texts import spoken
 
 @screen("/surveys", "surveys.read")
 def surveys() -> Answered:
-    """All of them, with their counts."""
-    site = here().site
-    counts = counts_by_survey(site.id)
-    rows = [(survey, counts.get(survey.key, Counts()), _words(survey)) for survey in all_surveys(site.id)]
-    return make_response(render_template("console/surveys.html", rows=rows))
+    """All of them, with their counts in a period."""
+    site, period = here().site, _period()
+    span, before = changes.spans(period, now_ms())
+    counts, earlier = counts_by_survey(site.id, span), counts_by_survey(site.id, before) if before else {}
+    found = all_surveys(site.id)
+    last = last_answers(site.id, [one.key for one in found])
+    nothing = Counts()
+    rows = [
+        (one, counts.get(one.key, nothing), earlier.get(one.key, nothing), last.get(one.key), _words(one)) for one in found
+    ]
+    return make_response(render_template("console/surveys.html", rows=rows, **_periods(period)))
 
 
 @screen("/surveys/<survey_key>", "surveys.read")
 def survey(survey_key: str) -> Answered:
-    """One survey: each question, and what was said to it."""
-    site = here().site
-    found = _survey(survey_key)
+    """One survey: what changed, each question, and what was said to it in a period."""
+    site, found = here().site, _survey(survey_key)
+    # two periods that differ by one answer would tell what that one was
+    period = "all" if found.definition.anonymous else _period()
+    span, earlier = changes.spans(period, now_ms())
+    counts, tallies = _counted(found, span)
+    before, tallies_before = _counted(found, earlier) if earlier else (None, [])
+    both = compared(counts, before, tallies, tallies_before) if before else []
     page = render_template(
         "console/survey.html",
         survey=found,
         words=_words(found),
         address=address_of(found.key) if found.definition.purpose == "listen" else None,
-        counts=counts_by_survey(site.id).get(found.key, Counts()),
+        counts=counts,
+        before=before,
+        comparable=any(one.p is not None for one in both),
+        changed=changes.beyond_chance(both)[: changes.MOST],
+        last_at=last_answers(site.id, [found.key]).get(found.key),
         few=TOO_FEW,
         fewest=FEWEST_NAMELESS if found.definition.anonymous else 1,
-        tallies=[tally(site.id, found.key, part, "en") for one in found.definition.questions for part in one.parts],
+        tallies=list(zip_longest(tallies, tallies_before)),
+        **_periods(period),
     )
     return make_response(page)
+
+
+def _period() -> str:
+    """The period that was asked for; whatever makes no sense is the usual one."""
+    asked = request.args.get("period", "")
+    return asked if asked in changes.PERIODS else changes.USUAL
+
+
+def _periods(period: str) -> dict[str, Any]:
+    words, days = changes.PERIODS[period]
+    return {"period": period, "period_words": words, "period_days": days, "periods": changes.PERIODS, "usual": changes.USUAL}
+
+
+def _counted(found: LiveSurvey, span: changes.Span) -> tuple[Counts, list[Tally]]:
+    site_id = here().site.id
+    counts = counts_by_survey(site_id, span, found.key).get(found.key, Counts())
+    parts = [part for one in found.definition.questions for part in one.parts]
+    return counts, [tally(site_id, found.key, part, "en", span) for part in parts]
 
 
 @command("/surveys/<survey_key>/status", "surveys.work")

@@ -51,6 +51,12 @@ PERIODS = (
         "The words of all mails stay in the list of deliveries.",
     ),
     Period(
+        "displays", "That a survey was shown", 800,
+        "When a survey was shown to somebody, and nothing of whom. Shares of those who answered are counted from it, in the "
+        "last year and the one before.",
+        "One line for each time that a survey was shown stays, for good.",
+    ),
+    Period(
         "audit", "Who saw and did what", 730,
         "Lines of the audit log.",
         "The audit log grows for good, and so does what it tells about your own people.",

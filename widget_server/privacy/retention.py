@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event
+from typing import Any
 
 from sqlalchemy import Exists, Select, and_, delete, exists, func, or_, select, update
 
@@ -26,7 +27,7 @@ from widget_server.privacy.models import Retention
 from widget_server.privacy.periods import PERIODS, Keeping, keeping
 from widget_server.recovery.models import Approval, Case, CaseMessage, CaseResponse, Gesture, PromiseRow
 from widget_server.recovery.reach import reach_of
-from widget_server.responses.models import Attachment, Response
+from widget_server.responses.models import Attachment, Display, Response
 from widget_server.sites.models import Site
 
 AT_ONCE = 50
@@ -35,13 +36,13 @@ MOST = 5_000
 """Rows in one run; the rest waits for the next."""
 TRAILED = ("trail", "title", "referrer_host", "element", "facts", "visitor")
 
-Ids = Select[tuple[int]]
+Ids = Select[tuple[Any]]
 
 
 @dataclass(frozen=True)
 class Kind:
     due: Callable[[int, int], Ids]  # site, limit → ids
-    go: Callable[[Sequence[int]], None]
+    go: Callable[[int, Sequence[Any]], None]  # site, ids
     period: str
 
 
@@ -103,7 +104,7 @@ def _batch(site_id: int, kind: str, now: int) -> int:
     with writing():
         ids = list(db.session.scalars(due))
         if ids:
-            KINDS[kind].go(ids)
+            KINDS[kind].go(site_id, ids)
             if kind == "words":
                 forget_answers(site_id)
     return len(ids)
@@ -132,7 +133,7 @@ def _audit_of_no_site(now: int) -> int:
         return 0
     with writing():
         ids = list(db.session.scalars(select(AuditEntry.id).where(*of_none).limit(MOST)))
-        _audit_goes(ids)
+        _audit_goes(None, ids)
     return len(ids)
 
 
@@ -202,6 +203,12 @@ def _mails_due(site_id: int, limit: int) -> Ids:
     return select(Delivery.id).where(*of_site, ended, Delivery.body != "").order_by(Delivery.id)
 
 
+def _displays_due(site_id: int, limit: int) -> Ids:
+    """A display of which only the beginning or the end was heard has no other time."""
+    unseen = Display.shown_at.is_(None) & (func.coalesce(Display.started_at, Display.closed_at) <= limit)
+    return select(Display.display_id).where(Display.site_id == site_id, or_(Display.shown_at <= limit, unseen))
+
+
 def _audit_due(site_id: int, limit: int) -> Ids:
     return select(AuditEntry.id).where(AuditEntry.site_id == site_id, AuditEntry.at <= limit).order_by(AuditEntry.id)
 
@@ -209,17 +216,17 @@ def _audit_due(site_id: int, limit: int) -> Ids:
 # How they go ----------------------------------------------------------------------------------------------------------
 
 
-def _words_go(ids: Sequence[int]) -> None:
+def _words_go(_site_id: int, ids: Sequence[int]) -> None:
     for id in ids:
         desk.erase(db.session.get_one(Response, id), expired=True)
 
 
-def _notes_go(ids: Sequence[int]) -> None:
+def _notes_go(_site_id: int, ids: Sequence[int]) -> None:
     for id in ids:
         desk.erase_staff_words(db.session.get_one(Case, id))
 
 
-def _contacts_go(ids: Sequence[int]) -> None:
+def _contacts_go(_site_id: int, ids: Sequence[int]) -> None:
     """The address, the mails to it, and with the last one that the case could be reached so."""
     held = select(Contact.response_id).where(Contact.id.in_(ids))
     cases = select(Case).join(CaseResponse, CaseResponse.case_id == Case.id).where(CaseResponse.response_id.in_(held))
@@ -233,23 +240,27 @@ def _contacts_go(ids: Sequence[int]) -> None:
     db.session.flush()
 
 
-def _pictures_go(ids: Sequence[int]) -> None:
+def _pictures_go(_site_id: int, ids: Sequence[int]) -> None:
     db.session.execute(delete(Attachment).where(Attachment.id.in_(ids)))
 
 
-def _trails_go(ids: Sequence[int]) -> None:
+def _trails_go(_site_id: int, ids: Sequence[int]) -> None:
     for one in db.session.scalars(select(Response).where(Response.id.in_(ids))):
         one.context = {name: value for name, value in one.context.items() if name in (*FACTS, "erased")}
         one.url = re.split(r"[?#]", one.url, maxsplit=1)[0]
     db.session.flush()
 
 
-def _mails_go(ids: Sequence[int]) -> None:
+def _mails_go(_site_id: int, ids: Sequence[int]) -> None:
     """A held or failed one can't be sent without its words: it is over."""
     db.session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(body=""))
 
 
-def _audit_goes(ids: Sequence[int]) -> None:
+def _displays_go(site_id: int, ids: Sequence[str]) -> None:
+    db.session.execute(delete(Display).where(Display.site_id == site_id, Display.display_id.in_(ids)))
+
+
+def _audit_goes(_site_id: int | None, ids: Sequence[int]) -> None:
     with retiring(db.session()):
         db.session.execute(delete(AuditEntry).where(AuditEntry.id.in_(ids)))
 
@@ -262,4 +273,5 @@ KINDS = {
     "trails": Kind(_trails_due, _trails_go, "trails"),
     "mails": Kind(_mails_due, _mails_go, "mails"),
     "audit": Kind(_audit_due, _audit_goes, "audit"),
+    "displays": Kind(_displays_due, _displays_go, "displays"),
 }

@@ -28,6 +28,7 @@ class Display(Model):
     """A survey was shown to somebody: counted by its own id, so that rates can be had."""
 
     __tablename__ = "displays"
+    __table_args__ = (Index("ix_displays_site_shown", "site_id", "shown_at", "survey_key"),)
 
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True)
     display_id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -1,0 +1,103 @@
+"""What changed from one period to the one before, and whether chance alone could have done it. Pure.
+
+Shares are compared by the two-proportion z test with a pooled share, means and net scores by their standard errors; all
+that a page compares is held together to 5 % by Holm's step-down (S. Holm, Scandinavian Journal of Statistics 6, 1979).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import erfc, inf, sqrt
+
+from widget_server.clock import DAY
+from widget_server.console.figures import TOO_FEW, Mean, NetScore, Share
+
+LEVEL = 0.05
+MOST = 3
+"""Sentences on one page: who reads more of them reads none."""
+PERIODS: Mapping[str, tuple[str, int | None]] = {
+    "7": ("the last 7 days", 7),
+    "28": ("the last 28 days", 28),
+    "90": ("the last 90 days", 90),
+    "365": ("the last 365 days", 365),
+    "all": ("all time", None),
+}
+USUAL = "28"
+"""Four whole weeks: each day of the week counts alike."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """From `since` on and before `until`, ms; None: no bound."""
+
+    since: int | None = None
+    until: int | None = None
+
+
+EVER = Span()
+
+
+def spans(period: str, now: int) -> tuple[Span, Span | None]:
+    """The period that ends now, and the one of the same length before it; all time has none before."""
+    days = PERIODS[period][1]
+    if days is None:
+        return EVER, None
+    since = now - days * DAY
+    return Span(since), Span(since - days * DAY, since)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One figure in two periods. `p`: how often chance alone parts them as far; None: too few to say."""
+
+    what: str
+    before: str
+    now: str
+    rose: bool
+    p: float | None
+    anchor: str = ""
+
+
+def shares(what: str, before: Share, now: Share, anchor: str = "") -> Compared:
+    p = _chance(now.value - before.value, _pooled(before, now)) if before.sayable and now.sayable else None
+    return Compared(what, before.words, now.words, now.value > before.value, p, anchor)
+
+
+def means(what: str, before: Mean | None, now: Mean | None, anchor: str = "") -> Compared | None:
+    if before is None or now is None:
+        return None
+    enough = min(before.count, now.count) >= TOO_FEW
+    p = _chance(now.value - before.value, sqrt(before.error**2 + now.error**2)) if enough else None
+    return Compared(what, before.words, now.words, now.value > before.value, p, anchor)
+
+
+def net_scores(what: str, before: NetScore | None, now: NetScore | None, anchor: str = "") -> Compared | None:
+    """A net score is there only where there are enough answers."""
+    if before is None or now is None:
+        return None
+    p = _chance(now.score - before.score, sqrt(before.error**2 + now.error**2))
+    return Compared(what, before.words, now.words, now.score > before.score, p, anchor)
+
+
+def beyond_chance(compared: Iterable[Compared]) -> list[Compared]:
+    """Those that changed, the surest first: Holm's step-down over all that could be compared."""
+    known = sorted((one for one in compared if one.p is not None), key=lambda one: one.p or 0.0)
+    held: list[Compared] = []
+    for place, one in enumerate(known):
+        if (one.p or 0.0) > LEVEL / (len(known) - place):
+            break
+        held.append(one)
+    return held
+
+
+def _pooled(before: Share, now: Share) -> float:
+    whole = before.whole + now.whole
+    p = (before.part + now.part) / whole
+    return sqrt(p * (1 - p) * (1 / before.whole + 1 / now.whole))
+
+
+def _chance(difference: float, error: float) -> float:
+    """Two-sided, of a normal distribution."""
+    z = abs(difference) / error if error else (inf if difference else 0.0)
+    return erfc(z / sqrt(2))
