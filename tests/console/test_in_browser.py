@@ -12,8 +12,11 @@ from sqlalchemy import select
 
 from tests.axe import Sizes, faults_at
 from tests.console.desk_data import PASSWORD, Complaint, complain
-from widget_server import database
+from widget_server import database, desk
+from widget_server.accounts.models import User
+from widget_server.accounts.operations import set_budgets
 from widget_server.database import db
+from widget_server.recovery.models import Case
 from widget_server.sites.models import Site
 
 pytestmark = pytest.mark.browser
@@ -262,4 +265,22 @@ def test_no_due_time_runs_into_the_severity_and_nothing_touches_the_edge(chromiu
         assert along is not None
         assert heading is not None
         assert along["x"] == heading["x"]
+    page.context.close()
+
+
+def test_enter_in_a_reason_against_a_gesture_is_no_yes(app: Flask, chromium: Browser, address: str) -> None:
+    with app.app_context(), database.writing():
+        site = db.session.scalars(select(Site).where(Site.key == "ternair")).one()
+        set_budgets(site, 0, "EUR")
+        case = db.session.scalars(select(Case).where(Case.site_id == site.id, Case.number == 1001)).one()
+        asker = db.session.scalars(select(User).where(User.email == "support@ternair.example")).one()
+        desk.ask_to_give(case, asker, desk.Gift("A hotel", 70000, "EUR"), expected_version=None, token="a1")
+    page, _ = opened(chromium)
+    sign_in(page, address, "admin@ternair.example")
+    page.goto(f"{address}/ternair/cases/1001")
+    page.press("#answer", "Enter")
+    expect(page.locator("#answer")).to_have_accessible_description("Say why not: whoever asked reads it.")
+    page.fill("#answer", "A refund is enough.")
+    page.press("#answer", "Enter")
+    expect(page.locator("#told")).to_contain_text("Declined.")
     page.context.close()
