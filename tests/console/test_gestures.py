@@ -9,8 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.accounts.conftest import token_of
+from tests.accounts.conftest import sign_in, token_of
 from tests.console.conftest import SignedIn
+from tests.console.desk_data import PASSWORD, fill
 from tests.console.test_case import CASE, another, field, post, stored
 from widget_server import database
 from widget_server.accounts.models import AuditEntry
@@ -213,3 +214,14 @@ def test_a_budget_that_is_no_amount_is_told_at_its_field(app: Flask, signed_in: 
     assert answer.status_code == 422
     assert "Give the value as a number" in answer.text
     assert f'value="{given}"' in answer.text
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("path", ["approvals/%00", "contacts/%00/show"])
+def test_an_id_that_the_database_can_not_read_is_of_nothing(postgres_app: Flask, path: str) -> None:
+    postgres_app.testing = False
+    fill(postgres_app)
+    admin = postgres_app.test_client()
+    sign_in(admin, "admin@ternair.example", PASSWORD)
+    csrf = token_of(admin.get(CASE).text)
+    assert admin.post(f"{CASE}/{path}", data={"csrf_token": csrf, "decision": "approve"}).status_code == 404

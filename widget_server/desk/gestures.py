@@ -130,7 +130,8 @@ def decide(case: Case, actor: User, approval_id: str, *, approve: bool, answer: 
     """
     lock(case)
     found = select(Approval).where(Approval.case_id == case.id, Approval.public_id == approval_id)
-    approval = db.session.scalar(found.execution_options(populate_existing=True))
+    known = approval_id.isprintable()  # PostgreSQL refuses NUL
+    approval = db.session.scalar(found.execution_options(populate_existing=True)) if known else None
     if approval is None:
         raise NotFound("There is no such request in this case.")
     if approval.state != "asked":
