@@ -130,6 +130,23 @@ def test_a_no_needs_its_reason_and_whoever_asked_reads_it(bound: Flask, signed_i
     assert "waits" not in page.split('id="work"')[1].split("thread")[0]
 
 
+def test_more_than_was_approved_is_refused_with_the_way_to_ask_for_it(bound: Flask, signed_in: SignedIn) -> None:
+    agent, admin = signed_in(), signed_in("admin")
+    asked(agent)
+    decision(admin, "approve")
+    more = {**BEYOND, "gesture_amount": "500"}
+    refused = post(agent, "reply", body=WORDS, **more)
+    assert "Ask for approval below, or give less." in refused.text
+    assert "Ask for approval of the gesture" in refused.text
+    assert 'name="gesture_reason"' in refused.text
+    assert post(agent, "ask-to-give", body=WORDS, **more).status_code == 200
+    assert "It would take the place of what is approved below." in admin.get(CASE).text
+    decision(admin, "approve")
+    page = agent.get(CASE).text
+    assert 'value="500.00"' in page
+    assert "Admin Solli approved it: Upgrade to Comfort, €400.00." in page, "in the thread, still"
+
+
 def test_whoever_looked_before_the_decision_is_told_of_it(bound: Flask, signed_in: SignedIn) -> None:
     agent, admin = signed_in(), signed_in("admin")
     asked(agent)

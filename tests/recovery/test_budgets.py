@@ -152,6 +152,20 @@ def test_what_was_approved_is_given_once_and_draws_on_no_budget(bound: SimpleNam
         give(bound.case, bound.maren, 40000, token="t5")
 
 
+def test_more_than_was_approved_is_asked_for_and_a_second_yes_is_in_place_of_the_first(bound: SimpleNamespace) -> None:
+    first = ask(bound.case, bound.maren, 40000)
+    decide(bound.case, bound.ingrid, first, approve=True)
+    with pytest.raises(Invalid, match="without asking"):
+        ask(bound.case, bound.maren, 40000, token="a2")
+    second = ask(bound.case, bound.maren, 60000, token="a3")
+    assert fresh(first).state == "approved", "until there is a yes to more"
+    decide(bound.case, bound.ingrid, second, approve=True)
+    assert (fresh(first).state, fresh(second).state) == ("withdrawn", "approved")
+    give(bound.case, bound.maren, 60000)
+    with pytest.raises(desk.BeyondBudget):
+        give(bound.case, bound.maren, 40000, token="t2")
+
+
 def test_both_are_told_by_mail_without_a_word_of_anybodys(bound: SimpleNamespace) -> None:
     approval = ask(bound.case, bound.maren, 40000, reason="Second time, and a wedding.")
     decide(bound.case, bound.ingrid, approval, approve=False, answer="A refund is enough.")

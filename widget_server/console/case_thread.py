@@ -133,7 +133,7 @@ def _approval(row: Any) -> list[Entry]:
     what = f"{unless_deleted(asked.description)}, {money(asked.amount, asked.currency)}"
     why = f" Why: {asked.reason}" if asked.reason else ""
     lines = [Entry("log", asked.asked_at, "", f"{row.asker} asked for approval: {what}.{why}")]
-    if asked.state == "approved":
+    if asked.state == "approved" or (asked.state == "withdrawn" and asked.decided_by_id):
         lines.append(Entry("log", asked.decided_at, "", f"{row.decider} approved it: {what}."))
     elif asked.state == "declined":
         lines.append(Entry("log", asked.decided_at, "", f"{row.decider} declined it: {asked.answer or what}"))

@@ -97,7 +97,7 @@ def ask_to_give(
     if refused:
         raise Conflict(refused)
     gift = _checked(gift)
-    if _objection(case, actor, gift, now) is None:
+    if usable_approval(case.id, gift.amount, gift.currency) or _objection(case, actor, gift, now) is None:
         raise Invalid("You may give this without asking: send it with your reply.")
     undecided = update(Approval).where(Approval.case_id == case.id, Approval.state == "asked")
     db.session.execute(undecided.values(state="withdrawn", decided_at=now))
@@ -121,7 +121,7 @@ def ask_to_give(
 
 
 def decide(case: Case, actor: User, approval_id: str, *, approve: bool, answer: str = "") -> Approval:
-    """Yes or no to what somebody asked to give. `answer`: why not; whoever asked reads it.
+    """Yes or no to what somebody asked to give. A yes is in place of an earlier one that is not given yet. `answer`: why not; whoever asked reads it.
 
     Raises:
         NotFound: there is no such request in this case.
@@ -141,6 +141,11 @@ def decide(case: Case, actor: User, approval_id: str, *, approve: bool, answer: 
     if approval.user_id == actor.id:
         raise Conflict("You asked for it yourself: somebody else decides.")
     why = "" if approve else required(answer, "Say why not: whoever asked reads it.", longest=LONGEST)
+    if approve:  # in place of what was approved before and is not given: one gift is meant, not two
+        ungiven = update(Approval).where(
+            Approval.case_id == case.id, Approval.state == "approved", Approval.gesture_id.is_(None)
+        )
+        db.session.execute(ungiven.values(state="withdrawn"))
     approval.state, approval.answer = ("approved", "") if approve else ("declined", why)
     approval.decided_by_id, approval.decided_at = actor.id, now_ms()
     record(case, f"gesture_{approval.state}", actor.id, amount=approval.amount, currency=approval.currency)
