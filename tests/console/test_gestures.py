@@ -71,6 +71,13 @@ def test_beyond_the_budget_the_reply_is_refused_with_all_its_words_and_the_way_o
     assert "€150.00 of €250.00 left for" in client.get(CASE).text
 
 
+def test_the_currency_of_a_budget_is_the_one_that_is_offered(bound: Flask, signed_in: SignedIn) -> None:
+    with bound.app_context(), database.writing():
+        set_budgets(db.session.scalars(select(Site).where(Site.key == "ternair")).one(), 25000, "NOK")
+    assert "<option selected>NOK</option>" in signed_in().get(CASE).text
+    assert "<option selected>EUR</option>" in signed_in("admin").get(CASE).text
+
+
 def test_asking_keeps_the_words_of_the_reply_and_takes_the_gesture_out_of_it(bound: Flask, signed_in: SignedIn) -> None:
     page = asked(signed_in())
     assert "Asked. An admin decides; you can answer meanwhile." in page

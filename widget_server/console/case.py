@@ -82,7 +82,7 @@ def page(
         wanted=wanted,
         way=neighbours(read.case, now) if "view" in request.args or wanted.filtered else None,
         currencies=case_form.CURRENCIES,
-        currency=last_currency(site.id) or case_form.CURRENCIES[0],
+        currency=read.budget.currency if read.budget else last_currency(site.id) or case_form.CURRENCIES[0],
         has_smtp=settings().smtp is not None,
         page_of=page_of,
         plain_amount=case_form.plain_amount,
