@@ -167,12 +167,13 @@ def test_whoever_looked_before_the_decision_is_told_of_it(bound: Flask, signed_i
 
 def test_what_can_be_given_or_says_nothing_is_not_asked_for(bound: Flask, signed_in: SignedIn) -> None:
     client = signed_in()
-    for form, told in (({"gesture_amount": "10"}, "You may give this without asking"), ({"gesture": ""}, "Say what")):
+    for form, told in (({"gesture_amount": "10"}, "You may give this without asking"), ({"gesture": "", "gesture_amount": ""}, "Say what")):
         answer = post(client, "ask-to-give", body=WORDS, **{**BEYOND, **form})
         assert answer.status_code == 422
         assert told in answer.text
         assert "Nothing was asked for case 1001." in answer.text
         assert WORDS in answer.text
+    assert re.search(r'id="gesture-part" open>.*id="gesture-wrong"', answer.text, re.DOTALL), "told where it is seen"
     assert rows(bound) == []
 
 
