@@ -95,7 +95,7 @@ def test_a_case_goes_its_way_from_the_apology_to_cause_and_remedy(app: Flask, si
                   gesture_amount="45,50", gesture_currency="EUR")  # fmt: skip
     assert answer.status_code == 303
     page = client.get(CASE).text
-    assert "Lounge access, €45.50" in page
+    assert "<bdi>Lounge access</bdi>, €45.50" in page
     assert "The question goes out by itself" in page
     with travel(now_ms() + 15 * DAY), app.app_context(), database.writing():
         from widget_server.followup import operations as followup

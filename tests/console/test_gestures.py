@@ -71,6 +71,10 @@ def test_beyond_the_budget_the_reply_is_refused_with_all_its_words_and_the_way_o
     assert "€150.00 of €250.00 left for" in client.get(CASE).text
 
 
+def test_a_worth_stands_behind_words_that_run_from_the_right(bound: Flask, signed_in: SignedIn) -> None:
+    assert "to give <bdi>ترقية إلى مقصورة</bdi>, €400.00" in asked(signed_in(), gesture="ترقية إلى مقصورة")
+
+
 def test_the_currency_of_a_budget_is_the_one_that_is_offered(bound: Flask, signed_in: SignedIn) -> None:
     with bound.app_context(), database.writing():
         set_budgets(db.session.scalars(select(Site).where(Site.key == "ternair")).one(), 25000, "NOK")
@@ -83,7 +87,7 @@ def test_asking_keeps_the_words_of_the_reply_and_takes_the_gesture_out_of_it(bou
     assert "Asked. An admin decides; you can answer meanwhile." in page
     assert WORDS in page
     assert 'value="Upgrade to Comfort"' not in page
-    assert "You ask to give Upgrade to Comfort, €400.00" in page
+    assert "You ask to give <bdi>Upgrade to Comfort</bdi>, €400.00" in page
     assert "Nobody has decided yet" in page
     assert 'data-taken="reply gesture gesture_amount gesture_currency gesture_reason"' in page
     (row,) = rows(bound)
@@ -106,12 +110,12 @@ def test_an_admin_finds_what_waits_and_says_yes_and_it_goes_along_with_the_next_
     assert "Gestures that wait for an approval" in queue
     assert f"{CASE}?view=approval" in queue
     case = admin.get(CASE).text
-    assert "Support Solli asks to give Upgrade to Comfort, €400.00" in case
+    assert "Support Solli asks to give <bdi>Upgrade to Comfort</bdi>, €400.00" in case
     assert "A wedding." in case
     assert "Their own budget: €250.00 of €250.00 left for" in case
     assert decision(admin, "approve").status_code == 303
     page = agent.get(CASE).text
-    assert "Admin Solli approved Upgrade to Comfort, €400.00" in page
+    assert "Admin Solli approved <bdi>Upgrade to Comfort</bdi>, €400.00" in page
     assert 'name="gesture" maxlength="200" value="Upgrade to Comfort"' in page
     assert 'value="400.00"' in page
     assert post(agent, "reply", body=WORDS, **BEYOND).status_code == 303
