@@ -53,6 +53,11 @@ def approvers(site_id: int) -> list[int]:
     return list(db.session.scalars(admins.order_by(Membership.user_id)))
 
 
+def works_at(site_id: int, user_id: int) -> bool:
+    """Whether somebody holds a role there still: a site does not exist for whoever lost theirs."""
+    return db.session.get(Membership, (user_id, site_id)) is not None
+
+
 def approval_asked(case: Case, site: Site, approval: Approval, asker: str, base_url: str) -> Letter:
     """To those who may decide."""
     reference = _reference(case, site)

@@ -14,7 +14,7 @@ from tests.recovery.people import complaint, fresh, make_site, make_user
 from tests.recovery.test_races import all_of, both_at
 from widget_server import desk
 from widget_server.accounts.models import User
-from widget_server.accounts.operations import grant, set_budgets, set_own_budget
+from widget_server.accounts.operations import grant, revoke, set_budgets, set_own_budget
 from widget_server.clock import DAY, now_ms, travel
 from widget_server.database import db, writing
 from widget_server.delivery.models import Delivery
@@ -176,6 +176,14 @@ def test_both_are_told_by_mail_without_a_word_of_anybodys(bound: SimpleNamespace
     assert declined.subject == f"TA {bound.case.number}: your gesture was declined"
     for words in ("wedding", "Upgrade", "refund is enough", "example.org", "Paid twice"):
         assert words not in asked.body + declined.body
+
+
+def test_whoever_lost_their_role_meanwhile_gets_no_mail(bound: SimpleNamespace) -> None:
+    approval = ask(bound.case, bound.maren, 40000)
+    with writing():
+        revoke(db.session.get_one(User, bound.maren.id), db.session.get_one(Site, bound.site.id))
+    decide(bound.case, bound.ingrid, approval, approve=True)
+    assert db.session.scalars(select(Delivery.user_id)).all() == [bound.ingrid.id]
 
 
 def test_asking_anew_takes_the_place_of_what_was_asked_and_the_same_form_asks_once(bound: SimpleNamespace) -> None:

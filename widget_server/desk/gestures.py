@@ -23,7 +23,7 @@ from widget_server.recovery.history import lock, record, state_of, unchanged_sin
 from widget_server.recovery.models import Approval, Case, Gesture
 from widget_server.recovery.queries import budget_of, form_token, usable_approval
 from widget_server.sites.models import Site
-from widget_server.team_mail import Letter, approval_asked, approval_decided, approvers
+from widget_server.team_mail import Letter, approval_asked, approval_decided, approvers, works_at
 
 MOST = 1_000_000_000
 LONGEST = 200
@@ -151,7 +151,8 @@ def decide(case: Case, actor: User, approval_id: str, *, approve: bool, answer: 
     record(case, f"gesture_{approval.state}", actor.id, amount=approval.amount, currency=approval.currency)
     site = db.session.get_one(Site, case.site_id)
     letter = approval_decided(case, site, approval, actor.name or actor.email, settings().base_url)
-    _tell(approval, site, letter, [approval.user_id] if approval.user_id else [])
+    asker = approval.user_id
+    _tell(approval, site, letter, [asker] if asker and works_at(site.id, asker) else [])
     return approval
 
 
