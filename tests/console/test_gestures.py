@@ -14,8 +14,8 @@ from tests.console.conftest import SignedIn
 from tests.console.desk_data import PASSWORD, fill
 from tests.console.test_case import CASE, another, field, post, stored
 from widget_server import database
-from widget_server.accounts.models import AuditEntry
-from widget_server.accounts.operations import set_budgets
+from widget_server.accounts.models import AuditEntry, User
+from widget_server.accounts.operations import grant, set_budgets, set_own_budget
 from widget_server.database import db
 from widget_server.recovery.models import Approval, CaseMessage, Gesture
 from widget_server.sites.models import Site
@@ -228,13 +228,30 @@ def test_an_admin_sets_what_each_may_give_and_another_amount_for_one(app: Flask,
     assert "€1,000.00 of €1,000.00 left" in agent.get(CASE).text
     refused = setting(admin, "budget", budget="300", budget_currency="NOK")
     assert refused.status_code == 409
-    assert "Some people have a budget of their own in EUR" in refused.text
+    assert "support@ternair.example has a budget of their own in EUR" in refused.text
     assert setting(admin, own, budget="").status_code == 303
     assert setting(admin, "budget", budget="", budget_currency="NOK").status_code == 303
     assert "Your budget" not in agent.get(CASE).text
     told = [(row.subject, row.detail.get("amount")) for row in all_of(app, AuditEntry) if row.action == "budget.changed"]  # type: ignore[attr-defined]
     assert told == [("everybody", 25050), ("support@ternair.example", 100000), ("support@ternair.example", None),
                     ("everybody", None)]  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["admin", "viewer"])
+def test_a_budget_of_somebodys_own_can_be_emptied_whatever_became_of_them(
+    bound: Flask, signed_in: SignedIn, role: str
+) -> None:
+    admin = signed_in("admin")
+    with bound.app_context(), database.writing():
+        site = db.session.scalars(select(Site).where(Site.key == "ternair")).one()
+        agent = db.session.scalars(select(User).where(User.email == "support@ternair.example")).one()
+        set_own_budget(agent, site, 30000)
+        grant(agent, site, role)
+        address = f"people/{agent.id}"
+    assert 'value="300.00"' in admin.get(f"{SETTINGS}/{address}").text
+    assert setting(admin, f"{address}/budget", budget="").status_code == 303
+    assert 'name="budget"' not in admin.get(f"{SETTINGS}/{address}").text
+    assert setting(admin, "budget", budget="300", budget_currency="NOK").status_code == 303
 
 
 @pytest.mark.parametrize("given", ["much", "-1", "1e9", "12.345", "99999999999", "٢٥"])

@@ -87,9 +87,11 @@ def set_budgets(site: Site, limit: int | None, currency: str) -> None:
     Raises:
         Conflict: somebody has a budget of their own, in another currency.
     """
-    own = select(Membership.user_id).where(Membership.site_id == site.id, Membership.gesture_budget.is_not(None))
-    if currency != site.gesture_currency and db.session.scalar(own.limit(1)) is not None:
-        raise Conflict(f"Some people have a budget of their own in {site.gesture_currency}: empty those first.")
+    own = select(User.email).join(Membership, Membership.user_id == User.id).where(
+        Membership.site_id == site.id, Membership.gesture_budget.is_not(None)
+    )
+    if currency != site.gesture_currency and (first := db.session.scalar(own.order_by(User.email).limit(1))) is not None:
+        raise Conflict(f"{first} has a budget of their own in {site.gesture_currency}: empty those first, of whoever has one.")
     site.gesture_budget, site.gesture_currency = limit, currency
     db.session.flush()
 
