@@ -90,8 +90,9 @@ def set_budgets(site: Site, limit: int | None, currency: str) -> None:
     own = select(User.email).join(Membership, Membership.user_id == User.id).where(
         Membership.site_id == site.id, Membership.gesture_budget.is_not(None)
     )
-    if currency != site.gesture_currency and (first := db.session.scalar(own.order_by(User.email).limit(1))) is not None:
-        raise Conflict(f"{first} has a budget of their own in {site.gesture_currency}: empty those first, of whoever has one.")
+    whose = db.session.scalar(own.order_by(User.email).limit(1)) if currency != site.gesture_currency else None
+    if whose is not None:
+        raise Conflict(f"{whose} has a budget of their own in {site.gesture_currency}: empty it, and any other, first.")
     site.gesture_budget, site.gesture_currency = limit, currency
     db.session.flush()
 

@@ -121,7 +121,9 @@ def ask_to_give(
 
 
 def decide(case: Case, actor: User, approval_id: str, *, approve: bool, answer: str = "") -> Approval:
-    """Yes or no to what somebody asked to give. A yes is in place of an earlier one that is not given yet. `answer`: why not; whoever asked reads it.
+    """Yes or no to what somebody asked to give. A yes is in place of an earlier one that is not given yet.
+
+    `answer`: why not; whoever asked reads it.
 
     Raises:
         NotFound: there is no such request in this case.
