@@ -20,7 +20,7 @@ from widget_server.console import routes as console
 from widget_server.demo import gallery as _gallery  # noqa: F401 — its page hangs on the demo's blueprint
 from widget_server.demo import site as demo
 from widget_server.edge import Edge
-from widget_server.errors import Refusal, Unavailable, WrongMediaType
+from widget_server.errors import NotFound, Refusal, Unavailable, WrongMediaType
 from widget_server.foundation import found_app
 from widget_server.intake import api as intake
 from widget_server.intake.front import Front, refuse_encoding
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.before_request(_refuse_nul)
     app.before_request(_refuse_untold_body)  # ahead of whatever reads a form
     login.init_app(app)
     app.login_manager.request_loader(_nobody)  # type: ignore[attr-defined]
@@ -81,6 +82,12 @@ def _refused(refusal: Refusal) -> Response:
 
 def _said_no(refusal: Refusal) -> Response:
     return console.refused(refusal) if request.blueprint == "console" else _refused(refusal)
+
+
+def _refuse_nul() -> None:
+    """No address of ours has a NUL in it, and PostgreSQL refuses to look for one. In the look of whoever was asked."""
+    if "\0" in request.path:
+        raise NotFound("There is no such page here.")
 
 
 def _refuse_untold_body() -> Response | None:

@@ -147,7 +147,7 @@ def test_more_than_was_approved_is_refused_with_the_way_to_ask_for_it(bound: Fla
     decision(admin, "approve")
     more = {**BEYOND, "gesture_amount": "500"}
     refused = post(agent, "reply", body=WORDS, **more)
-    assert "Ask for approval below, or give less." in refused.text
+    assert "it needs an approval. Ask for it below." in refused.text
     assert "Ask for approval of the gesture" in refused.text
     assert 'name="gesture_reason"' in refused.text
     assert post(agent, "ask-to-give", body=WORDS, **more).status_code == 200

@@ -31,7 +31,7 @@ def create_user(email: str, password: str | None, name: str) -> User:
     """
     address = address_of(email)
     local, at, domain = address.partition("@")
-    if not (local and at and domain) or any(c.isspace() for c in address) or len(address) > 255:
+    if not (local and at and domain) or any(c.isspace() for c in address) or not address.isprintable() or len(address) > 255:
         raise Invalid(f"{email!r} is not an e-mail address.")
     if db.session.scalar(select(User.id).where(User.email == address)):
         raise Conflict(f"There is a user with the address {address} already.")

@@ -34,6 +34,8 @@ class Colleague:
 
 
 def user_by_email(email: str) -> User | None:
+    if not email.isprintable():  # PostgreSQL refuses NUL
+        return None
     return db.session.scalar(select(User).where(User.email == address_of(email)))
 
 

@@ -225,7 +225,7 @@ def reply(number: int) -> Response:
         try:
             act(case, me)
         except BeyondBudget as beyond:
-            raise case_form.wrong("gesture_amount", f"{beyond.detail} Ask for approval below, or give less.") from None
+            raise case_form.wrong("gesture_amount", f"{beyond.detail} Ask for it below.") from None
 
     told = {"send": "Sent.", "wait": "Sent. It is the customer’s turn now.", "resolve": "Sent, and marked resolved."}
     return _do(number, told[then], within_budget)

@@ -108,8 +108,10 @@ def remove_origin() -> Answered:
     """From now on answers from there are refused (403)."""
     gone = request.form.get("origin", "")
     with writing():
-        set_origins(here().site, [origin for origin in origins_of(here().site.id) if origin != gone])
-        audit("origin.removed", user=actor(), site_id=here().site.id, subject=gone[:200])
+        present = origins_of(here().site.id)
+        if gone in present:
+            set_origins(here().site, [origin for origin in present if origin != gone])
+            audit("origin.removed", user=actor(), site_id=here().site.id, subject=gone[:200])
     flash("Taken away. Answers from there are refused now.")
     return _back("origins")
 

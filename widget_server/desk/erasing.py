@@ -124,6 +124,8 @@ def erase_staff_words(case: Case) -> None:
     db.session.execute(update(PromiseRow).where(PromiseRow.case_id == case.id).values(text=DELETED))
     db.session.execute(update(Gesture).where(Gesture.case_id == case.id).values(description=DELETED))
     of_case = update(Approval).where(Approval.case_id == case.id)
+    waits = Approval.state.in_(("asked", "approved")) & Approval.gesture_id.is_(None)
+    db.session.execute(of_case.where(waits).values(state="withdrawn"))  # nobody knows any more what it was
     db.session.execute(of_case.values(description=DELETED, reason="", answer=""))
     case.severity_reason = None if case.severity_reason is None else ""
     case.fair_solution = None
