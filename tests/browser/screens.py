@@ -172,6 +172,7 @@ SCREENS = (
     Screen("console-responses", _console("responses"), "support"),
     Screen("console-responses-none", _console("responses?q=zzzzzz"), "support"),
     Screen("console-response", _first("responses", "/responses/"), "support"),
+    Screen("console-recovery", _console("recovery"), "admin"),
     Screen("console-surveys", _console("surveys"), "product"),
     Screen("console-survey", _first("surveys", "/surveys/"), "product"),
     Screen("console-survey-sheet", _console("surveys/feedback/print"), "product"),

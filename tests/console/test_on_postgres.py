@@ -53,6 +53,9 @@ def test_the_queue_and_a_case_read_and_write_on_postgres(tmp_path: Path, postgre
         load_library(site, app.extensions["widget_settings"].surveys_dir)
         for days, mood in ((3, 1), (40, 5)):
             say(site, mood, 30, now_ms() - days * DAY)
+    recovery = client.get("/console/ternair/recovery").text
+    assert "<bdi>/book/pay</bdi>" in recovery
+    assert client.get("/console/ternair/recovery?period=all").status_code == 200
     results = client.get("/console/ternair/surveys/feedback").text
     assert "fell from 5.0 to <b>1.0</b>" in results
     assert '<span class="small quiet">was 30</span>' in client.get("/console/ternair/surveys").text

@@ -6,7 +6,9 @@ ask them, never who they are. viewer reads, without anything that names a person
 
 from __future__ import annotations
 
-READING = frozenset({"site.enter", "queue.read", "case.read", "responses.read", "surveys.read", "deliveries.read"})
+READING = frozenset(
+    {"site.enter", "queue.read", "case.read", "responses.read", "surveys.read", "recovery.read", "deliveries.read"}
+)
 RECOVERING = frozenset({"case.work", "responses.work", "person.read", "contact.reveal"})
 EXPORTING = frozenset({"responses.export", "queue.export"})
 KEEPING = frozenset(
@@ -20,7 +22,9 @@ ACTIONS = READING | RECOVERING | EXPORTING | KEEPING
 
 ALLOWED: dict[str, frozenset[str]] = {
     "admin": ACTIONS,
-    "product": frozenset({"site.enter", "responses.read", "responses.export", "surveys.read", "surveys.work"}),
+    "product": frozenset(
+        {"site.enter", "responses.read", "responses.export", "surveys.read", "surveys.work", "recovery.read"}
+    ),
     "support": READING | RECOVERING | EXPORTING,
     "viewer": READING - {"deliveries.read"},
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import erfc, inf, sqrt
+from typing import Any
 
 from widget_server.clock import DAY
 from widget_server.console.figures import TOO_FEW, Mean, NetScore, Share
@@ -25,6 +26,17 @@ PERIODS: Mapping[str, tuple[str, int | None]] = {
 }
 USUAL = "28"
 """Four whole weeks: each day of the week counts alike."""
+
+
+def asked_for(period: str | None) -> str:
+    """A period by what stands in an address; whatever makes no sense is the usual one."""
+    return period if period is not None and period in PERIODS else USUAL
+
+
+def told(period: str) -> dict[str, Any]:
+    """What a page says of its period, and offers beside it."""
+    words, days = PERIODS[period]
+    return {"period": period, "period_words": words, "period_days": days, "periods": PERIODS, "usual": USUAL}
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ PLACES = (
     ("queue", "Queue", "i-queue", "queue.read"),
     ("responses", "Responses", "i-speech", "responses.read"),
     ("surveys", "Surveys", "i-ask", "surveys.read"),
+    ("recovery", "Recovery", "i-chart", "recovery.read"),
     ("deliveries", "Deliveries", "i-mail", "deliveries.read"),
     ("settings", "Settings", "i-more", "settings.read"),
 )

@@ -19,6 +19,7 @@ from widget_server.console import (  # noqa: F401 — importing makes their rout
     pictures,
     pointed,
     queue,
+    recovery,
     reset,
     responses,
     second_step,

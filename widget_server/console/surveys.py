@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import Any
 
 from flask import Response as Answered
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -32,7 +31,7 @@ from widget_server.surveys.texts import spoken
 @screen("/surveys", "surveys.read")
 def surveys() -> Answered:
     """All of them, with their counts in a period."""
-    site, period = here().site, _period()
+    site, period = here().site, changes.asked_for(request.args.get("period"))
     span, before = changes.spans(period, now_ms())
     counts, earlier = counts_by_survey(site.id, span), counts_by_survey(site.id, before) if before else {}
     found = all_surveys(site.id)
@@ -41,7 +40,7 @@ def surveys() -> Answered:
     rows = [
         (one, counts.get(one.key, nothing), earlier.get(one.key, nothing), last.get(one.key), _words(one)) for one in found
     ]
-    return make_response(render_template("console/surveys.html", rows=rows, **_periods(period)))
+    return make_response(render_template("console/surveys.html", rows=rows, **changes.told(period)))
 
 
 @screen("/surveys/<survey_key>", "surveys.read")
@@ -49,7 +48,7 @@ def survey(survey_key: str) -> Answered:
     """One survey: what changed, each question, and what was said to it in a period."""
     site, found = here().site, _survey(survey_key)
     # two periods that differ by one answer would tell what that one was
-    period = "all" if found.definition.anonymous else _period()
+    period = "all" if found.definition.anonymous else changes.asked_for(request.args.get("period"))
     span, earlier = changes.spans(period, now_ms())
     counts, tallies = _counted(found, span)
     before, tallies_before = _counted(found, earlier) if earlier else (None, [])
@@ -67,20 +66,9 @@ def survey(survey_key: str) -> Answered:
         few=TOO_FEW,
         fewest=FEWEST_NAMELESS if found.definition.anonymous else 1,
         tallies=list(zip_longest(tallies, tallies_before)),
-        **_periods(period),
+        **changes.told(period),
     )
     return make_response(page)
-
-
-def _period() -> str:
-    """The period that was asked for; whatever makes no sense is the usual one."""
-    asked = request.args.get("period", "")
-    return asked if asked in changes.PERIODS else changes.USUAL
-
-
-def _periods(period: str) -> dict[str, Any]:
-    words, days = changes.PERIODS[period]
-    return {"period": period, "period_words": words, "period_days": days, "periods": changes.PERIODS, "usual": changes.USUAL}
 
 
 def _counted(found: LiveSurvey, span: changes.Span) -> tuple[Counts, list[Tally]]:

@@ -20,6 +20,7 @@ class Case(Model):
             "closed_as IS NULL OR closed_as IN ('documented', 'not_a_failure')", name="closed_as"
         ),
         Index("ix_cases_queue", "site_id", "state", "due"),
+        Index("ix_cases_site_opened", "site_id", "opened_at"),
         Index("ix_cases_site_changed", "site_id", "changed_at", "id"),
     )
 

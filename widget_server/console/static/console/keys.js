@@ -9,7 +9,7 @@
     if (element) element.click();
     return element !== null;
   };
-  const places = { q: "queue", r: "responses", s: "surveys", d: "deliveries", o: "settings" };
+  const places = { q: "queue", r: "responses", s: "surveys", c: "recovery", d: "deliveries", o: "settings" };
   let going = false;
 
   function closeMenus(except) {

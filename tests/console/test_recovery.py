@@ -1,0 +1,216 @@
+"""How recovery goes, and where cases come from: figures by hand, and the page that tells them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select, update
+
+from tests.console.conftest import SignedIn
+from tests.console.desk_data import Complaint, complain
+from tests.console.test_case import CASE, post
+from tests.console.test_results import say
+from widget_server import database
+from widget_server.clock import DAY, HOUR, MINUTE, now_ms
+from widget_server.console.recovery_figures import Handled, dimension, standing_out, summary, topics
+from widget_server.database import db
+from widget_server.recovery.models import Case, CaseResponse, PromiseRow
+from widget_server.responses.models import Response
+from widget_server.sites.models import Site
+
+RECOVERY = "/console/ternair/recovery"
+NOW = 1_800_000_000_000
+FRESH = Handled(
+    opened=NOW - HOUR, acknowledged=None, acknowledge_due=NOW + HOUR, resolved=None, resolve_due=NOW + DAY, reachable=True,
+    reopened=0, satisfied=None, preventable=None,
+)  # fmt: skip
+DONE = replace(FRESH, acknowledged=NOW - 50 * MINUTE, resolved=NOW - 10 * MINUTE)
+
+
+# Pure -------------------------------------------------------------------------------------------------------------------
+
+
+def part(share: Any) -> tuple[int, int]:
+    return share.part, share.whole
+
+
+def test_the_middle_time_and_what_was_in_time() -> None:
+    late = replace(DONE, acknowledged=NOW + 2 * HOUR)
+    overdue = replace(FRESH, acknowledge_due=NOW - MINUTE)
+    found = summary([DONE, late, overdue, FRESH], NOW).first_answer
+    assert found.median == (10 * MINUTE + 3 * HOUR) // 2
+    assert part(found.in_time) == (1, 3), "late and overdue were not; what is not due yet says nothing"
+    assert summary([], NOW).first_answer.median is None
+
+
+def test_nobody_is_late_with_an_answer_to_somebody_who_can_not_be_reached() -> None:
+    found = summary([replace(FRESH, reachable=False, acknowledge_due=NOW - DAY)], NOW)
+    assert part(found.first_answer.in_time) == (0, 0)
+    assert part(found.solution.in_time) == (0, 0), "that is not due yet"
+
+
+def test_solved_at_the_first_contact_means_for_good_and_without_another_word() -> None:
+    cases = [DONE, replace(DONE, wrote=1), replace(DONE, reopened=1), FRESH, replace(DONE, reachable=False)]
+    assert part(summary(cases, NOW).at_once) == (1, 3)
+
+
+def test_shares_are_of_those_about_whom_something_is_known() -> None:
+    cases = [
+        replace(DONE, satisfied=True, preventable=True, handed=2, apologies=2),
+        replace(DONE, satisfied=False, preventable=False, apologies=1),
+        FRESH,
+    ]
+    found = summary(cases, NOW)
+    assert (part(found.held), part(found.preventable)) == ((1, 2), (1, 2))
+    assert (part(found.handed_over), part(found.apologised_again)) == ((1, 3), (1, 3))
+
+
+def test_a_place_stands_out_when_chance_does_not_explain_it() -> None:
+    pages = dimension("page", "By page", "On {label}", {"/pay": (100, 40), "/seat": (100, 12), "/{label}": (100, 11)})
+    assert [spot.label for spot in pages.spots] == ["/pay", "/seat", "/{label}"]
+    assert part(pages.spots[0].elsewhere) == (23, 200)
+    (found,) = standing_out([pages])
+    assert (found.what, found.now, found.before, found.anchor) == ("On /pay", "40.0%", "11.5%", "by-page")
+    even = dimension("page", "By page", "On {label}", {"/a": (100, 12), "/b": (100, 11)})
+    assert standing_out([even]) == []
+    few = dimension("page", "By page", "On {label}", {"/a": (20, 20), "/b": (100, 5)})
+    assert standing_out([few]) == [], "twenty answers say nothing, and where fewer go wrong is no news here"
+
+
+def test_only_the_first_few_places_are_shown_and_hours_stay_in_their_order() -> None:
+    many = {f"/{n}": (40, n) for n in range(20)}
+    assert [spot.label for spot in dimension("page", "", "", many).spots] == [f"/{n}" for n in range(19, 11, -1)]
+    hours = {"08:00": (40, 1), "09:00": (40, 9), "10:00": (40, 2)}
+    assert [spot.label for spot in dimension("hour", "", "", hours, None).spots] == list(hours)
+
+
+def test_topics_are_shares_of_the_cases_that_may_have_several() -> None:
+    found = topics([["payment", "booking"], ["payment", "payment"], []], [["booking"]])
+    assert [(topic, part(here), part(then)) for topic, here, then in found] == [
+        ("payment", (2, 3), (0, 1)), ("booking", (1, 3), (1, 1)),
+    ]  # fmt: skip
+    assert topics([], [["payment"]]) == []
+
+
+# The page ---------------------------------------------------------------------------------------------------------------
+
+
+def cases_at(app: Flask, count: int, ago: int, **values: Any) -> None:
+    """Cases opened then, with what became of them."""
+    with app.app_context(), database.writing():
+        site = db.session.scalars(select(Site).where(Site.key == "ternair")).one()
+        for _ in range(count):
+            case = complain(site, Complaint(ago=ago))
+            for name, value in values.items():
+                setattr(case, name, value)
+
+
+def test_the_page_tells_how_it_goes_and_what_changed(app: Flask, signed_in: SignedIn) -> None:
+    now = now_ms()
+    for days, in_time in ((3, 1), (40, -1)):
+        at = now - days * DAY
+        answered = {"opened_at": at, "acknowledge_due": at + HOUR, "acknowledged_at": at + HOUR - in_time * 20 * MINUTE}
+        done = {"state": "closed", "closed_as": "documented", "resolved_at": at + 3 * HOUR, "satisfied": True, "due": None}
+        cases_at(app, 40, days * DAY, **answered, **done)
+    cases_at(app, 7, 3 * DAY, state="closed", closed_as="not_a_failure")
+    page = signed_in("product").get(RECOVERY).text
+    figures = page.split('<dl class="figures">')[1].split("</dl>")[0]
+    assert "<dd>41<div" in figures, "forty, and the one of the fixture; what was no failure counts nowhere"
+    assert "40 in the 28 days before" in figures
+    assert "<dd>40 min<div" in figures
+    assert "was 1 h 20 min" in figures
+    assert "In time: 100%, was 0%" in figures
+    assert 'The share of first answers in time rose from 0% to <b>100%</b>.' in page
+    assert "100%" in figures.split("It held, they say")[1].split("</div>")[0]
+
+
+def test_gestures_promises_and_hand_overs_are_counted(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    post(client, "reply", body="Sorry.", apology="on", gesture="Voucher", gesture_amount="45", gesture_currency="EUR",
+         promise="A call", promise_day=f"{date.today() + timedelta(days=2)}")  # fmt: skip
+    post(client, "hand-over", to="team:support", note="They called.")
+    with app.app_context(), database.writing():
+        db.session.execute(update(PromiseRow).values(state="kept", ended_at=PromiseRow.due - 1))
+    page = client.get(RECOVERY).text
+    figures = page.split('<dl class="figures">')[1].split("</dl>")[0]
+    assert "€45.00" in figures.split("Given")[1]
+    assert "1 of 1" in figures.split("Promises kept in time")[1].split("</dd>")[0]
+    assert "1 of 1" in figures.split("Handed over")[1].split("</dd>")[0]
+
+
+def test_a_customer_who_had_to_come_back_was_not_helped_at_the_first_contact(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    post(client, "reply", body="Sorry.", apology="on")
+    post(client, "reply", body="It is mended.", then="resolve")
+
+    def at_once() -> str:
+        figures = client.get(RECOVERY).text.split('<dl class="figures">')[1]
+        return figures.split("Solved at the first contact")[1].split("</dd>")[0]
+
+    assert "1 of 1" in at_once()
+    with app.app_context(), database.writing():
+        case = db.session.scalars(select(Case).join(Site).where(Site.key == "ternair")).one()
+        again = Response(
+            site_id=case.site_id, survey_key="feedback", version="v1", finished=True, seq=1, received_at=now_ms(),
+            updated_at=now_ms(), local_day="2026-11-21", local_hour=9, zone="UTC", context={}, answers={}, url="",
+            language="en",
+        )  # fmt: skip
+        db.session.add(again)
+        db.session.flush()
+        db.session.add(CaseResponse(case_id=case.id, response_id=again.id, linked_at=case.opened_at + 1))
+    assert "0 of 1" in at_once()
+
+
+def test_where_it_happens_names_the_place_and_the_rest(app: Flask, signed_in: SignedIn) -> None:
+    cases_at(app, 39, HOUR)  # with the fixture's one: forty on /book/pay, each a case
+    with app.app_context(), database.writing():
+        site = db.session.scalars(select(Site).where(Site.key == "ternair")).one()
+        say(site, 5, 60, now_ms() - DAY)
+        db.session.execute(update(Response).where(Response.url == "https://a.example/").values(url="https://a.example/<b>?x=1"))
+    page = signed_in("viewer").get(RECOVERY).text
+    assert '<a href="#by-page"><bdi>On /book/pay</bdi></a> <b>100%</b> become cases; elsewhere 0%.' in page
+    assert "<bdi>/&lt;b&gt;</bdi>" in page
+    assert "Payment" in page.split("What they are about")[1]
+    assert 'class="hours"' not in page, "all came within one hour of the day: nothing to compare"
+
+
+def test_without_cases_it_says_so(app: Flask, signed_in: SignedIn) -> None:
+    with app.app_context(), database.writing():
+        db.session.execute(update(Case).values(opened_at=now_ms() - 100 * DAY))
+    page = signed_in("admin").get(RECOVERY).text
+    assert "No cases in the last 28 days" in page
+    assert f'href="{RECOVERY}?period=all"' in page
+    assert "<dd>1</dd>" in signed_in("admin").get(f"{RECOVERY}?period=all").text
+
+
+def test_nothing_of_another_site_is_counted(app: Flask, signed_in: SignedIn) -> None:
+    cases_at(app, 5, HOUR)
+    assert "<dd>1</dd>" in signed_in("admin", "other").get("/console/other/recovery?period=all").text
+
+
+def test_nothing_is_read_from_end_to_end(app: Flask, signed_in: SignedIn) -> None:
+    cases_at(app, 3, HOUR)
+    asked: list[tuple[str, Any]] = []
+    with app.app_context():
+        engine = db.engine
+    client = signed_in("product")
+    event.listen(engine, "before_cursor_execute", lambda _c, _k, sql, given, *_: asked.append((sql, given)))
+    client.get(RECOVERY)
+    of_years = re.compile(r"FROM (responses|cases|case_messages|promises|gestures)\b")
+    big = [(sql, given) for sql, given in asked if of_years.search(sql)]
+    assert len(big) > 12
+    with engine.connect() as connection:
+        for sql, given in big:
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given)]
+            assert [line for line in plan if line.startswith("SCAN")] == [], sql
+
+
+@pytest.mark.parametrize("path", [CASE, RECOVERY])
+def test_it_has_its_place_in_the_bar(signed_in: SignedIn, path: str) -> None:
+    page = signed_in().get(path).text
+    assert f'<a href="{RECOVERY}" id="nav-recovery"' in page

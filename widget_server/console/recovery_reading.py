@@ -1,0 +1,184 @@
+"""Reads behind the recovery screen: a period's cases with what was done, and the answers that some of them came from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from widget_server.console.case_thread import page_of
+from widget_server.console.changes import Span
+from widget_server.console.recovery_figures import Dimension, Handled, dimension
+from widget_server.console.survey_reading import COUNTED, within
+from widget_server.console.times import DAYS
+from widget_server.console.words import language_name
+from widget_server.database import db
+from widget_server.recovery.models import Case, CaseEvent, CaseMessage, CaseResponse, Gesture, PromiseRow
+from widget_server.responses.models import Response
+from widget_server.scoring.models import AssessmentRow
+
+Pair = tuple[int, int]
+
+
+def _cases(site_id: int, span: Span) -> list[ColumnElement[bool]]:
+    """Opened in the span, and a failure as far as anybody knows."""
+    a_failure = or_(Case.closed_as.is_(None), Case.closed_as != "not_a_failure")
+    return [Case.site_id == site_id, a_failure, *within(Case.opened_at, span)]
+
+
+def handled(site_id: int, span: Span) -> list[Handled]:
+    """Each case of the span with what was done about it."""
+    of_span = _cases(site_id, span)
+    from_them = func.count().filter(CaseMessage.kind == "customer")
+    said = {
+        id: (wrote, apologies)
+        for id, wrote, apologies in db.session.execute(
+            select(Case.id, from_them, func.count().filter(CaseMessage.apology.is_(True)))
+            .join(CaseMessage, CaseMessage.case_id == Case.id)
+            .where(*of_span, CaseMessage.at <= func.coalesce(Case.resolved_at, CaseMessage.at))
+            .group_by(Case.id)
+        )
+    }
+    came_again = db.session.execute(  # with another response, which joined
+        select(Case.id, func.count())
+        .join(CaseResponse, CaseResponse.case_id == Case.id)
+        .where(*of_span, CaseResponse.response_id != Case.first_response_id)
+        .where(CaseResponse.linked_at <= func.coalesce(Case.resolved_at, CaseResponse.linked_at))
+        .group_by(Case.id)
+    )
+    for id, times in came_again:
+        wrote, apologies = said.get(id, (0, 0))
+        said[id] = (wrote + times, apologies)
+    passed_on = db.session.execute(
+        select(Case.id, func.count())
+        .join(CaseEvent, (CaseEvent.case_id == Case.id) & (CaseEvent.kind == "handed_over"))
+        .where(*of_span)
+        .group_by(Case.id)
+    )
+    handed = dict(passed_on.tuples().all())
+    columns: tuple[Any, ...] = (
+        Case.id, Case.opened_at, Case.acknowledged_at, Case.acknowledge_due, Case.resolved_at, Case.resolve_due, Case.reach,
+        Case.reopened, Case.satisfied, Case.preventable,
+    )  # fmt: skip
+    return [
+        Handled(
+            opened, acknowledged, acknowledge_due, resolved, resolve_due, reach != "none", reopened, satisfied, preventable,
+            *said.get(id, (0, 0)), handed.get(id, 0),
+        )
+        for id, opened, acknowledged, acknowledge_due, resolved, resolve_due, reach, reopened, satisfied, preventable
+        in db.session.execute(select(*columns).where(*of_span))
+    ]  # fmt: skip
+
+
+def promises(site_id: int, span: Span, now: int) -> Pair:
+    """Of the promises in these cases that were kept, or whose time is over: (kept in time, all)."""
+    in_time = (PromiseRow.state == "kept") & (PromiseRow.ended_at <= PromiseRow.due)
+    settled = or_(PromiseRow.state == "kept", (PromiseRow.state == "open") & (PromiseRow.due < now))
+    found = db.session.execute(
+        select(func.count().filter(in_time), func.count())
+        .join(Case, Case.id == PromiseRow.case_id)
+        .where(*_cases(site_id, span), settled)
+    ).one()
+    return found[0], found[1]
+
+
+def given(site_id: int, span: Span) -> list[tuple[str, int, int]]:
+    """(currency, how many gestures, what they were worth in minor units), the most first."""
+    worth = func.sum(Gesture.amount)
+    found = db.session.execute(
+        select(Gesture.currency, func.count(), worth)
+        .join(Case, Case.id == Gesture.case_id)
+        .where(*_cases(site_id, span))
+        .group_by(Gesture.currency)
+        .order_by(worth.desc(), Gesture.currency)
+    )
+    return [(currency, count, int(amount)) for currency, count, amount in found]
+
+
+def topics_of(site_id: int, span: Span) -> list[list[str]]:
+    """What each case of the span is about, as it was read last."""
+    newest = (
+        select(func.max(AssessmentRow.id))
+        .where(AssessmentRow.response_id == Case.first_response_id)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    return list(
+        db.session.scalars(
+            select(AssessmentRow.topics).join(Case, AssessmentRow.id == newest).where(*_cases(site_id, span))
+        )
+    )
+
+
+def where_it_happens(site_id: int, span: Span, left_out: Collection[str]) -> list[Dimension]:
+    """Answers of the span by page, hour, weekday, release, device, language and survey, with those that became cases.
+
+    Args:
+        left_out: keys of surveys that ask about a recovery, or whose answers nobody may tell apart.
+    """
+    places: dict[str, dict[Any, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
+    became = func.count(Case.id)
+    columns = {
+        "page": Response.url,
+        "hour": Response.local_hour,
+        "day": Response.local_day,
+        "release": Response.release,
+        "device": Response.context["device"].as_string(),
+        "language": Response.language,
+        "survey": Response.survey_key,
+    }
+    of_span = [Response.site_id == site_id, Response.state.in_(COUNTED), *within(Response.received_at, span)]
+    if left_out:
+        of_span.append(Response.survey_key.not_in(left_out))
+    a_failure = (Case.id == CaseResponse.case_id) & or_(Case.closed_as.is_(None), Case.closed_as != "not_a_failure")
+    for name, column in columns.items():
+        rows = db.session.execute(
+            select(column, func.count(), became)
+            .select_from(Response)
+            .outerjoin(CaseResponse, CaseResponse.response_id == Response.id)
+            .outerjoin(Case, a_failure)
+            .where(*of_span)
+            .group_by(column)
+        )
+        for value, answers, cases in rows:
+            label = LABELS[name](value)
+            if label:
+                places[name][label][0] += answers
+                places[name][label][1] += cases
+    return [_dimension(name, places[name]) for name in columns if len(places[name]) > 1]
+
+
+def _weekday(day: str | None) -> str:
+    return DAYS[date.fromisoformat(day).weekday()] if day else ""
+
+
+LABELS: dict[str, Callable[[Any], str]] = {
+    "page": lambda url: page_of(url or ""),
+    "hour": lambda hour: "" if hour is None else f"{hour:02d}:00",
+    "day": _weekday,
+    "release": lambda release: release or "",
+    "device": lambda device: device or "",
+    "language": lambda language: language_name(language) if language else "",
+    "survey": lambda survey: survey or "",
+}
+TOLD = {
+    "page": ("By page", "On {label}"),
+    "hour": ("By hour", "From {label} on, for an hour,"),
+    "day": ("By weekday", "On {label}s"),
+    "release": ("By release", "In release {label}"),
+    "device": ("By device", "On a {label}"),
+    "language": ("By language", "In {label}"),
+    "survey": ("By survey", "In the survey {label}"),
+}
+IN_ORDER: dict[str, Callable[[str], int]] = {"hour": lambda label: int(label[:2]), "day": DAYS.index}
+
+
+def _dimension(name: str, counted: Mapping[str, list[int]]) -> Dimension:
+    title, said = TOLD[name]
+    order = IN_ORDER.get(name)
+    labels = sorted(counted, key=order) if order else list(counted)
+    pairs = {label: (counted[label][0], counted[label][1]) for label in labels}
+    return dimension(name, title, said, pairs, *((None,) if order else ()))
