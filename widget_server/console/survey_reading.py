@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy import case as when
 
 from widget_server.console.changes import Compared, Span, means, net_scores, shares
@@ -58,11 +58,13 @@ def counts_by_survey(site_id: int, span: Span, survey_key: str | None = None) ->
     shown = _grouped(
         select(Display.survey_key, func.count()).where(*of_displays).group_by(Display.survey_key)
     )
+    # from the answers to their displays, each by its key: the other way round every display would look for its answer
+    known = exists().where(Display.display_id == Response.display_id, *of_displays).correlate(Response)
+    not_before = within(Response.received_at, Span(span.since))
     led = _grouped(
-        select(Display.survey_key, func.count(func.distinct(Display.display_id)))
-        .join(Response, (Response.display_id == Display.display_id) & (Response.site_id == Display.site_id))
-        .where(*of_displays, *of_site)
-        .group_by(Display.survey_key)
+        select(Response.survey_key, func.count(func.distinct(Response.display_id)))
+        .where(*of_site, *not_before, Response.display_id.is_not(None), known)
+        .group_by(Response.survey_key)
     )
     cases = _grouped(
         select(Response.survey_key, func.count(func.distinct(CaseResponse.case_id)))
