@@ -16,6 +16,7 @@ from widget_server.followup import models as _followup  # noqa: F401
 from widget_server.people import models as _people  # noqa: F401
 from widget_server.privacy import models as _privacy  # noqa: F401
 from widget_server.recovery import models as _recovery  # noqa: F401
+from widget_server.replies import models as _replies  # noqa: F401
 from widget_server.responses import models as _responses  # noqa: F401
 from widget_server.routing import models as _routing  # noqa: F401
 from widget_server.scoring import models as _scoring  # noqa: F401

@@ -135,6 +135,12 @@ def _persons(page: Page, live: Live) -> None:
     expect(page.locator("#h-found")).to_be_visible()
 
 
+def _replies(page: Page, live: Live) -> None:
+    """At an English case, with what is offered unfolded: saved ones, and what worked in the demo's two weeks."""
+    _first("queue?language=en", "/cases/")(page, live)
+    page.locator("#replies > summary").click()
+
+
 SCREENS = (
     Screen("demo-search", _at("/demo/")),
     Screen("demo-seat", _at("/demo/seat")),
@@ -180,6 +186,8 @@ SCREENS = (
     Screen("console-settings", _console("settings"), "admin"),
     Screen("console-look", _look, "admin"),
     Screen("console-help", _console("settings/help"), "admin"),
+    Screen("console-replies", _console("settings/replies"), "admin"),
+    Screen("console-case-replies", _replies, "admin"),
     Screen("console-survey-anonymous", _console("surveys/employee"), "product"),
     Screen("console-webhooks", _console("webhooks"), "admin"),
     Screen("console-keeping", _console("settings/keeping"), "admin"),

@@ -27,6 +27,7 @@ from widget_server.database import db
 from widget_server.delivery.models import Delivery
 from widget_server.people.models import Contact
 from widget_server.recovery.models import Approval, Case
+from widget_server.replies.models import SavedReply
 from widget_server.responses.models import Attachment, Response
 from widget_server.sites.models import Site
 from widget_server.surveys.models import Survey, SurveyState, SurveyVersion
@@ -178,7 +179,7 @@ def build(rule: Rule, ids: Ids, which: int) -> str:
     values = {
         argument: _value(rule, argument, ids)[which] for argument in rule.arguments if argument != "site_key"
     }
-    if values.keys() & {"contact_id", "approval_id"}:
+    if values.keys() & {"contact_id", "approval_id", "reply_id"}:
         values["number"] = ids["number"][0]  # one's own case with what is of somebody else's
     address = rule.rule.replace("<site_key>", "ternair")
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found.group(1)]), address)
@@ -223,6 +224,7 @@ def make_ids(app: Flask) -> Ids:
             "endpoint_id": (hooks[0][0], hooks[1][0], nobody),
             "remove_webhook.endpoint_id": (gone[0][0], gone[1][0], nobody),
             "approval_id": (*[_approval(site).public_id for site in sites], nobody),
+            "reply_id": (*[_saved_reply(site).public_id for site in sites], nobody),
             "delivery_id": (hooks[0][1], hooks[1][1], nobody),
             "survey_key": (*surveys, "no-such-survey"),
             "user_id": (users[0], users[1], 999_999),
@@ -237,6 +239,16 @@ def _approval(site: Site) -> Approval:
     row = Approval(
         case_id=_first(Case, site).id, description="An upgrade", amount=4500, currency="EUR", token=f"t:{site.key}",
         asked_at=now_ms(),
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _saved_reply(site: Site) -> SavedReply:
+    row = SavedReply(
+        site_id=site.id, language="en", title="Refunds", folded="refunds", body=f"A reply at {site.key}",
+        created_at=now_ms(), changed_at=now_ms(),
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
@@ -313,6 +325,7 @@ FORMS = {
     "add_origin": {"origin": "https://more.example"},
     "put_budget": {"budget": "250", "budget_currency": "EUR"},
     "decide": {"decision": "approve"},
+    "put_reply": {"language": "en", "title": "Seats"},
     "remove_origin": {"origin": "https://more.example"},
 }
 

@@ -21,12 +21,15 @@ from widget_server.accounts.operations import create_user, grant
 from widget_server.config import settings
 from widget_server.database import db, writing
 from widget_server.delivery.models import Delivery
+from widget_server.desk.saved_replies import MOST, Typed, save_reply
 from widget_server.recovery.models import Case, CaseResponse
+from widget_server.replies.models import SavedReply
 from widget_server.responses.models import Response
 from widget_server.responses.receipts import receipt_token
 from widget_server.sites.models import Site, Team
 from widget_server.surveys.models import Survey, SurveyState, SurveyVersion
 from widget_server.surveys.operations import publish
+from widget_server.visible import is_plain_line
 
 STAFF, PASSWORD = "admin@tern.example", "correct horse battery"
 COMPLAINT = "Terrible, I paid twice and nobody helps me! "
@@ -43,6 +46,10 @@ def build(app: Flask, payloads: Sequence[str]) -> Tern:
             db.session.add(Team(site_id=site.id, key=f"hostile-{place}", name=payload[:200]))
             publish(site, f"hostile-{place}", hostile_survey(tern, payload))
         publish(site, "feedback", hostile_survey(tern, payloads[0]))
+        admin = db.session.scalars(select(User).where(User.email == STAFF)).one()
+        for place, payload in enumerate(payloads[:MOST]):
+            title = "".join(sign for sign in payload if is_plain_line(sign))[:100]
+            save_reply(site, admin, Typed(site.language, f"{place} {title}", payload))
     for place, payload in enumerate(payloads):
         send(tern, payload, place)
     worker.run_once(app)
@@ -114,10 +121,13 @@ def addresses(tern: Tern) -> list[str]:
     responses = db.session.scalars(select(Response.public_id).order_by(Response.id)).all()
     deliveries = db.session.scalars(select(Delivery.public_id)).all()
     surveys = db.session.scalars(select(Survey.key).where(Survey.key.like("hostile-%"))).all()
+    saved = db.session.scalars(select(SavedReply.public_id)).all()
     linked = set(db.session.scalars(select(CaseResponse.response_id)))
     assert linked, "no case was opened: the walk would see none"
     console = [
         "queue", "queue?view=closed", "responses", "surveys", "settings", "deliveries", "audit", "data", "webhooks",
+        "settings/replies", *[f"settings/replies?reply={public_id}" for public_id in saved],
+        *[f"cases/{number}?use={public_id}" for number, public_id in zip(cases, saved, strict=False)],
         *[f"cases/{number}" for number in cases], *[f"responses/{public_id}" for public_id in responses],
         *[f"deliveries/{public_id}" for public_id in deliveries], *[f"surveys/{key}" for key in surveys],
     ]  # fmt: skip

@@ -14,7 +14,7 @@ GROUND = {"addresses", "clock", "errors", "config", "redaction", "conditions", "
 """These import nothing of ours, and anybody may import them."""
 FEATURES = {
     "sites", "surveys", "responses", "people", "scoring", "routing", "recovery", "delivery", "followup", "accounts",
-    "webhooks",
+    "webhooks", "replies",
 }  # fmt: skip
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scoring": {"responses", "surveys", "sites", "accounts", "database"},  # accounts: who corrected what
     "routing": {"scoring", "responses", "surveys", "sites", "database"},
     "recovery": {"routing", "responses", "people", "accounts", "sites", "database"},
+    "replies": {"recovery", "scoring", "responses", "accounts", "sites", "database"},
     "delivery": {"sites", "people", "accounts", "database"},  # knows messages and who gets them, never cases
     "webhooks": {"delivery", "responses", "sites", "database"},  # the schedule is delivery's; never cases
     "announcements": {"followup", "recovery", "responses", "scoring", "sites", "webhooks", "database"},
@@ -85,8 +86,8 @@ PURE = (
     "privacy/periods",
     *(f"surveys/questions/{path.stem}" for path in sorted((PACKAGE / "surveys" / "questions").glob("*.py"))),
     "routing/rules", "routing/rulebook", "routing/hours", "recovery/lifecycle", "recovery/advice", "recovery/dates",
-    "recovery/amounts", "recovery/budgets", "recovery/letters", "recovery/reach", "delivery/schedule",
-    "accounts/permissions",
+    "recovery/amounts", "recovery/budgets", "recovery/letters", "recovery/reach", "replies/filling", "replies/likeness",
+    "delivery/schedule", "accounts/permissions",
     "webhooks/events", "webhooks/guard", "webhooks/judging", "webhooks/signing", "exports/inert", "exports/columns",
     "responses/receipts", "sites/explaining", "visitor/links", "surveys/path", "surveys/recall", "surveys/must",
     "surveys/logic_checks",

@@ -30,6 +30,8 @@ WORDS = {
     "person.removed": "took the role of {subject} away",
     "person.signed_out": "signed {subject} out",
     "picture.opened": "opened a picture",
+    "reply.removed": "took a saved reply away: {subject}",
+    "reply.saved": "saved a reply for all: {subject}",
     "response.corrected": "corrected how a response was read",
     "response.correction_undone": "took a correction back",
     "retention.changed": "changed how long is kept: {subject}",

@@ -12,6 +12,7 @@ from widget_server.clock import now_ms
 from widget_server.config import settings
 from widget_server.console import case_form, queue_reading
 from widget_server.console.case_reading import CaseRead, read_case
+from widget_server.console.case_replies import replies_for, words_of
 from widget_server.console.case_thread import page_of
 from widget_server.console.frame import allowed, here, screen
 from widget_server.console.queue import wanted_by
@@ -63,7 +64,8 @@ def page(
     read = read_case(site, number, now, persons=allowed("person.read"), reader=g.user_id)
     if read is None:
         raise NotFound("There is no such case.")
-    wanted = wanted_by(request.args)
+    wanted, tabs = wanted_by(request.args), tabs_of(read)
+    answering = allowed("case.work") and "reply" in tabs
     return render_template(
         "console/case.html",
         read=read,
@@ -71,11 +73,13 @@ def page(
         steps=STEPS,
         guidance=GUIDANCE[read.step],
         tab=_tab(read, form),
-        tabs=tabs_of(read),
+        tabs=tabs,
         form=form or {},
+        replies=replies_for(read.case, read.topics, read.first.words, read.name) if answering else None,
+        used=_used(read.case) if answering and form is None else "",
         wrong={fault.pointer.lstrip("/"): fault.detail for fault in refusal.faults} if refusal else {},
         refusal=refusal,
-        stranded=stranded(form or {}, tabs_of(read), read.state, now),
+        stranded=stranded(form or {}, tabs, read.state, now),
         theirs=theirs(refusal, read),
         token=(form or {}).get("token") or secrets.token_urlsafe(16),
         shown=shown or {},
@@ -89,6 +93,15 @@ def page(
         asker_budget=_asker_budget(read, site, now),
         taken=_taken(number),
     )
+
+
+def _used(case: Case) -> str:
+    """The reply that the address names, for who works without script: the composer begins with it."""
+    named = request.args.get("use", "")
+    words = words_of(case, named) if named else ""
+    if words is None:
+        raise NotFound("There is no such reply any more.")
+    return words
 
 
 def _asker_budget(read: CaseRead, site: Site, now: int) -> Budget | None:

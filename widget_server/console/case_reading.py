@@ -92,6 +92,12 @@ class CaseRead:
         return self.name.split()[0] if self.name else "the customer"
 
     @property
+    def topics(self) -> list[str]:
+        """What it is about, as its messages were read last: of the one that opened it first."""
+        assessed = (one.assessment for one in (self.first, *self.others))
+        return list(dict.fromkeys(topic for made in assessed if made for topic in made.topics))
+
+    @property
     def owed(self) -> str:
         """What the due time is for, put behind it: 'Tue 17:00 to resolve'."""
         if self.case.due is not None and self.case.due == self.state.promise_due:

@@ -14,6 +14,7 @@ from widget_server.console.case_form import CURRENCIES, plain_amount
 from widget_server.console.frame import actor, command, here, screen
 from widget_server.database import writing
 from widget_server.errors import Invalid
+from widget_server.replies.queries import count_saved
 from widget_server.sites import theme
 from widget_server.sites.explaining import PARAMETER, explain_token
 from widget_server.sites.models import Site
@@ -144,6 +145,7 @@ def settings_page(status: int = 200, **wrongs: object) -> Answered:
         origins=origins_of(site.id),
         zones=sorted(zone for zone in known_zones() if "/" in zone or zone == "UTC"),
         consents=CONSENT,
+        saved_replies=count_saved(site.id),
         theme_advice=theme.compute(site.theme).advice,
         people=colleagues(site.id),
         duties=duties_of(site.id),

@@ -45,7 +45,7 @@ def put_help() -> Answered:
     """A new entry, or another wording of one."""
     typed = _typed()
     wrongs = entries.faults(typed)
-    if typed.language not in _languages():
+    if typed.language not in languages_here():
         wrongs["language"] = "Choose one of the list."
     if not typed.id and len(here().site.help or ()) >= entries.MOST_ENTRIES:
         wrongs["title"] = f"There are {entries.MOST_ENTRIES} entries already: take one away first."
@@ -117,7 +117,7 @@ def _entry(id: str) -> Entry:
     raise NotFound("There is no such entry any more.")
 
 
-def _languages() -> list[str]:
+def languages_here() -> list[str]:
     """Those that the site's surveys speak, the site's own first."""
     site = here().site
     spoken_in = [language for one in live_surveys(site.id) for language in one.definition.languages]
@@ -143,7 +143,7 @@ def _page(typed: Entry, wrongs: dict[str, str] | None = None, status: int = 200)
         typed=typed,
         wrongs=wrongs or {},
         kept=entries_from(here().site.help),
-        languages=_languages(),
+        languages=languages_here(),
         topics=list(_topics()),
         limits=entries,
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import yaml
 from flask import Flask
 from sqlalchemy import select
 
@@ -23,12 +24,15 @@ from widget_server.config import Settings, settings
 from widget_server.database import db, writing
 from widget_server.demo import history as two_weeks
 from widget_server.demo.site import SITE_KEY
+from widget_server.desk.saved_replies import Typed, save_reply
+from widget_server.replies.queries import count_saved
 from widget_server.routing.queries import rulebook
 from widget_server.sites.models import Site
 from widget_server.sites.operations import create_site, ensure_team, set_origins
 from widget_server.sites.queries import identity_secrets, site_by_key
 from widget_server.surveys.operations import load_library
 
+HERE = Path(__file__).resolve().parent
 STAFF = {
     "admin": ("ingrid@tern-air.example", "Ingrid Aas"),
     "product": ("joost@tern-air.example", "Joost Willems"),
@@ -63,12 +67,15 @@ def _note_history(path: Path, state: str) -> None:
 def _make(ours: Settings) -> dict[str, Any]:
     site = site_by_key(SITE_KEY) or _airline(ours)
     second = site_by_key(SECOND_KEY) or _second(ours)
+    users = _staff(site, STAFF)
+    if not count_saved(site.id):
+        _keep_replies(site)
     return {
         "url": ours.base_url,
         "site_key": site.key,
         "identity_secret": identity_secrets(site.id)[0],
         "api_token": create_api_token(site, "demo")[1],
-        "users": _staff(site, STAFF),
+        "users": users,
         "second_site": {"site_key": second.key, "users": _staff(second, SECOND_STAFF)},
     }
 
@@ -93,6 +100,13 @@ def _airline(ours: Settings) -> Site:
     set_budgets(site, 100_000, "EUR")
     load_library(site, ours.surveys_dir)
     return site
+
+
+def _keep_replies(site: Site) -> None:
+    lead = user_by_email(STAFF["admin"][0])
+    assert lead is not None
+    for one in yaml.safe_load((HERE / "replies.yaml").read_text(encoding="utf-8")):
+        save_reply(site, lead, Typed(**one))
 
 
 def _second(ours: Settings) -> Site:

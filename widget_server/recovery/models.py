@@ -22,6 +22,7 @@ class Case(Model):
         Index("ix_cases_queue", "site_id", "state", "due"),
         Index("ix_cases_site_opened", "site_id", "opened_at"),
         Index("ix_cases_site_changed", "site_id", "changed_at", "id"),
+        Index("ix_cases_held", "site_id", "language", "satisfied", "resolved_at"),
     )
 
     id: Mapped[Id]
