@@ -85,8 +85,8 @@ def _said_no(refusal: Refusal) -> Response:
 
 
 def _refuse_nul() -> None:
-    """No address of ours has a NUL in it, and PostgreSQL refuses to look for one. In the look of whoever was asked."""
-    if "\0" in request.path:
+    """No address of the console has a NUL in it, and PostgreSQL refuses to look for one, be it a site's or a row's."""
+    if request.blueprint == "console" and "\0" in request.path:
         raise NotFound("There is no such page here.")
 
 

@@ -22,6 +22,7 @@ from widget_server.database import db
 from widget_server.recovery.models import Case, CaseResponse, PromiseRow
 from widget_server.responses.models import Response
 from widget_server.sites.models import Site
+from widget_server.surveys.operations import load_library
 
 RECOVERY = "/console/ternair/recovery"
 NOW = 1_800_000_000_000
@@ -177,6 +178,27 @@ def test_where_it_happens_names_the_place_and_the_rest(app: Flask, signed_in: Si
     assert "<bdi>/&lt;b&gt;</bdi>" in page
     assert "Payment" in page.split("What they are about")[1]
     assert 'class="hours"' not in page, "all came within one hour of the day: nothing to compare"
+
+
+def test_a_recovery_is_put_beside_those_for_whom_nothing_went_wrong(app: Flask, signed_in: SignedIn) -> None:
+    with app.app_context(), database.writing():
+        site = db.session.scalars(select(Site).where(Site.key == "ternair")).one()
+        load_library(site, app.extensions["widget_settings"].surveys_dir)
+        say(site, 5, 20, now_ms() - DAY)
+        say(site, 1, 20, now_ms() - DAY)
+        for rating, count in ((5, 38), (2, 2)):
+            say(site, rating, count, now_ms() - DAY, survey="recovered", question="rating", kind="csat")
+        say(site, 1, 30, now_ms() - DAY)  # of these each became a case
+        for response in db.session.scalars(select(Response).order_by(Response.id.desc()).limit(30)).all():
+            case = db.session.scalars(select(Case).where(Case.site_id == site.id)).first()
+            assert case is not None
+            db.session.add(CaseResponse(case_id=case.id, response_id=response.id, linked_at=now_ms()))
+    page = signed_in("product").get(RECOVERY).text
+    assert "More satisfied than those for whom nothing went wrong" in page
+    rows = page.split('id="h-worth"')[1].split("</table>")[0]
+    assert "95%" in rows.split("After a recovery")[1].split("</tr>")[0]
+    assert "50%" in rows.split("Without a case")[1].split("</tr>")[0]
+    assert "By survey" not in page, "the answers about the recovery are no place where things go wrong"
 
 
 def test_without_cases_it_says_so(app: Flask, signed_in: SignedIn) -> None:

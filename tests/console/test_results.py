@@ -104,20 +104,22 @@ def answered(app: Flask) -> Flask:
     return app
 
 
-def say(site: Site, mood: int, count: int, at: int) -> None:
+def say(
+    site: Site, mood: int, count: int, at: int, survey: str = "feedback", question: str = "mood", kind: str = "smiley"
+) -> None:
     """So many answers, each of a display; and for each display that led to one, another that did not."""
     for _ in range(count):
         display = f"{next(_numbers):036d}"
         response = Response(
-            site_id=site.id, survey_key="feedback", version="v1", finished=True, seq=1, received_at=at, updated_at=at,
+            site_id=site.id, survey_key=survey, version="v1", finished=True, seq=1, received_at=at, updated_at=at,
             local_day="2026-11-21", local_hour=9, zone="UTC", language="en", processed_at=at, url="https://a.example/",
-            context={}, answers={"mood": mood}, display_id=display,
+            context={}, answers={question: mood}, display_id=display,
         )  # fmt: skip
         db.session.add(response)
         db.session.flush()
-        db.session.add(Answer(response_id=response.id, question="mood", kind="smiley", number=mood))
+        db.session.add(Answer(response_id=response.id, question=question, kind=kind, number=mood))
         ids = [display, f"{next(_numbers):036d}"]
-        row = {"site_id": site.id, "survey_key": "feedback", "version": "v1", "shown_at": at - 1000}
+        row = {"site_id": site.id, "survey_key": survey, "version": "v1", "shown_at": at - 1000}
         db.session.execute(insert(Display), [{**row, "display_id": id} for id in ids])
 
 

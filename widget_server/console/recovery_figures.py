@@ -138,6 +138,16 @@ def standing_out(dimensions: Iterable[Dimension]) -> list[Compared]:
     return [one for one in held if one.rose]
 
 
+FIVE = 5
+"""Steps of the ratings that are compared: satisfied is one of the two best, as it is mostly called of five."""
+
+
+def rated_by(questions: Iterable[tuple[str, Sequence[int]]]) -> tuple[str, int] | None:
+    """Of a survey's questions, each by its key and the numbers of its scale, the first with five steps: its key, and from
+    which number on somebody is satisfied."""
+    return next(((key, sorted(scale)[-2]) for key, scale in questions if len(scale) == FIVE), None)
+
+
 def topics(now: Iterable[Sequence[str]], before: Iterable[Sequence[str]]) -> list[tuple[str, Share, Share]]:
     """What the cases are about: (topic, its share of the cases, that of the period before); a case may be about several."""
     here, then = list(now), list(before)

@@ -17,7 +17,7 @@ from widget_server.console.times import DAYS
 from widget_server.console.words import language_name
 from widget_server.database import db
 from widget_server.recovery.models import Case, CaseEvent, CaseMessage, CaseResponse, Gesture, PromiseRow
-from widget_server.responses.models import Response
+from widget_server.responses.models import Answer, Response
 from widget_server.scoring.models import AssessmentRow
 
 Pair = tuple[int, int]
@@ -98,6 +98,29 @@ def given(site_id: int, span: Span) -> list[tuple[str, int, int]]:
         .order_by(worth.desc(), Gesture.currency)
     )
     return [(currency, count, int(amount)) for currency, count, amount in found]
+
+
+def satisfied(site_id: int, span: Span, asked: Mapping[str, tuple[str, int]], *, after: bool) -> Pair:
+    """(those who are satisfied, all who said how much): after a recovery, or else where no case came of it.
+
+    Args:
+        asked: survey key → the question's key, and from which number on it is called satisfied.
+    """
+    found = [0, 0]
+    for survey, (question, least) in asked.items():
+        of_survey = [Response.site_id == site_id, Response.survey_key == survey, Response.state.in_(COUNTED)]
+        said = (
+            select(func.count().filter(Answer.number >= least), func.count(Answer.number))
+            .select_from(Response)
+            .join(Answer, (Answer.response_id == Response.id) & (Answer.question == question))
+            .where(*of_survey, *within(Response.received_at, span))
+        )
+        if not after:
+            said = said.outerjoin(CaseResponse, CaseResponse.response_id == Response.id)
+            said = said.where(CaseResponse.case_id.is_(None))
+        part, whole = db.session.execute(said).one()
+        found = [found[0] + part, found[1] + whole]
+    return found[0], found[1]
 
 
 def topics_of(site_id: int, span: Span) -> list[list[str]]:

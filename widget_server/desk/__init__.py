@@ -18,6 +18,7 @@ from widget_server.desk.customer import (
     answer_followup,
     ask_a_person,
     mail_receipt,
+    rate_recovery,
     say_what_is_fair,
     write_again,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "not_a_failure",
     "note",
     "open_by_hand",
+    "rate_recovery",
     "reply",
     "resolve",
     "say_what_is_fair",

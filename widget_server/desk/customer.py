@@ -11,7 +11,7 @@ from widget_server.database import db
 from widget_server.delivery import outbox
 from widget_server.delivery.models import Delivery
 from widget_server.desk.quotes import ASKED_FOR
-from widget_server.desk.recovered import keep_as_response
+from widget_server.desk.recovered import keep_as_response, rate, rating_left
 from widget_server.desk.responses import open_by_hand
 from widget_server.desk.words import required, tidy, within
 from widget_server.errors import Conflict, NotFound
@@ -97,6 +97,19 @@ def answer_followup(
         _keep(case, words, response, token, now)
         if not satisfied:
             apply(case, lifecycle.heard(state_of(case), now))
+
+
+def rate_recovery(case: Case, value: int) -> None:
+    """How satisfied they are after it was put right, asked once they said whether it held. Asked once.
+
+    Raises:
+        Invalid: there is no such rating.
+    """
+    lock(case)
+    if rating_left(case) is None:
+        return
+    rate(case, value)
+    record(case, "rated", None, rating=value)
 
 
 def mail_receipt(response: Response) -> Delivery:

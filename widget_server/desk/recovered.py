@@ -10,16 +10,20 @@ from uuid import NAMESPACE_URL, uuid5
 
 from widget_server.clock import now_ms
 from widget_server.database import db
+from widget_server.errors import Invalid
 from widget_server.followup.models import FollowUp
+from widget_server.followup.queries import followups_of
 from widget_server.intake.answers import read_answers
 from widget_server.intake.arrival import local_time
 from widget_server.recovery.models import Case
+from widget_server.responses.models import Answer, Response
 from widget_server.responses.operations import Snapshot, store
 from widget_server.sites.models import Site
 from widget_server.surveys.queries import LiveSurvey, live_surveys
+from widget_server.surveys.questions.question import Question
 
 SURVEY = "recovered"
-SATISFIED, COMMENT = "satisfied", "comment"
+SATISFIED, COMMENT, RATING = "satisfied", "comment", "rating"
 """Question keys of that survey; a key is permanent."""
 
 
@@ -34,6 +38,39 @@ def keep_as_response(case: Case, followup: FollowUp, satisfied: bool, comment: s
     if snapshot is not None:
         followup.response_id = store(db.session.connection(), snapshot).response_id
         db.session.flush()
+
+
+def rating_left(case: Case) -> tuple[Question, Response] | None:
+    """How satisfied they are after all: the question, and the answer that it belongs to. None where they said so already,
+    did not say yet whether it held, had all erased, or where the site doesn't ask."""
+    answered = (row for row in reversed(followups_of(case.id)) if row.state == "answered" and row.response_id)
+    followup = next(answered, None)
+    response = db.session.get(Response, followup.response_id) if followup else None
+    if response is None or RATING in response.answers or "erased" in response.context:
+        return None
+    survey = next((one for one in live_surveys(case.site_id) if one.key == SURVEY), None)
+    question = survey.definition.question(RATING) if survey and survey.definition.purpose == "recovery" else None
+    return (question, response) if question is not None and question.scale else None
+
+
+def rate(case: Case, value: int) -> None:
+    """One of the numbers of that question, once; the same press again changes nothing. Under the case's lock.
+
+    Raises:
+        Invalid: there is no such number.
+    """
+    left = rating_left(case)
+    if left is None:
+        return
+    question, response = left
+    if value not in question.scale:
+        raise Invalid("There is no such rating.")
+    db.session.add(Answer(response_id=response.id, question=RATING, kind=question.type, number=value))
+    response.answers = {**response.answers, RATING: value}
+    response.updated_at = now_ms()
+    if response.processed_at is not None:
+        response.processed_at = response.updated_at  # so that who follows responses comes to know
+    db.session.flush()
 
 
 def _snapshot(

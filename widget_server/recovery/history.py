@@ -114,7 +114,7 @@ def changes(case: Case, after: int = 0) -> list[Change]:
     ]
 
 
-BY_CUSTOMER = {"customer_wrote", "fair_said", "answered", "erased"}
+BY_CUSTOMER = {"customer_wrote", "fair_said", "answered", "rated", "erased"}
 
 
 def _who(event: CaseEvent, name: str | None) -> str:
@@ -141,6 +141,7 @@ _WORDS = {
     "not_a_failure": "closed it as not a failure",
     "customer_wrote": "wrote again",
     "fair_said": "said what would be fair",
+    "rated": "said how satisfied they are after it: {rating}",
     "promise_kept": "kept a promise",
     "gesture_asked": "asked for approval of a gesture",
     "gesture_approved": "approved a gesture",

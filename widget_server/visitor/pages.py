@@ -43,8 +43,8 @@ blueprint = Blueprint(
 )
 blueprint.after_app_request(guard.secure)
 
-ACTS = ("fair", "write", "yes", "no", "mail", "erase")
-DONE = {"fair": "fair", "write": "write", "yes": "yes", "no": "no", "mail": "mail", "erase": "erased"}
+ACTS = ("fair", "write", "yes", "no", "rate", "mail", "erase")
+DONE = {"fair": "fair", "write": "write", "yes": "yes", "no": "no", "rate": "rate", "mail": "mail", "erase": "erased"}
 
 
 @dataclass(frozen=True)
@@ -136,8 +136,13 @@ def _do(response_id: int, what: str, words: str, once: str) -> None:
             raise Conflict("This message was deleted.")
         case = case_of_response(response.id)
         words = redact(words, regions_of(_site(response).region, response.language, None)).text
+        if case is None and what == "rate":
+            raise Conflict("There is nothing to rate.")
         if case is None:
             desk.ask_a_person(response, words, token=once)
+        elif what == "rate":
+            if shares_thread(case, response.id):
+                desk.rate_recovery(case, _rating())
         elif what == "write" or not shares_thread(case, response.id):
             desk.write_again(case, words, response=response, token=once)
         elif what == "fair":
@@ -180,6 +185,11 @@ def _text() -> str | None:
     """The form's words. Their field's name ends in a number that grows with all that was said, so that the browser,
     on the way back to the page, fills in what was typed and not yet sent, and never what was."""
     return next((words for name, words in request.form.items() if name.startswith("text")), None)
+
+
+def _rating() -> int:
+    given = request.form.get("rating", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 3 else -1
 
 
 def _once() -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from widget_server.accounts.models import User
 from widget_server.config import settings
 from widget_server.database import db
+from widget_server.desk.recovered import rating_left
 from widget_server.people.queries import email_contact
 from widget_server.recovery import queries
 from widget_server.recovery.addressing import reference
@@ -23,6 +24,8 @@ from widget_server.responses.queries import texts_of_all
 from widget_server.responses.receipts import receipt_number
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site
+from widget_server.surveys.questions.scale import spoken_labels
+from widget_server.surveys.texts import spoken
 from widget_server.visitor import saying
 from widget_server.visitor.saying import Mark, Standing, Times, messages, say
 
@@ -50,6 +53,16 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Rating:
+    """How satisfied they are after it, asked once: the site's own question, its numbers, and words for the two ends."""
+
+    text: str
+    numbers: tuple[int, ...]
+    ends: tuple[str, ...]
+    language: str | None  # where the site's survey doesn't speak the page's
+
+
+@dataclass(frozen=True)
 class Page:
     case: Case | None
     reference: str | None
@@ -58,6 +71,7 @@ class Page:
     moved: Markup | None
     steps: list[Step]
     asks: str | None
+    rating: Rating | None
     who: str | None
     thread: list[Said]
     unshared: bool  # answers are in the case, and not for this receipt
@@ -163,12 +177,24 @@ def _page(
         asks=saying.asks(
             standing, fair_said=case is not None and case.fair_solution is not None, shared=shared
         ),
+        rating=_rating(case, speech) if case is not None and shared and not standing.erased else None,
         who=standing.who,
         thread=thread,
         unshared=unshared,
         mailable=mailable,
         erased=standing.erased,
     )
+
+
+def _rating(case: Case, speech: Speech) -> Rating | None:
+    left = rating_left(case)
+    if left is None:
+        return None
+    question, _ = left
+    language = speech.language if speech.language in question.text else next(iter(question.text))
+    ends = spoken_labels(question, language)
+    other = None if language == speech.language else HTML_CODES.get(language, language)
+    return Rating(spoken(question.text, language), question.scale, (ends[0], ends[-1]) if len(ends) > 1 else (), other)
 
 
 def _receipt_number(response: Response) -> str | None:
