@@ -124,8 +124,12 @@ def worker() -> None:
 @click.option("--no-history", is_flag=True, help="Only the sites and their people, nothing that visitors said.")
 def demo(no_history: bool) -> None:
     """Make the demo airline with its people and two weeks of history, once; print where it is and how to sign in."""
+    import logging
+
+    from widget_server import logs
     from widget_server.commands.tables import upgrade_tables
 
+    logs.configure(least=logging.WARNING)  # what is done by the way, while the two weeks are lived, is no news
     _make_place()
     with application(whole=True) as app:
         from widget_server.demo import making

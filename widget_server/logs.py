@@ -40,11 +40,12 @@ def mask(text: str) -> str:
     return BEARER.sub("…", text) if "bearer " in text.lower() else text
 
 
-def configure(readable: bool | None = None) -> None:
+def configure(readable: bool | None = None, least: int = logging.INFO) -> None:
     """Set up structlog, and pass the standard library's records through the same lines.
 
     Args:
         readable: for a person; by default when the log goes to a terminal.
+        least: what is less than this (a level of `logging`) is not told.
     """
     global _readable
     readable = _readable = sys.stderr.isatty() if readable is None else readable
@@ -58,7 +59,7 @@ def configure(readable: bool | None = None) -> None:
     last: list[Any] = [structlog.dev.ConsoleRenderer()] if readable else [_json]
     structlog.configure(
         processors=[*shared, *last],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.WriteLoggerFactory(file=_Patient(sys.stderr)),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )

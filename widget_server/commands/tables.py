@@ -16,13 +16,19 @@ from widget_server.migrations import runner
 def upgrade_tables(to: str = "head") -> None:
     """Raises: Conflict, when the tables can't be taken there by this release."""
     with _said():
-        runner.upgrade(engine(), to)
+        runner.upgrade(engine(), _named(to))
 
 
 def downgrade_tables(to: str) -> None:
     """Raises: Conflict, the same."""
     with _said():
-        runner.downgrade(engine(), to)
+        runner.downgrade(engine(), _named(to))
+
+
+def _named(to: str) -> str:
+    if not to.strip():
+        raise CommandError("No revision was given")
+    return to
 
 
 @contextmanager
