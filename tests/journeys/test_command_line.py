@@ -125,7 +125,10 @@ def test_a_link_that_explains_leads_to_a_page(run: Run) -> None:
     assert "fw-explain=" in run("site", "explain-link", "shop", "http://localhost:3000/?a=1").output
 
 
-NOWHERE = [("upgrade", "foo"), ("downgrade", "foo"), ("upgrade", "0001:0002"), ("downgrade", "0005"), ("upgrade", ""), ("downgrade", " ")]
+NOWHERE = [
+    ("upgrade", "foo"), ("downgrade", "foo"), ("upgrade", "0001:0002"), ("downgrade", "0005"), ("upgrade", ""),
+    ("downgrade", " "),
+]  # fmt: skip
 
 
 def test_a_revision_that_there_is_not_is_told_with_those_that_there_are(run: Run) -> None:
