@@ -19,6 +19,7 @@ from widget_server import database
 from widget_server.clock import DAY, HOUR, MINUTE, now_ms
 from widget_server.console.recovery_figures import Handled, dimension, standing_out, summary, topics
 from widget_server.database import db
+from widget_server.desk import customer
 from widget_server.recovery.models import Case, CaseResponse, PromiseRow
 from widget_server.responses.models import Response
 from widget_server.sites.models import Site
@@ -165,6 +166,39 @@ def test_a_customer_who_had_to_come_back_was_not_helped_at_the_first_contact(app
         db.session.flush()
         db.session.add(CaseResponse(case_id=case.id, response_id=again.id, linked_at=case.opened_at + 1))
     assert "0 of 1" in at_once()
+
+
+def test_who_said_that_it_did_not_hold_is_counted_so_also_when_it_held_later(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+
+    def held() -> str:
+        figures = client.get(RECOVERY).text.split('<dl class="figures">')[1]
+        return figures.split("It held, they say")[1].split("</dd>")[0]
+
+    def say_of_it(satisfied: bool) -> None:
+        with app.app_context(), database.writing():
+            case = db.session.scalars(select(Case).join(Site).where(Site.key == "ternair")).one()
+            customer.answer_followup(case, satisfied)
+
+    post(client, "reply", body="It is mended.", then="resolve")
+    assert "none yet" in held()
+    say_of_it(False)
+    assert "0 of 1" in held()
+    post(client, "reply", body="Now it is.", then="resolve")
+    assert "0 of 1" in held(), "it was put right again, and nobody was asked anew so far"
+    say_of_it(True)
+    assert "0 of 1" in held(), "the first time it did not"
+
+
+def test_who_said_that_it_held_and_comes_back_said_so(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in()
+    post(client, "reply", body="It is mended.", then="resolve")
+    with app.app_context(), database.writing():
+        case = db.session.scalars(select(Case).join(Site).where(Site.key == "ternair")).one()
+        customer.answer_followup(case, True)
+        case.satisfied, case.reopened = None, 1
+    figures = client.get(RECOVERY).text.split('<dl class="figures">')[1]
+    assert "1 of 1" in figures.split("It held, they say")[1].split("</dd>")[0]
 
 
 def test_where_it_happens_names_the_place_and_the_rest(app: Flask, signed_in: SignedIn) -> None:

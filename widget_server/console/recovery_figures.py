@@ -20,8 +20,9 @@ MOST = 8
 
 @dataclass(frozen=True)
 class Handled:
-    """One case. Times in ms; `wrote`: how often the customer had to come back before it was resolved; `apologies` of ours
-    until then; `handed`: how often it went to somebody else."""
+    """One case. Times in ms; `satisfied`: False once its customer said that it did not hold, whatever came after; `wrote`:
+    how often the customer had to come back before it was resolved; `apologies` of ours until then; `handed`: how often it
+    went to somebody else."""
 
     opened: int
     acknowledged: int | None
@@ -51,7 +52,7 @@ class Summary:
     first_answer: Timing
     solution: Timing
     at_once: Share  # resolved without another word from the customer, and for good
-    held: Share  # of those who said whether it held
+    held: Share  # of those who said whether it held: the cases in which nobody ever said no
     handed_over: Share
     apologised_again: Share
     preventable: Share  # of those about which somebody said

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from widget_server.console.case_thread import page_of
 from widget_server.console.changes import Span
@@ -54,25 +54,44 @@ def handled(site_id: int, span: Span) -> list[Handled]:
     for id, times in came_again:
         wrote, apologies = said.get(id, (0, 0))
         said[id] = (wrote + times, apologies)
-    passed_on = db.session.execute(
-        select(Case.id, func.count())
-        .join(CaseEvent, (CaseEvent.case_id == Case.id) & (CaseEvent.kind == "handed_over"))
-        .where(*of_span)
-        .group_by(Case.id)
-    )
-    handed = dict(passed_on.tuples().all())
+    happened = {id: (handed, yes, no) for id, handed, yes, no in db.session.execute(_events_of(of_span)).tuples()}
     columns: tuple[Any, ...] = (
         Case.id, Case.opened_at, Case.acknowledged_at, Case.acknowledge_due, Case.resolved_at, Case.resolve_due, Case.reach,
         Case.reopened, Case.satisfied, Case.preventable,
     )  # fmt: skip
-    return [
-        Handled(
-            opened, acknowledged, acknowledge_due, resolved, resolve_due, reach != "none", reopened, satisfied, preventable,
-            *said.get(id, (0, 0)), handed.get(id, 0),
+    found = []
+    for id, opened, acknowledged, ack_due, resolved, due, reach, reopened, satisfied, preventable in db.session.execute(
+        select(*columns).where(*of_span)
+    ):
+        handed, yes, no = happened.get(id, (0, 0, 0))
+        held = False if no or satisfied is False else True if yes or satisfied else None
+        found.append(
+            Handled(
+                opened, acknowledged, ack_due, resolved, due, reach != "none", reopened, held, preventable,
+                *said.get(id, (0, 0)), handed,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _events_of(of_span: list[ColumnElement[bool]]) -> Select[tuple[int, int, int, int]]:
+    """case → how often it was handed over, and how often its customer said that it held, and that it did not.
+
+    The case itself forgets what they said once it is open again: its history does not.
+    """
+    held = CaseEvent.data["satisfied"].as_boolean()
+    handed, said = CaseEvent.kind == "handed_over", CaseEvent.kind == "answered"
+    return (
+        select(
+            Case.id,
+            func.count().filter(handed),
+            func.count().filter(said, held.is_(True)),
+            func.count().filter(said, held.is_(False)),
         )
-        for id, opened, acknowledged, acknowledge_due, resolved, resolve_due, reach, reopened, satisfied, preventable
-        in db.session.execute(select(*columns).where(*of_span))
-    ]  # fmt: skip
+        .join(CaseEvent, (CaseEvent.case_id == Case.id) & or_(handed, said))
+        .where(*of_span)
+        .group_by(Case.id)
+    )
 
 
 def promises(site_id: int, span: Span, now: int) -> Pair:
