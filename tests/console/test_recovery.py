@@ -83,6 +83,9 @@ def test_a_place_stands_out_when_chance_does_not_explain_it() -> None:
     few = dimension("page", "By page", "On {label}", {"/a": (20, 20), "/b": (100, 5)})
     assert standing_out([few]) == [], "twenty answers say nothing, and where fewer go wrong is no news here"
 
+    once = dimension("page", "By page", "On {label}", {"/odd": (30, 1), "/b": (5000, 5)})
+    assert standing_out([once]) == [], "one case is one case, however rare they are elsewhere"
+
 
 def test_only_the_first_few_places_are_shown_and_hours_stay_in_their_order() -> None:
     many = {f"/{n}": (40, n) for n in range(20)}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
+from math import comb
 from typing import Any
 
 import pytest
@@ -53,6 +55,31 @@ def test_two_shares_are_compared_by_their_pooled_error(
     found = shares("x", share(*before), share(*now))
     assert found.p == pytest.approx(expected, rel=0.01)
     assert found.rose is (now[0] / now[1] > before[0] / before[1])
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ((0, 30), (1, 30)),
+        ((0, 30), (4, 30)),  # by z: 0.038
+        ((30, 30), (26, 30)),
+        ((5, 5000), (1, 30)),  # by z: 3e-7
+        ((0, 2000), (3, 40)),
+        ((39, 40), (1960, 2000)),
+    ],
+)
+def test_rare_shares_are_compared_exactly(before: tuple[int, int], now: tuple[int, int]) -> None:
+    """All ways to deal the parts, counted out: where less than five are expected a normal distribution is none."""
+    whole, parts = before[1] + now[1], before[0] + now[0]
+    dealt = [comb(now[1], k) * comb(before[1], parts - k) for k in range(min(parts, now[1]) + 1)]
+    expected = Fraction(sum(ways for ways in dealt if ways <= dealt[now[0]]), comb(whole, parts))
+    assert shares("x", share(*before), share(*now)).p == pytest.approx(float(expected), rel=1e-6)
+
+
+def test_the_rarest_and_the_largest_shares_are_compared_too() -> None:
+    assert shares("x", share(0, 10**6), share(30, 30)).p == pytest.approx(0.0, abs=1e-100)
+    assert shares("x", share(10**6, 10**6), share(10**6 - 4, 10**6)).p == pytest.approx(0.125, abs=1e-4)
+    assert shares("x", share(40, 40), share(41, 40)).p == 1.0, "an answer that came between two counts"
 
 
 def test_too_few_answers_are_not_compared() -> None:

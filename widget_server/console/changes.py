@@ -1,7 +1,8 @@
 """What changed from one period to the one before, and whether chance alone could have done it. Pure.
 
-Shares are compared by the two-proportion z test with a pooled share, means and net scores by their standard errors; all
-that a page compares is held together to 5 % by Holm's step-down (S. Holm, Scandinavian Journal of Statistics 6, 1979).
+Shares are compared by the two-proportion z test with a pooled share, and exactly where they are too rare for it (R. A.
+Fisher, Statistical Methods for Research Workers, 1934); means and net scores by their standard errors. All that a page
+compares is held together to 5 % by Holm's step-down (S. Holm, Scandinavian Journal of Statistics 6, 1979).
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from widget_server.clock import DAY
 from widget_server.console.figures import TOO_FEW, Mean, NetScore, Share
 
 LEVEL = 0.05
+FEWEST_EXPECTED = 5
+"""In each of the four counts of two shares; below it a normal distribution is too far off (W. G. Cochran, Biometrics 10, 1954)."""
 MOST = 3
 """Sentences on one page: who reads more of them reads none."""
 PERIODS: Mapping[str, tuple[str, int | None]] = {
@@ -72,7 +75,7 @@ class Compared:
 
 
 def shares(what: str, before: Share, now: Share, anchor: str = "") -> Compared:
-    p = _chance(now.value - before.value, _pooled(before, now)) if before.sayable and now.sayable else None
+    p = _of_shares(before, now) if before.sayable and now.sayable else None
     return Compared(what, before.words, now.words, now.value > before.value, p, anchor)
 
 
@@ -103,10 +106,27 @@ def beyond_chance(compared: Iterable[Compared]) -> list[Compared]:
     return held
 
 
-def _pooled(before: Share, now: Share) -> float:
-    whole = before.whole + now.whole
-    p = (before.part + now.part) / whole
-    return sqrt(p * (1 - p) * (1 / before.whole + 1 / now.whole))
+def _of_shares(before: Share, now: Share) -> float:
+    """How often chance alone parts them as far."""
+    whole, part = before.whole + now.whole, min(now.part, now.whole)
+    parts = min(before.part, before.whole) + part
+    if min(parts, whole - parts) * min(before.whole, now.whole) < FEWEST_EXPECTED * whole:
+        return _exactly(part, now.whole, parts, whole)
+    pooled = parts / whole
+    return _chance(now.value - before.value, sqrt(pooled * (1 - pooled) * (1 / before.whole + 1 / now.whole)))
+
+
+def _exactly(part: int, here: int, parts: int, whole: int) -> float:
+    """Of all ways to deal `parts` among `whole`, those that are as rare as `part` of them among `here`, or rarer."""
+    least, most, rest = max(0, parts + here - whole), min(parts, here), whole - parts - here
+    middle = (parts + 1) * (here + 1) // (whole + 2)  # the likeliest: from there on both sides each by the one before
+    likely = {middle: 1.0}
+    for k in range(middle, most):
+        likely[k + 1] = likely[k] * (parts - k) * (here - k) / ((k + 1) * (rest + k + 1))
+    for k in range(middle, least, -1):
+        likely[k - 1] = likely[k] * k * (rest + k) / ((parts - k + 1) * (here - k + 1))
+    as_rare = likely[part] * (1 + 1e-9)
+    return sum(one for one in likely.values() if one <= as_rare) / sum(likely.values())
 
 
 def _chance(difference: float, error: float) -> float:
