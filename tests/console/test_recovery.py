@@ -59,6 +59,8 @@ def test_nobody_is_late_with_an_answer_to_somebody_who_can_not_be_reached() -> N
 def test_solved_at_the_first_contact_means_for_good_and_without_another_word() -> None:
     cases = [DONE, replace(DONE, wrote=1), replace(DONE, reopened=1), FRESH, replace(DONE, reachable=False)]
     assert part(summary(cases, NOW).at_once) == (1, 3)
+    again = replace(FRESH, reopened=1)
+    assert part(summary([DONE, again], NOW).at_once) == (1, 2), "open again: that was resolved, and not for good"
 
 
 def test_shares_are_of_those_about_whom_something_is_known() -> None:

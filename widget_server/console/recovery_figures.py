@@ -60,7 +60,7 @@ class Summary:
 
 def summary(cases: Sequence[Handled], now: int) -> Summary:
     reachable = [case for case in cases if case.reachable]
-    resolved = [case for case in reachable if case.resolved is not None]
+    resolved = [case for case in reachable if case.resolved is not None or case.reopened]  # what is open again was, too
     said = [case for case in cases if case.satisfied is not None]
     judged = [case for case in cases if case.preventable is not None]
     return Summary(
