@@ -17,7 +17,7 @@ from widget_server.console.figures import TOO_FEW, Mean, NetScore, Share
 
 LEVEL = 0.05
 FEWEST_EXPECTED = 5
-"""In each of the four counts of two shares; below it a normal distribution is too far off (W. G. Cochran, Biometrics 10, 1954)."""
+"""In each of the four counts of two shares; below it a normal one is too far off (W. G. Cochran, Biometrics 10, 1954)."""
 MOST = 3
 """Sentences on one page: who reads more of them reads none."""
 PERIODS: Mapping[str, tuple[str, int | None]] = {
