@@ -150,6 +150,24 @@ def test_gestures_promises_and_hand_overs_are_counted(app: Flask, signed_in: Sig
     assert "1 of 1" in figures.split("Handed over")[1].split("</dd>")[0]
 
 
+@pytest.mark.parametrize(("moved", "told"), [(HOUR, "1 of 2"), (-HOUR, "1 of 1")])
+def test_a_promise_that_was_moved_after_its_time_was_not_kept_in_time(
+    app: Flask, signed_in: SignedIn, moved: int, told: str
+) -> None:
+    with app.app_context(), database.writing():
+        case = db.session.scalars(select(Case).join(Site).where(Site.key == "ternair")).one()
+        now = now_ms()
+        due = now - DAY
+        rows = (
+            {"due": due, "state": "moved", "ended_at": due + moved},
+            {"due": due + 2 * HOUR, "state": "kept", "ended_at": due + 2 * HOUR, "moved_from": due},
+            {"due": now + DAY, "state": "open"},
+        )
+        db.session.add_all(PromiseRow(case_id=case.id, text="A call", made_at=due - HOUR, **row) for row in rows)
+    figures = signed_in("viewer").get(RECOVERY).text.split('<dl class="figures">')[1]
+    assert told in figures.split("Promises kept in time")[1].split("</dd>")[0]
+
+
 def test_a_customer_who_had_to_come_back_was_not_helped_at_the_first_contact(app: Flask, signed_in: SignedIn) -> None:
     client = signed_in()
     post(client, "reply", body="Sorry.", apology="on")

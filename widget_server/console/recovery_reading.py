@@ -95,9 +95,11 @@ def _events_of(of_span: list[ColumnElement[bool]]) -> Select[tuple[int, int, int
 
 
 def promises(site_id: int, span: Span, now: int) -> Pair:
-    """Of the promises in these cases that were kept, or whose time is over: (kept in time, all)."""
+    """Of the promises in these cases that were kept, or whose time is over: (kept in time, all). One that was moved before
+    its time was up is told by the one in its place."""
     in_time = (PromiseRow.state == "kept") & (PromiseRow.ended_at <= PromiseRow.due)
-    settled = or_(PromiseRow.state == "kept", (PromiseRow.state == "open") & (PromiseRow.due < now))
+    missed = (func.coalesce(PromiseRow.ended_at, now) > PromiseRow.due) & (PromiseRow.state != "kept")
+    settled = or_(PromiseRow.state == "kept", missed)
     found = db.session.execute(
         select(func.count().filter(in_time), func.count())
         .join(Case, Case.id == PromiseRow.case_id)
