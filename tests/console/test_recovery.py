@@ -168,6 +168,14 @@ def test_a_promise_that_was_moved_after_its_time_was_not_kept_in_time(
     assert told in figures.split("Promises kept in time")[1].split("</dd>")[0]
 
 
+def test_what_nobody_answered_and_is_overdue_is_told_where_nothing_was_answered(app: Flask, signed_in: SignedIn) -> None:
+    with app.app_context(), database.writing():
+        db.session.execute(update(Case).values(acknowledge_due=now_ms() - HOUR, resolve_due=now_ms() + DAY))
+    figures = signed_in("viewer").get(RECOVERY).text.split('<dl class="figures">')[1]
+    assert "In time: 0 of 1" in figures.split("First answer after")[1].split("</dd>")[0]
+    assert "In time" not in figures.split("Put right after")[1].split("</dd>")[0], "that is not due yet"
+
+
 def test_a_customer_who_had_to_come_back_was_not_helped_at_the_first_contact(app: Flask, signed_in: SignedIn) -> None:
     client = signed_in()
     post(client, "reply", body="Sorry.", apology="on")

@@ -68,6 +68,21 @@ def test_a_span_in_words(span: int, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (0, "0 min"),
+        (144 * MINUTE, "2 h 24 min"),
+        (10 * HOUR + 39 * MINUTE, "11 h"),
+        (25 * HOUR, "25 h"),
+        (47 * HOUR, "47 h"),
+        (95 * HOUR, "4 days"),
+    ],
+)
+def test_what_something_took_is_a_figure_and_rounded(span: int, said: str) -> None:
+    assert times.took(span) == said, "25 and 47 hours had been a day each"
+
+
+@pytest.mark.parametrize(
     ("typed", "currency", "minor"),
     [
         ("45", "EUR", 4500),

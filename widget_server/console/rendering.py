@@ -39,6 +39,7 @@ def equip(blueprint: Blueprint) -> None:
         "due": lambda ms: times.due_in_words(ms, now_ms(), zone()),
         "clock": lambda ms: f"{times.local(ms, zone()):%H:%M}",
         "span": times.span,
+        "took": times.took,
         "severity_word": words.severity_word,
         "language_name": words.language_name,
         "initials": words.initials,

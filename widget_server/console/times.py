@@ -81,6 +81,14 @@ def span(ms: int) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
+def took(ms: int) -> str:
+    """A length of time that is a figure, not a sign: rounded, and in hours up to three days: '2 h 24 min', '47 h', '4 days'."""
+    hours = round(max(ms, 0) / (60 * MINUTE))
+    if hours < 10:
+        return span(ms)
+    return f"{hours} h" if hours < 72 else f"{round(hours / 24)} days"
+
+
 def long_span(ms: int) -> str:
     """The same for a sentence: '18 minutes', '3 hours', '2 days'."""
     minutes = max(ms, 0) // MINUTE
