@@ -103,6 +103,19 @@ def test_a_mean_knows_its_error_and_its_interval() -> None:
     assert (same.p, moved.p) == (1.0, 0.0), "without any spread the least difference is one"
 
 
+def test_a_change_is_told_with_as_many_decimals_as_it_has() -> None:
+    """Of many answers the least difference is beyond chance, and stands there."""
+    found = means("x", mean({4: 80_000, 5: 20_000}), mean({4: 78_500, 5: 21_500}))
+    assert found is not None
+    assert (found.before, found.now) == ("4.20", "4.21")
+    assert beyond_chance([found]) == [found]
+    same = means("x", mean({4: 40}), mean({4: 50}))
+    assert same is not None
+    assert (same.before, same.now) == ("4.0", "4.0")
+    rare = shares("x", share(200, 10**6), share(400, 10**6))
+    assert (rare.before, rare.now) == ("0.02%", "0.04%")
+
+
 def one(p: float | None, what: str = "x") -> Compared:
     return Compared(what, "1", "2", True, p)
 

@@ -76,7 +76,8 @@ class Compared:
 
 def shares(what: str, before: Share, now: Share, anchor: str = "") -> Compared:
     p = _of_shares(before, now) if before.sayable and now.sayable else None
-    return Compared(what, before.words, now.words, now.value > before.value, p, anchor)
+    then, here = _apart(before.words, now.words, 100 * before.value, 100 * now.value, "%")
+    return Compared(what, then, here, now.value > before.value, p, anchor)
 
 
 def means(what: str, before: Mean | None, now: Mean | None, anchor: str = "") -> Compared | None:
@@ -84,7 +85,8 @@ def means(what: str, before: Mean | None, now: Mean | None, anchor: str = "") ->
         return None
     enough = min(before.count, now.count) >= TOO_FEW
     p = _chance(now.value - before.value, sqrt(before.error**2 + now.error**2)) if enough else None
-    return Compared(what, before.words, now.words, now.value > before.value, p, anchor)
+    then, here = _apart(before.words, now.words, before.value, now.value)
+    return Compared(what, then, here, now.value > before.value, p, anchor)
 
 
 def net_scores(what: str, before: NetScore | None, now: NetScore | None, anchor: str = "") -> Compared | None:
@@ -104,6 +106,14 @@ def beyond_chance(compared: Iterable[Compared]) -> list[Compared]:
             break
         held.append(one)
     return held
+
+
+def _apart(then: str, here: str, before: float, now: float, sign: str = "") -> tuple[str, str]:
+    """The two in words, with more decimals where the usual ones show no difference: nothing rises from 4.2 to 4.2."""
+    for decimals in (2, 3):
+        if then == here and before != now:
+            then, here = f"{before:.{decimals}f}{sign}", f"{now:.{decimals}f}{sign}"
+    return then, here
 
 
 def _of_shares(before: Share, now: Share) -> float:

@@ -82,7 +82,7 @@ def span(ms: int) -> str:
 
 
 def took(ms: int) -> str:
-    """A length of time that is a figure, not a sign: rounded, and in hours up to three days: '2 h 24 min', '47 h', '4 days'."""
+    """A length of time as a figure, rounded, and in hours up to three days: '2 h 24 min', '47 h', '4 days'."""
     hours = round(max(ms, 0) / (60 * MINUTE))
     if hours < 10:
         return span(ms)
