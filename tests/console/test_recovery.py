@@ -17,6 +17,7 @@ from tests.console.test_case import CASE, post
 from tests.console.test_results import say
 from widget_server import database
 from widget_server.clock import DAY, HOUR, MINUTE, now_ms
+from widget_server.console import recovery_reading
 from widget_server.console.recovery_figures import Handled, dimension, standing_out, summary, topics
 from widget_server.database import db
 from widget_server.desk import customer
@@ -295,6 +296,22 @@ def test_nothing_is_read_from_end_to_end(app: Flask, signed_in: SignedIn) -> Non
         for sql, given in big:
             plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given)]
             assert [line for line in plan if line.startswith("SCAN")] == [], sql
+
+
+def test_the_answers_of_years_are_asked_for_in_pieces(app: Flask, signed_in: SignedIn) -> None:
+    """PostgreSQL's driver takes all rows of an answer into memory, unless it is told how many at a time."""
+    with app.app_context():
+        engine = db.engine
+    pieces = []
+    client = signed_in("product")
+
+    def note(_connection: Any, _cursor: Any, sql: str, _given: Any, context: Any, _many: bool) -> None:
+        if "FROM responses LEFT OUTER JOIN" in sql:
+            pieces.append(context.execution_options.get("yield_per"))
+
+    event.listen(engine, "before_cursor_execute", note)
+    client.get(f"{RECOVERY}?period=all")
+    assert pieces == [recovery_reading.AT_ONCE]
 
 
 @pytest.mark.parametrize("path", [CASE, RECOVERY])

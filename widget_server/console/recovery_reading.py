@@ -22,7 +22,7 @@ from widget_server.scoring.models import AssessmentRow
 
 Pair = tuple[int, int]
 AT_ONCE = 20_000
-"""Rows in memory, however long the period."""
+"""Rows in memory, however long the period: PostgreSQL's driver had them all unless it is told how many to ask for."""
 
 
 def _cases(site_id: int, span: Span) -> list[ColumnElement[bool]]:
@@ -178,16 +178,17 @@ def where_it_happens(site_id: int, span: Span, left_out: Collection[str]) -> lis
     if left_out:
         of_span.append(Response.survey_key.not_in(left_out))
     a_failure = (Case.id == CaseResponse.case_id) & or_(Case.closed_as.is_(None), Case.closed_as != "not_a_failure")
-    rows = db.session.execute(
+    answers = (
         select(*columns.values(), Case.id.is_not(None))
         .select_from(Response)
         .outerjoin(CaseResponse, CaseResponse.response_id == Response.id)
         .outerjoin(Case, a_failure)
         .where(*of_span)
     )
+    rows = db.session.execute(answers, execution_options={"yield_per": AT_ONCE})
     # one walk over the rows, counted here: for each of seven columns the database would walk them anew
     found: dict[str, Counter[tuple[Any, bool]]] = {name: Counter() for name in columns}
-    for some in rows.partitions(AT_ONCE):
+    for some in rows.partitions():
         *values, became = zip(*some, strict=True)
         for name, column in zip(columns, values, strict=True):
             found[name].update(zip(column, became, strict=True))
