@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser
 from sqlalchemy import event, select, update
 
 from tests.console.conftest import SignedIn
 from tests.console.desk_data import Complaint, complain
 from tests.console.test_case import CASE, post
+from tests.console.test_in_browser import opened, sign_in
 from tests.console.test_results import say
 from widget_server import database
 from widget_server.clock import DAY, HOUR, MINUTE, now_ms
@@ -88,6 +90,17 @@ def test_a_place_stands_out_when_chance_does_not_explain_it() -> None:
 
     once = dimension("page", "By page", "On {label}", {"/odd": (30, 1), "/b": (5000, 5)})
     assert standing_out([once]) == [], "one case is one case, however rare they are elsewhere"
+
+
+def test_a_long_label_is_told_by_both_its_ends() -> None:
+    """Pages of one kind begin alike, and an address may have two thousand letters."""
+    begun = "/" + "b" * 70
+    pages = dimension("page", "By page", "On {label}", {f"{begun}/one": (100, 60), f"{begun}/two": (100, 2), "/c": (9, 1)})
+    first, second, third = (spot.short for spot in pages.spots)
+    assert first != second
+    assert (first[:5], first[-5:], len(first)) == ("/bbbb", "b/one", 61)
+    assert third == "/c"
+    assert [found.what for found in standing_out([pages])] == [f"On {first}"]
 
 
 def test_only_the_first_few_places_are_shown_and_hours_stay_in_their_order() -> None:
@@ -265,6 +278,25 @@ def test_a_recovery_is_put_beside_those_for_whom_nothing_went_wrong(app: Flask, 
     assert "95%" in rows.split("After a recovery")[1].split("</tr>")[0]
     assert "50%" in rows.split("Without a case")[1].split("</tr>")[0]
     assert "By survey" not in page, "the answers about the recovery are no place where things go wrong"
+
+
+@pytest.mark.browser
+def test_what_visitors_call_a_page_or_a_release_runs_over_nothing(app: Flask, chromium: Browser, address: str) -> None:
+    cases_at(app, 39, HOUR)
+    with app.app_context(), database.writing():
+        site = db.session.scalars(select(Site).where(Site.key == "ternair")).one()
+        say(site, 5, 60, now_ms() - DAY)
+        of_cases = Response.id.in_(select(CaseResponse.response_id))
+        db.session.execute(update(Response).values(release="1"))
+        db.session.execute(update(Response).where(of_cases).values(url=f"https://a.example/{'W' * 1500}", release="W" * 100))
+    page, complaints = opened(chromium)
+    sign_in(page, address)
+    page.goto(f"{address}/ternair/recovery")
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.context.close()
+    assert complaints == []
 
 
 def test_without_cases_it_says_so(app: Flask, signed_in: SignedIn) -> None:

@@ -16,6 +16,8 @@ from widget_server.console.figures import Share, share
 
 MOST = 8
 """Rows of one table: what comes after them is rare."""
+LONGEST = 60
+"""Letters of a label that are shown."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,11 @@ class Spot:
     here: Share
     elsewhere: Share
 
+    @property
+    def short(self) -> str:
+        """Its label with the middle left out where it is long: pages of one kind begin alike."""
+        return self.label if len(self.label) <= LONGEST else f"{self.label[: LONGEST // 2]}…{self.label[-LONGEST // 2 :]}"
+
 
 @dataclass(frozen=True)
 class Dimension:
@@ -132,7 +139,7 @@ def dimension(name: str, title: str, said: str, counted: Counted, most: int | No
 def standing_out(dimensions: Iterable[Dimension]) -> list[Compared]:
     """Where more go wrong than elsewhere, beyond chance over all that is shown; the surest first."""
     held = beyond_chance(
-        shares(one.said.format(label=spot.label), spot.elsewhere, spot.here, f"by-{one.name}")
+        shares(one.said.format(label=spot.short), spot.elsewhere, spot.here, f"by-{one.name}")
         for one in dimensions
         for spot in one.spots
     )
