@@ -146,3 +146,19 @@ def test_where_something_was_said() -> None:
     )
     assert where_said("", {"signals": "nonsense"}) == ""
     assert page_of("https://a.example") == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "read"),
+    [
+        ("/%E0%B9%84%E0%B8%97%E0%B8%A2/caf%C3%A9", "/ไทย/café"),
+        ("/%D7%A9%D7%9C%D7%95%D7%9D", "/שלום"),
+        ("/a%2Fb%20c%3Cb%3E%25", "/a%2Fb%20c%3Cb%3E%25"),  # what tells one page from another stays
+        ("/caf%E9/%C3", "/caf%E9/%C3"),  # not UTF-8
+        ("/x%E2%80%AEy%C2%85", "/x%E2%80%AEy%C2%85"),  # turns the line; breaks it
+        ("/%", "/%"),
+    ],
+)
+def test_a_page_is_called_by_its_letters(path: str, read: str) -> None:
+    """Browsers send a path in ASCII: nobody knows a Thai page by its percent signs."""
+    assert page_of(f"https://a.example{path}?q=%C3%A9") == read

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
+from urllib.parse import unquote
 
 from widget_server.console.words import money, unless_deleted
+from widget_server.visible import is_plain_line, is_seen
 
 Kind = Literal["customer", "reply", "note", "log"]
 
@@ -102,10 +105,19 @@ def where_said(url: str, context: dict[str, Any]) -> str:
 
 
 def page_of(url: str) -> str:
-    """The path of an address; what staff call the page."""
+    """The path of an address; what staff call the page. Letters beyond ASCII are read, as the browser's bar shows them."""
     rest = url.split("://", 1)[-1]
     _host, slash, path = rest.partition("/")
-    return (slash + path).split("?")[0].split("#")[0] if slash else ""
+    return _LETTERS.sub(_read, (slash + path).split("?")[0].split("#")[0]) if slash else ""
+
+
+_LETTERS = re.compile("(?:%[89A-Fa-f][0-9A-Fa-f])+")
+
+
+def _read(written: re.Match[str]) -> str:
+    """'%E0%B9%84' as the letter that it stands for; as it is where it stands for none that can be seen in a line."""
+    letters = unquote(written[0], errors="replace")
+    return letters if is_seen(letters) and is_plain_line(letters) and "\ufffd" not in letters else written[0]
 
 
 def _message(row: Any, customer: str, language: str) -> Entry:
