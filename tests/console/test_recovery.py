@@ -20,7 +20,14 @@ from tests.console.test_results import say
 from widget_server import database
 from widget_server.clock import DAY, HOUR, MINUTE, now_ms
 from widget_server.console import recovery_reading
-from widget_server.console.recovery_figures import Handled, dimension, standing_out, summary, topics
+from widget_server.console.recovery_figures import (
+    Handled,
+    dimension,
+    standing_out,
+    summary,
+    told_apart,
+    topics,
+)
 from widget_server.database import db
 from widget_server.desk import customer
 from widget_server.recovery.models import Case, CaseResponse, PromiseRow
@@ -278,6 +285,18 @@ def test_a_recovery_is_put_beside_those_for_whom_nothing_went_wrong(app: Flask, 
     assert "95%" in rows.split("After a recovery")[1].split("</tr>")[0]
     assert "50%" in rows.split("Without a case")[1].split("</tr>")[0]
     assert "By survey" not in page, "the answers about the recovery are no place where things go wrong"
+
+
+def test_surveys_are_called_by_their_titles(app: Flask, signed_in: SignedIn) -> None:
+    with app.app_context(), database.writing():
+        site = db.session.scalars(select(Site).where(Site.key == "ternair")).one()
+        load_library(site, app.extensions["widget_settings"].surveys_dir)
+        say(site, 5, 2, now_ms() - DAY)
+        newest = db.session.scalars(select(Response).order_by(Response.id.desc()).limit(1)).one()
+        newest.survey_key = "hotel-desk"
+    by_survey = signed_in("product").get(RECOVERY).text.split('id="by-survey"')[1]
+    assert re.findall(r"<bdi>([^<]+)</bdi>", by_survey) == ["Feedback", "Your stay"]
+    assert told_apart({"a": "Stay", "b": "Stay", "c": "Pay"}) == {"a": "Stay (a)", "b": "Stay (b)", "c": "Pay"}
 
 
 @pytest.mark.browser

@@ -12,6 +12,7 @@ from widget_server.console import changes, recovery_figures, recovery_reading
 from widget_server.console.figures import TOO_FEW, share
 from widget_server.console.frame import here, screen
 from widget_server.surveys.queries import LiveSurvey, all_surveys
+from widget_server.surveys.texts import spoken
 
 
 @screen("/recovery", "recovery.read")
@@ -24,10 +25,11 @@ def recovery() -> Answered:
     left_out = [one.key for one in surveys if one.definition.purpose == "recovery" or one.definition.anonymous]
     recovered = share(*recovery_reading.satisfied(site.id, span, _rated(surveys, "recovery"), after=True))
     unharmed = share(*recovery_reading.satisfied(site.id, span, _rated(surveys, "listen"), after=False))
+    titles = recovery_figures.told_apart({one.key: spoken(one.definition.title, "en") for one in surveys})
     summary = recovery_figures.summary(recovery_reading.handled(site.id, span), now)
     before = recovery_figures.summary(recovery_reading.handled(site.id, earlier), now) if earlier else None
     both = recovery_figures.compared(summary, before) if before else []
-    dimensions = recovery_reading.where_it_happens(site.id, span, left_out)
+    dimensions = recovery_reading.where_it_happens(site.id, span, left_out, titles)
     page = render_template(
         "console/recovery.html",
         now=summary,

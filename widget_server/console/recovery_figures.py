@@ -136,6 +136,12 @@ def dimension(name: str, title: str, said: str, counted: Counted, most: int | No
     return Dimension(name, title, said, spots[:most])
 
 
+def told_apart(titles: Mapping[str, str]) -> dict[str, str]:
+    """key → title; of several with one title, each with its key."""
+    times = Counter(titles.values())
+    return {key: title if times[title] == 1 else f"{title} ({key})" for key, title in titles.items()}
+
+
 def standing_out(dimensions: Iterable[Dimension]) -> list[Compared]:
     """Where more go wrong than elsewhere, beyond chance over all that is shown; the surest first."""
     held = beyond_chance(

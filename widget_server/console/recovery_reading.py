@@ -159,11 +159,14 @@ def topics_of(site_id: int, span: Span) -> list[list[str]]:
     )
 
 
-def where_it_happens(site_id: int, span: Span, left_out: Collection[str]) -> list[Dimension]:
+def where_it_happens(
+    site_id: int, span: Span, left_out: Collection[str], titles: Mapping[str, str]
+) -> list[Dimension]:
     """Answers of the span by page, hour, weekday, release, device, language and survey, with those that became cases.
 
     Args:
         left_out: keys of surveys that ask about a recovery, or whose answers nobody may tell apart.
+        titles: what surveys are called, by their keys.
     """
     columns: dict[str, Any] = {
         "page": Response.url,
@@ -192,15 +195,16 @@ def where_it_happens(site_id: int, span: Span, left_out: Collection[str]) -> lis
         *values, became = zip(*some, strict=True)
         for name, column in zip(columns, values, strict=True):
             found[name].update(zip(column, became, strict=True))
-    places = {name: _by_label(name, counted) for name, counted in found.items()}
+    labels = {**LABELS, "survey": lambda key: titles.get(key, key)}
+    places = {name: _by_label(labels[name], counted) for name, counted in found.items()}
     return [_dimension(name, counted) for name, counted in places.items() if len(counted) > 1]
 
 
-def _by_label(name: str, counted: Counter[tuple[Any, bool]]) -> dict[str, list[int]]:
+def _by_label(called: Callable[[Any], str], counted: Counter[tuple[Any, bool]]) -> dict[str, list[int]]:
     """label → [answers, cases]; what has no label there is left out."""
     places: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for (value, became), count in counted.items():
-        label = LABELS[name](value)
+        label = called(value)
         if label:
             places[label][0] += count
             places[label][1] += count if became else 0
@@ -218,7 +222,6 @@ LABELS: dict[str, Callable[[Any], str]] = {
     "release": lambda release: release or "",
     "device": lambda device: device or "",
     "language": lambda language: language_name(language) if language else "",
-    "survey": lambda survey: survey or "",
 }
 TOLD = {
     "page": ("By page", "On {label}"),
@@ -227,7 +230,7 @@ TOLD = {
     "release": ("By release", "In release {label}"),
     "device": ("By device", "On a {label}"),
     "language": ("By language", "In {label}"),
-    "survey": ("By survey", "In the survey {label}"),
+    "survey": ("By survey", "In the survey “{label}”"),
 }
 IN_ORDER: dict[str, Callable[[str], int]] = {"hour": lambda label: int(label[:2]), "day": DAYS.index}
 
