@@ -325,6 +325,18 @@ def test_without_cases_it_says_so(app: Flask, signed_in: SignedIn) -> None:
     assert "No cases in the last 28 days" in page
     assert f'href="{RECOVERY}?period=all"' in page
     assert "<dd>1</dd>" in signed_in("admin").get(f"{RECOVERY}?period=all").text
+    figures = page.split('<dl class="figures">')[1].split("</dl>")[0]
+    assert "0 of 0" not in figures
+    assert "none yet, for good" not in figures
+
+
+def test_a_site_without_any_case_says_so(app: Flask, signed_in: SignedIn) -> None:
+    with app.app_context(), database.writing():
+        db.session.execute(update(Case).values(closed_as="not_a_failure", state="closed", due=None))
+    page = signed_in("viewer").get(f"{RECOVERY}?period=all").text
+    assert "Of all cases so far" in page
+    assert "No cases so far" in page
+    assert "Count all time" not in page
 
 
 def test_nothing_of_another_site_is_counted(app: Flask, signed_in: SignedIn) -> None:
