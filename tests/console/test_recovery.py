@@ -157,6 +157,16 @@ def test_the_page_tells_how_it_goes_and_what_changed(app: Flask, signed_in: Sign
     assert "100%" in figures.split("It held, they say")[1].split("</div>")[0]
 
 
+def test_what_can_be_called_a_change_stands_among_the_figures(app: Flask, signed_in: SignedIn) -> None:
+    """A sentence about a share that is nowhere on the page can't be looked into."""
+    for days, preventable in ((3, True), (40, False)):
+        cases_at(app, 40, days * DAY, opened_at=now_ms() - days * DAY, preventable=preventable)
+    page = signed_in("product").get(RECOVERY).text
+    assert "The share of cases that looked preventable rose from 0% to <b>100%</b>." in page
+    figures = page.split('<dl class="figures">')[1].split("</dl>")[0]
+    assert "100%" in figures.split("Looked preventable")[1].split("<div>")[0]
+
+
 def test_gestures_promises_and_hand_overs_are_counted(app: Flask, signed_in: SignedIn) -> None:
     client = signed_in()
     post(client, "reply", body="Sorry.", apology="on", gesture="Voucher", gesture_amount="45", gesture_currency="EUR",
