@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, insert, select, update
 
 from tests.console.conftest import SignedIn
 from widget_server import database
 from widget_server.clock import DAY, now_ms
-from widget_server.console.changes import Compared, beyond_chance, means, net_scores, shares, spans
+from widget_server.console.changes import EVER, Compared, beyond_chance, means, net_scores, shares, spans
 from widget_server.console.figures import Mean, mean, net_score, share
 from widget_server.console.survey_reading import counts_by_survey
 from widget_server.database import db
+from widget_server.recovery.models import Case
 from widget_server.responses.models import Answer, Display, Response
 from widget_server.sites.models import Site
 from widget_server.surveys.operations import load_library
@@ -214,6 +215,14 @@ def test_the_list_counts_the_period_and_says_when_the_last_answer_came(answered:
     assert f'href="{FEEDBACK}"' in page
     assert '<dd class="num">111</dd>' in (ever := client.get(f"{SURVEYS}?period=all").text)
     assert f'href="{FEEDBACK}?period=all"' in ever
+
+
+def test_what_was_no_failure_became_no_case(answered: Flask) -> None:
+    with answered.app_context(), database.writing():
+        site_id = db.session.scalars(select(Site.id).where(Site.key == "ternair")).one()
+        assert counts_by_survey(site_id, EVER)["feedback"].cases == 1
+        db.session.execute(update(Case).values(closed_as="not_a_failure", state="closed", closed_at=now_ms()))
+        assert counts_by_survey(site_id, EVER)["feedback"].cases == 0
 
 
 def test_an_anonymous_survey_has_no_periods_since_two_of_them_may_differ_by_one_answer(

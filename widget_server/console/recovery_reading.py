@@ -17,6 +17,7 @@ from widget_server.console.times import DAYS
 from widget_server.console.words import language_name
 from widget_server.database import db
 from widget_server.recovery.models import Case, CaseEvent, CaseMessage, CaseResponse, Gesture, PromiseRow
+from widget_server.recovery.queries import a_failure
 from widget_server.responses.models import Answer, Response
 from widget_server.scoring.models import AssessmentRow
 
@@ -27,8 +28,7 @@ AT_ONCE = 20_000
 
 def _cases(site_id: int, span: Span) -> list[ColumnElement[bool]]:
     """Opened in the span, and a failure as far as anybody knows."""
-    a_failure = or_(Case.closed_as.is_(None), Case.closed_as != "not_a_failure")
-    return [Case.site_id == site_id, a_failure, *within(Case.opened_at, span)]
+    return [Case.site_id == site_id, a_failure(), *within(Case.opened_at, span)]
 
 
 def handled(site_id: int, span: Span) -> list[Handled]:
@@ -180,12 +180,11 @@ def where_it_happens(
     of_span = [Response.site_id == site_id, Response.state.in_(COUNTED), *within(Response.received_at, span)]
     if left_out:
         of_span.append(Response.survey_key.not_in(left_out))
-    a_failure = (Case.id == CaseResponse.case_id) & or_(Case.closed_as.is_(None), Case.closed_as != "not_a_failure")
     answers = (
         select(*columns.values(), Case.id.is_not(None))
         .select_from(Response)
         .outerjoin(CaseResponse, CaseResponse.response_id == Response.id)
-        .outerjoin(Case, a_failure)
+        .outerjoin(Case, (Case.id == CaseResponse.case_id) & a_failure())
         .where(*of_span)
     )
     rows = db.session.execute(answers, execution_options={"yield_per": AT_ONCE})

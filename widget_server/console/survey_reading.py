@@ -12,7 +12,8 @@ from sqlalchemy import case as when
 from widget_server.console.changes import Compared, Span, means, net_scores, shares
 from widget_server.console.figures import Mean, NetScore, Share, mean, net_score, share
 from widget_server.database import db
-from widget_server.recovery.models import CaseResponse
+from widget_server.recovery.models import Case, CaseResponse
+from widget_server.recovery.queries import a_failure
 from widget_server.responses.models import Answer, Display, Response, TextAnswer
 from widget_server.surveys.questions.question import Question
 from widget_server.surveys.recall import unsaid
@@ -69,6 +70,7 @@ def counts_by_survey(site_id: int, span: Span, survey_key: str | None = None) ->
     cases = _grouped(
         select(Response.survey_key, func.count(func.distinct(CaseResponse.case_id)))
         .join(CaseResponse, CaseResponse.response_id == Response.id)
+        .join(Case, (Case.id == CaseResponse.case_id) & a_failure())
         .where(*of_site, *received)
         .group_by(Response.survey_key)
     )
