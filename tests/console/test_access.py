@@ -26,7 +26,7 @@ from widget_server.console.frame import POLICY, PUBLIC, SIGNED_IN
 from widget_server.database import db
 from widget_server.delivery.models import Delivery
 from widget_server.people.models import Contact
-from widget_server.recovery.models import Approval, Case
+from widget_server.recovery.models import Approval, Case, Incident
 from widget_server.replies.models import SavedReply
 from widget_server.responses.models import Attachment, Response
 from widget_server.sites.models import Site
@@ -225,6 +225,7 @@ def make_ids(app: Flask) -> Ids:
             "remove_webhook.endpoint_id": (gone[0][0], gone[1][0], nobody),
             "approval_id": (*[_approval(site).public_id for site in sites], nobody),
             "reply_id": (*[_saved_reply(site).public_id for site in sites], nobody),
+            "incident_id": (*[_incident(site).public_id for site in sites], nobody),
             "delivery_id": (hooks[0][1], hooks[1][1], nobody),
             "survey_key": (*surveys, "no-such-survey"),
             "user_id": (users[0], users[1], 999_999),
@@ -240,6 +241,13 @@ def _approval(site: Site) -> Approval:
         case_id=_first(Case, site).id, description="An upgrade", amount=4500, currency="EUR", token=f"t:{site.key}",
         asked_at=now_ms(),
     )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _incident(site: Site) -> Incident:
+    row = Incident(site_id=site.id, title=f"An incident at {site.key}", opened_at=now_ms())
     db.session.add(row)
     db.session.flush()
     return row

@@ -91,8 +91,8 @@ PURE = (
     "webhooks/events", "webhooks/guard", "webhooks/judging", "webhooks/signing", "exports/inert", "exports/columns",
     "responses/receipts", "sites/explaining", "visitor/links", "surveys/path", "surveys/recall", "surveys/must",
     "surveys/logic_checks",
-    "console/times", "console/words", "console/figures", "console/changes", "console/recovery_figures",
-    "demo/booking",
+    "console/times", "console/words", "console/incident_words", "console/figures", "console/changes",
+    "console/recovery_figures", "demo/booking",
     "demo/staff", "demo/visits", "demo/voices",
 )  # fmt: skip
 OUTSIDE = {"flask", "sqlalchemy", "flask_sqlalchemy", "flask_security", "werkzeug", "psycopg2", "sqlite3"}

@@ -15,6 +15,7 @@ from widget_server.console.case_reading import CaseRead, read_case
 from widget_server.console.case_replies import replies_for, words_of
 from widget_server.console.case_thread import page_of
 from widget_server.console.frame import allowed, here, screen
+from widget_server.console.incident_reading import at_case
 from widget_server.console.queue import wanted_by
 from widget_server.console.rendering import zone
 from widget_server.console.stranded import stranded
@@ -92,6 +93,7 @@ def page(
         plain_amount=case_form.plain_amount,
         asker_budget=_asker_budget(read, site, now),
         taken=_taken(number),
+        **at_case(read.case),
     )
 
 

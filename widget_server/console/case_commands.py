@@ -19,6 +19,7 @@ from widget_server.clock import now_ms
 from widget_server.console import case_form, queue_counts, queue_reading
 from widget_server.console.case import note_taken, page
 from widget_server.console.frame import actor, command, here
+from widget_server.console.incident_words import named
 from widget_server.console.queue import wanted_by
 from widget_server.console.rendering import open_cases, zone
 from widget_server.console.words import plural
@@ -131,31 +132,34 @@ def _row(number: int, told: str) -> Response:
 
 @command("/queue/claim", "case.work")
 def claim_several() -> Response:
-    """All chosen rows: each that nobody took meanwhile."""
-    taken, lost = 0, []
-    for number, version in _chosen():
+    """All chosen rows that are nobody's: each that nobody took meanwhile. Others can be chosen, for an incident."""
+    taken, lost, owned = 0, list[int](), list[int]()
+    for number, version in chosen():
         try:
             with writing():
-                desk.claim(_found(number), actor(), expected_version=version)
-            taken += 1
+                case = _found(number)
+                if case.owner_id is None:
+                    desk.claim(case, actor(), expected_version=version)
+                    taken += 1
+                elif case.owner_id != g.user_id:
+                    owned.append(number)
         except (Conflict, NotFound):
             lost.append(number)
     if taken:
         flash(f"Claimed {plural(taken, 'case')}. {open_cases(here().site.id):,} open.")
     if lost:
         flash(_stayed(lost), "warning")
+    if owned:
+        flash(f"{named(owned).capitalize()} stayed with whoever has taken them. Take one over at its own page.", "warning")
     return make_response(redirect(url_for("console.queue", **wanted_by(request.form).address()), 303))
 
 
 def _stayed(numbers: list[int]) -> str:
-    if len(numbers) == 1:
-        return f"Case {numbers[0]} changed meanwhile and stayed as it is."
-    named, rest = numbers[:8], len(numbers) - 8
-    last = f"{rest:,} more" if rest > 0 else str(named.pop())
-    return f"Cases {', '.join(map(str, named))} and {last} changed meanwhile and stayed as they are."
+    stayed = "stayed as it is" if len(numbers) == 1 else "stayed as they are"
+    return f"{named(numbers).capitalize()} changed meanwhile and {stayed}."
 
 
-def _chosen() -> list[tuple[int, int]]:
+def chosen() -> list[tuple[int, int]]:
     pairs = (value.split(":") for value in request.form.getlist("case")[:200])
     return [
         (int(pair[0]), int(pair[1]))

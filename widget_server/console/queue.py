@@ -15,6 +15,7 @@ from widget_server.console.queue_reading import MOST, PAGE, VIEWS, Row, Wanted
 from widget_server.console.rendering import zone
 from widget_server.console.times import GROUPS, due_in_words, long_span
 from widget_server.console.words import SEVERITIES, plural
+from widget_server.recovery.incidents import has_incidents
 
 HEADINGS = {
     "mine": "My cases",
@@ -67,6 +68,7 @@ def queue() -> str:
         newest=newest,
         languages=counting.languages(site_id),
         severities=SEVERITIES,
+        has_incidents=has_incidents(site_id),
     )
 
 

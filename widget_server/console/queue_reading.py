@@ -125,7 +125,12 @@ def rows(site_id: int, wanted: Wanted, *, user_id: int, now: int, zone: ZoneInfo
 
 def row_of(case: Case, *, now: int, zone: ZoneInfo) -> Row:
     """One case as a line."""
-    return _read(select(Case.id).where(Case.id == case.id), "open", now, zone)[0]
+    return rows_among(select(Case.id).where(Case.id == case.id), now=now, zone=zone)[0]
+
+
+def rows_among(ids: Select[tuple[int]], *, now: int, zone: ZoneInfo) -> list[Row]:
+    """The cases of these ids (a column named `id`) as lines, the most urgent first."""
+    return _read(ids, "open", now, zone)
 
 
 def _page(site_id: int, wanted: Wanted, user_id: int, now: int, zone: ZoneInfo, offset: int) -> Select[tuple[int]]:

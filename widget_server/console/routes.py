@@ -14,6 +14,7 @@ from widget_server.console import (  # noqa: F401 — importing makes their rout
     deliveries,
     doors,
     exports,
+    incidents,
     invitation,
     password,
     people,

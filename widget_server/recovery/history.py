@@ -147,6 +147,9 @@ _WORDS = {
     "gesture_approved": "approved a gesture",
     "gesture_declined": "declined a gesture",
     "promise_moved": "moved a promise",
+    "incident_joined": "made it part of an incident",
+    "incident_left": "took it out of its incident",
+    "incident_answered": "sent that answer to all cases of the incident",
     "erased": "deleted the message and its sender’s details",
     "expired": "let go of what was written: its time was over",
 }

@@ -1,4 +1,5 @@
-"""Rows of a recovery case: its state and five steps, its append-only history, its erasable words, gestures and promises."""
+"""Rows of a recovery case: its state and five steps, its append-only history, its erasable words, gestures and promises;
+and the incidents that cases are part of."""
 
 from __future__ import annotations
 
@@ -188,3 +189,33 @@ class PromiseRow(Model):
     moved_from: Mapped[Millis | None]
     made_at: Mapped[Millis]
     ended_at: Mapped[Millis | None]
+
+
+class Incident(Model):
+    """One failure that hits many. Its title is ours and stays when a customer's words go: it quotes nobody."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'closed')", name="state"),
+        Index("ix_incidents_site_state", "site_id", "state", "opened_at"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id", ondelete="CASCADE"))
+    title: Mapped[Name]
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    opened_at: Mapped[Millis]
+    closed_at: Mapped[Millis | None]
+
+
+class IncidentCase(Model):
+    """The incident that a case is part of: one at most. Written under the case's lock."""
+
+    __tablename__ = "incident_cases"
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), index=True)
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    added_at: Mapped[Millis]
+    answered_at: Mapped[Millis | None]  # the last message to all of it that went into this case

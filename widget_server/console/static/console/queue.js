@@ -1,5 +1,5 @@
 // The queue by keyboard: one row has the cursor (roving tabindex on its link), j k move, x chooses, c claims what is
-// chosen, or the row.
+// chosen, or the row, i gathers what is chosen into an incident.
 // Focus survives htmx swaps by element id, and returns to its row after 'back'.
 (() => {
   "use strict";
@@ -43,9 +43,9 @@
 
   const chosen = () => [...document.querySelectorAll(".case .box:checked")];
 
-  // What is chosen, as the line above the list says; the row under the cursor when nothing else is.
+  // What is chosen and nobody's, as the line above the list says; the row under the cursor when nothing else is.
   function claim() {
-    const boxes = chosen();
+    const boxes = chosen().filter((box) => box.classList.contains("free"));
     const bulk = document.getElementById("bulk");
     if (bulk && boxes.some((box) => box.closest(".case") !== row())) {
       bulk.requestSubmit();
@@ -56,13 +56,19 @@
     return Boolean(button);
   }
 
+  function gather() {
+    const button = document.getElementById("gather");
+    if (button && chosen().length) button.click();
+    return Boolean(button && chosen().length);
+  }
+
   function count() {
     const out = document.getElementById("bulk-count");
     if (out) out.textContent = chosen().length ? `${chosen().length} chosen` : "";
   }
 
   const keys = {
-    j: () => move(1), k: () => move(-1), ArrowDown: () => move(1), ArrowUp: () => move(-1), x: choose, c: claim,
+    j: () => move(1), k: () => move(-1), ArrowDown: () => move(1), ArrowUp: () => move(-1), x: choose, c: claim, i: gather,
     f: () => {
       const pick = document.querySelector("#filters summary");
       if (pick) pick.focus();
