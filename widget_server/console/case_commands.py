@@ -150,7 +150,8 @@ def claim_several() -> Response:
     if lost:
         flash(_stayed(lost), "warning")
     if owned:
-        flash(f"{named(owned).capitalize()} stayed with whoever has taken them. Take one over at its own page.", "warning")
+        are = "is" if len(owned) == 1 else "are"
+        flash(f"{named(owned).capitalize()} {are} taken already. What somebody has is taken over at its own page.", "warning")
     return make_response(redirect(url_for("console.queue", **wanted_by(request.form).address()), 303))
 
 
