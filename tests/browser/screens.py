@@ -141,6 +141,20 @@ def _replies(page: Page, live: Live) -> None:
     page.locator("#replies > summary").click()
 
 
+def _gathering(page: Page, live: Live) -> None:
+    """The first cases of the queue, at the form that asks for a title."""
+    _console("queue")(page, live)
+    hrefs = [link.get_attribute("href") or "" for link in page.locator(".case .words a").all()[:4]]
+    numbers = [href.split("/cases/")[1].split("?")[0] for href in hrefs]
+    _console(f"incidents/new?cases={'-'.join(numbers)}")(page, live)
+
+
+def _incident_case(page: Page, live: Live) -> None:
+    _first("incidents", "/incidents/")(page, live)
+    page.locator("main a[href*='/cases/']").first.click()
+    page.wait_for_load_state("load")
+
+
 SCREENS = (
     Screen("demo-search", _at("/demo/")),
     Screen("demo-seat", _at("/demo/seat")),
@@ -173,6 +187,10 @@ SCREENS = (
     Screen("console-queue", _console("queue"), "support"),
     Screen("console-queue-closed", _console("queue?view=closed"), "support"),
     Screen("console-case", _first("queue", "/cases/"), "support"),
+    Screen("console-incidents", _console("incidents"), "support"),
+    Screen("console-incident", _first("incidents", "/incidents/"), "support"),
+    Screen("console-incident-case", _incident_case, "support"),
+    Screen("console-gathering", _gathering, "support"),
     Screen("console-approval", _first("queue?view=approval", "/cases/"), "admin"),
     Screen("console-case-closed", _first("queue?view=closed", "/cases/"), "support"),
     Screen("console-responses", _console("responses"), "support"),

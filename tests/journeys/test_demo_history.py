@@ -19,7 +19,7 @@ from widget_server.clock import DAY, HOUR, now_ms, travel
 from widget_server.database import db
 from widget_server.delivery.models import Delivery
 from widget_server.demo import making
-from widget_server.recovery.models import Case, CaseMessage, Gesture
+from widget_server.recovery.models import Case, CaseMessage, Gesture, Incident, IncidentCase
 from widget_server.responses.models import Display, Response
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site
@@ -84,6 +84,11 @@ def test_the_queue_has_something_overdue_something_soon_and_something_later() ->
     assert any(0 <= left < HOUR for left in due)
     assert any(left >= HOUR for left in due)
     assert all(left > -DAY for left in due), "nothing lies about for days"
+
+
+def test_what_hit_several_at_the_payment_is_an_incident() -> None:
+    incident = db.session.scalars(select(Incident)).one()
+    assert 2 <= counted(IncidentCase.incident_id)[incident.id] <= 3
 
 
 def test_somebody_was_let_down_twice() -> None:

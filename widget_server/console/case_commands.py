@@ -151,7 +151,7 @@ def claim_several() -> Response:
         flash(_stayed(lost), "warning")
     if owned:
         are = "is" if len(owned) == 1 else "are"
-        flash(f"{named(owned).capitalize()} {are} taken already. What somebody has is taken over at its own page.", "warning")
+        flash(f"{named(owned).capitalize()} {are} taken already. Take over at the case what somebody has.", "warning")
     return make_response(redirect(url_for("console.queue", **wanted_by(request.form).address()), 303))
 
 

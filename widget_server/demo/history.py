@@ -15,24 +15,27 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask
+from sqlalchemy import select
 
 from widget_server import clock, desk, processing, worker
 from widget_server.accounts.models import User
 from widget_server.accounts.queries import colleagues
-from widget_server.clock import HOUR, MINUTE, now_ms
+from widget_server.clock import DAY, HOUR, MINUTE, now_ms
 from widget_server.config import settings
 from widget_server.database import db, writing, writing_connection
 from widget_server.demo import staff, visits
 from widget_server.demo.site import sign
 from widget_server.demo.visits import Visit
 from widget_server.demo.voices import Theme, Voice, themes
+from widget_server.desk import incidents
 from widget_server.errors import Refusal
 from widget_server.followup import operations as followup
 from widget_server.intake.displays import note_displays
 from widget_server.intake.receive import receive
 from widget_server.intake.schemas import DisplayEvent
 from widget_server.recovery.models import Case
-from widget_server.recovery.queries import case_of_response, open_promises_of
+from widget_server.recovery.queries import OPEN, case_of_response, open_promises_of
+from widget_server.responses.models import Response
 from widget_server.responses.queries import response_by_client_id
 from widget_server.sites.models import Site
 from widget_server.sites.queries import identity_secrets, site_by_key, teams_of
@@ -72,6 +75,7 @@ class History:
             with clock.travel(at):
                 act(*given)
             db.session.remove()
+        self.desk.gather(self.now)
         worker.run_once(self.app)
 
     def plan(self, at: int, act: Callable[..., None], *given: Any) -> None:
@@ -165,6 +169,18 @@ class Desk:
             response = response_by_client_id(self.site_id, client_id)
             if response is not None:
                 desk.archive_response(response, self._actor(self.agent))
+
+    def gather(self, now: int) -> None:
+        """What went wrong at the payment today hit several: one incident."""
+        with writing():
+            site, lead = db.session.get_one(Site, self.site_id), self._actor(self.lead)
+            at_payment = Response.url.contains("/pay") & (Case.opened_at > now - DAY) & Case.state.in_(OPEN)
+            hit = select(Case).join(Response, Response.id == Case.first_response_id).where(Case.site_id == site.id)
+            cases = db.session.scalars(hit.where(at_payment).order_by(Case.id.desc()).limit(3)).all()
+            if len(cases) > 1:
+                incident = incidents.open_incident(site, lead, "The payment page times out after the code")
+                for case in cases:
+                    incidents.add_case(incident, case, lead)
 
     def _actor(self, user_id: int | None) -> User:
         return db.session.get_one(User, user_id or self.agent)
