@@ -147,6 +147,7 @@ def test_a_title_is_one_line_that_can_be_seen(desk_at: SimpleNamespace, title: s
         (Message("", "t"), ["/body"]),
         (Message("\u200b", "t", resolve=True), ["/body", "/cause", "/remedy"]),
         (Message("Words.", "t", resolve=True, cause="Fog."), ["/remedy"]),
+        (Message("Words.", "t", cause="Fog."), ["/cause"]),
         (Message("Words.", "no token"), []),
     ],
 )

@@ -13,7 +13,7 @@ from widget_server.accounts.models import User
 from widget_server.clock import now_ms
 from widget_server.database import db
 from widget_server.desk.replies import reply
-from widget_server.desk.words import LONGEST, TOKEN, required, tidy, within
+from widget_server.desk.words import LONGEST, TOKEN, required, tidy
 from widget_server.errors import Conflict, Fault, Invalid
 from widget_server.people.queries import contact_name
 from widget_server.recovery.addressing import reference
@@ -116,8 +116,8 @@ def checked(message: Message) -> Message:
         try:
             if field == "body" or message.resolve:
                 required(words, missing)
-            else:
-                within(tidy(words))
+            elif tidy(words):
+                raise Invalid("Tick “Mark each of them resolved”, or empty this: it is kept with a resolution alone.")
         except Invalid as wrong:
             faults.append(Fault(f"/{field}", wrong.detail))
     if faults:
