@@ -131,7 +131,7 @@ def test_c_claims_the_chosen_rows(chromium: Browser, address: str) -> None:
     expect(page.locator("#told")).to_contain_text("Claimed 2 cases. 9 open.")
     expect(page.locator(".case .who")).to_have_count(2)
     expect(page.locator("#count-mine")).to_have_text("2")
-    page.locator(".case .box").first.check()
+    page.locator(".case .box.free").first.check()
     page.locator(".case:has(.box:checked) form button").click()
     expect(page.locator("#count-mine")).to_have_text("3")
     expect(page.locator("#bulk-count")).to_have_text("")

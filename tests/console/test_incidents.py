@@ -70,7 +70,7 @@ def test_a_second_press_makes_no_second_incident(app: Flask, signed_in: SignedIn
     client = signed_in()
     gathered(client, numbers)
     again = client.post(f"{AT}/incidents", data={"case": numbers, "title": "TA 417 cancelled"}, follow_redirects=True)
-    assert "It is part of another incident already." in again.text
+    assert "Part of another incident already." in again.text
     with app.app_context():
         assert len(db.session.scalars(select(Incident)).all()) == 1
 
@@ -216,3 +216,40 @@ def test_whom_it_goes_to_and_what_is_said_of_the_rest() -> None:
     assert words.second_apologies([], []) == words.second_apologies([part(1)], [part(1)]) == ""
     assert words.named(list(range(1, 12))) == "cases 1, 2, 3, 4, 5, 6, 7, 8 and 3 more"
     assert words.stayed({}) == ""
+
+
+def recent(number: int, page: str = "/book/pay", topics: tuple[str, ...] = ("payment",)) -> words.Recent:
+    return words.Recent(number, 100 - number, page, topics)
+
+
+def test_what_many_share_may_be_one_failure() -> None:
+    assert words.suggestion([]) is None
+    assert words.suggestion([recent(n) for n in range(4)]) is None
+    both = words.suggestion([*(recent(n) for n in range(5)), recent(9, "/seat", ("seat_choice",))])
+    assert both == words.Suggestion([0, 1, 2, 3, 4], "payment on /book/pay", 96)
+    assert both.title == "Payment on /book/pay"
+    assert words.suggestion([recent(n, f"/{n}") for n in range(9)]) is None
+    topic = words.suggestion([recent(n, f"/{n}", ("seat_choice", "payment")) for n in range(10)])
+    assert topic is not None
+    assert topic.shared == "seat choice"
+    page = words.suggestion([recent(n, topics=()) for n in range(6)])
+    assert page is not None
+    assert page.shared == "the page /book/pay"
+    for odd in ("", "/a\u202eb", "/" + "x" * 100):
+        assert words.suggestion([recent(n, odd, ()) for n in range(6)]) is None
+
+
+def test_the_queue_asks_whether_they_are_one_failure(signed_in: SignedIn, numbers: list[int]) -> None:
+    client = signed_in()
+    page = client.get(f"{AT}/queue").text
+    assert "6 cases since" in page
+    assert "payment on /book/pay" in page
+    assert "Gather them" not in client.get(f"{AT}/queue?view=closed").text
+    assert "Gather them" not in signed_in("viewer").get(f"{AT}/queue").text
+    found = re.search(r'href="([^"]+/incidents/new[^"]+)"', page)
+    assert found
+    form = client.get(found[1].replace("&amp;", "&")).text
+    assert 'value="Payment on /book/pay"' in form
+    assert all(f'value="{n}" checked' in form for n in numbers)
+    gathered(client, numbers)
+    assert "Gather them" not in client.get(f"{AT}/queue").text

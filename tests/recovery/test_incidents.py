@@ -106,7 +106,7 @@ def test_a_case_is_part_of_one_incident_at_most(hit: SimpleNamespace) -> None:
     with writing():
         other = incidents.open_incident(hit.site, hit.maren, "Another")
         assert not incidents.add_case(hit.incident, case, hit.maren)
-        with pytest.raises(Conflict, match="part of another"):
+        with pytest.raises(Conflict, match="Part of another"):
             incidents.add_case(other, case, hit.maren)
         assert not incidents.take_out(case, hit.maren, other)
         assert incidents.take_out(case, hit.maren)
@@ -120,7 +120,7 @@ def test_what_is_closed_takes_no_more(hit: SimpleNamespace) -> None:
     with writing():
         case = complaint(hit.site)
         desk.not_a_failure(case, hit.maren, expected_version=None, reason="A test.")
-        with pytest.raises(Conflict, match="is closed"):
+        with pytest.raises(Conflict, match="What is closed"):
             incidents.add_case(hit.incident, case, hit.maren)
         incidents.turn(hit.incident, open=False)
         with pytest.raises(Conflict, match="open it again"):

@@ -9,11 +9,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from widget_server.accounts.models import User
+from widget_server.clock import DAY
 from widget_server.console import incident_words, queue_reading
+from widget_server.console.case_thread import page_of
+from widget_server.console.incident_words import Recent, Suggestion
 from widget_server.console.queue_reading import Row
 from widget_server.database import db
 from widget_server.recovery.incidents import Part, incident_of, open_incidents, parts
 from widget_server.recovery.models import Case, Incident, IncidentCase
+from widget_server.recovery.queries import OPEN
+from widget_server.responses.models import Response
+from widget_server.scoring.models import AssessmentRow
+
+LOOKED_AT = 200
+"""The newest cases of a day among which the queue looks for one failure: as many as a form takes."""
 
 
 @dataclass(frozen=True)
@@ -76,3 +85,18 @@ def at_case(case: Case) -> dict[str, Any]:
     part_of = incident_of(case.id)
     choice = [] if part_of or case.state == "closed" else open_incidents(case.site_id)
     return {"incident": part_of, "open_incidents": choice}
+
+
+def suggested(site_id: int, now: int) -> Suggestion | None:
+    """Cases of the last day that are open, in no incident, and may be one failure."""
+    rows = db.session.execute(
+        select(Case.number, Case.opened_at, Response.url, AssessmentRow.topics)
+        .join(Response, Response.id == Case.first_response_id)
+        .outerjoin(AssessmentRow, AssessmentRow.id == queue_reading.newest_assessment())
+        .outerjoin(IncidentCase, IncidentCase.case_id == Case.id)
+        .where(Case.site_id == site_id, Case.opened_at > now - DAY, Case.state.in_(OPEN), IncidentCase.case_id.is_(None))
+        .order_by(Case.opened_at.desc())
+        .limit(LOOKED_AT)
+    )
+    found = (Recent(number, at, page_of(url or ""), topics or []) for number, at, url, topics in rows)
+    return incident_words.suggestion(found)

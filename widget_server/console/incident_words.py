@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from widget_server.console.words import language_name, plural
+from widget_server.console.words import language_name, plural, upfirst
+from widget_server.visible import is_plain_line
 
 NAMED = 8
 """Cases that a sentence names; the rest it counts."""
@@ -96,3 +98,50 @@ def sent(now: int, before: int) -> str:
     if not now and before:
         return f"It had gone to {plural(before, 'customer')} already. Nothing was sent twice."
     return f"Sent to {plural(now, 'customer')}." + (f" {before:,} had it already." if before else "")
+
+
+# What may be one failure ----------------------------------------------------------------------------------------------
+
+ENOUGH, ENOUGH_BY_TOPIC = 5, 10
+"""Cases that share a page, or a topic alone, before the queue asks whether they are one failure. Topics are broad."""
+LONGEST_PAGE = 60
+
+
+@dataclass(frozen=True)
+class Recent:
+    """A case of the last day that is open and in no incident."""
+
+    number: int
+    opened_at: int  # ms
+    page: str  # the path; empty: not told
+    topics: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Cases that may be one failure: what they share, in words, and since when they come, ms."""
+
+    numbers: list[int]
+    shared: str
+    since: int
+
+    @property
+    def title(self) -> str:
+        return upfirst(self.shared)
+
+
+def suggestion(recent: Iterable[Recent]) -> Suggestion | None:
+    """The largest group that shares a page, a topic, or both; of two as large, the one that says more."""
+    groups: dict[tuple[str, str], list[Recent]] = {}
+    for one in recent:
+        page = one.page if len(one.page) <= LONGEST_PAGE and is_plain_line(one.page) else ""
+        keys = {(page, topic) for topic in (*one.topics, "")} | {("", topic) for topic in one.topics}
+        for key in keys - {("", "")}:
+            groups.setdefault(key, []).append(one)
+    large = [(key, group) for key, group in groups.items() if len(group) >= (ENOUGH if key[0] else ENOUGH_BY_TOPIC)]
+    if not large:
+        return None
+    (page, topic), group = max(large, key=lambda found: (len(found[1]), bool(found[0][0] and found[0][1]), found[0]))
+    words = topic.replace("_", " ")
+    shared = f"{words} on {page}" if words and page else words or f"the page {page}"
+    return Suggestion(sorted(one.number for one in group), shared, min(one.opened_at for one in group))

@@ -10,7 +10,8 @@ from flask import Response, g, make_response, render_template, request
 from widget_server.clock import now_ms
 from widget_server.console import queue_counts as counting
 from widget_server.console import queue_reading as reading
-from widget_server.console.frame import here, screen
+from widget_server.console.frame import allowed, here, screen
+from widget_server.console.incident_reading import suggested
 from widget_server.console.queue_reading import MOST, PAGE, VIEWS, Row, Wanted
 from widget_server.console.rendering import zone
 from widget_server.console.times import GROUPS, due_in_words, long_span
@@ -69,6 +70,7 @@ def queue() -> str:
         languages=counting.languages(site_id),
         severities=SEVERITIES,
         has_incidents=has_incidents(site_id),
+        suggested=suggested(site_id, now) if wanted == Wanted() and allowed("case.work") else None,
     )
 
 

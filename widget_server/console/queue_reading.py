@@ -145,7 +145,7 @@ def _page(site_id: int, wanted: Wanted, user_id: int, now: int, zone: ZoneInfo, 
 
 def _read(page: Select[tuple[int]], view: str, now: int, zone: ZoneInfo) -> list[Row]:
     ids = page.subquery()
-    assessed = _newest_assessment()
+    assessed = newest_assessment()
     found = db.session.execute(
         select(
             Case,
@@ -224,7 +224,8 @@ def _words() -> ScalarSelect[str]:
     )
 
 
-def _newest_assessment() -> ScalarSelect[int]:
+def newest_assessment() -> ScalarSelect[int]:
+    """How the response that opened a case was read last, by its id; of the `Case` around it."""
     of_response = AssessmentRow.__table__.alias()
     return (
         select(func.max(of_response.c.id))

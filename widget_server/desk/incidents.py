@@ -67,9 +67,9 @@ def add_case(incident: Incident, case: Case, actor: User) -> bool:
     if standing is not None and standing.incident_id == incident.id:
         return False
     if standing is not None:
-        raise Conflict("It is part of another incident already.")
+        raise Conflict("Part of another incident already.")
     if case.state == "closed":
-        raise Conflict("It is closed. A closed case can’t be made part of an incident.")
+        raise Conflict("What is closed can’t be made part of an incident.")
     if incident.state != "open":
         raise Conflict("This incident is closed: open it again first.")
     if size(incident.id) >= MOST:

@@ -69,21 +69,24 @@ def has_incidents(site_id: int) -> bool:
 
 def incidents(site_id: int, state: str) -> list[Listed]:
     """The newest first."""
+    found = _newest(site_id, state)
     rows = db.session.execute(
-        select(Incident, func.count(Case.id), func.count(Case.id).filter(Case.state.in_(OPEN)))
-        .outerjoin(IncidentCase, IncidentCase.incident_id == Incident.id)
-        .outerjoin(Case, Case.id == IncidentCase.case_id)
-        .where(Incident.site_id == site_id, Incident.state == state)
-        .group_by(Incident.id)
-        .order_by(Incident.opened_at.desc(), Incident.id.desc())
-        .limit(LISTED)
+        select(IncidentCase.incident_id, func.count(), func.count().filter(Case.state.in_(OPEN)))
+        .join(Case, Case.id == IncidentCase.case_id)
+        .where(IncidentCase.incident_id.in_([one.id for one in found]))
+        .group_by(IncidentCase.incident_id)
     )
-    return [Listed(*row) for row in rows.tuples()]
+    counts = {id: (every, open) for id, every, open in rows.tuples()}
+    return [Listed(one, *counts.get(one.id, (0, 0))) for one in found]
 
 
 def open_incidents(site_id: int) -> list[Incident]:
     """What a case can be made part of, the newest first."""
-    found = select(Incident).where(Incident.site_id == site_id, Incident.state == "open")
+    return _newest(site_id, "open")
+
+
+def _newest(site_id: int, state: str) -> list[Incident]:
+    found = select(Incident).where(Incident.site_id == site_id, Incident.state == state)
     return list(db.session.scalars(found.order_by(Incident.opened_at.desc(), Incident.id.desc()).limit(LISTED)))
 
 
