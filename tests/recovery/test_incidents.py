@@ -23,6 +23,7 @@ from widget_server.errors import Conflict, Invalid
 from widget_server.recovery.history import changes
 from widget_server.recovery.incidents import membership, parts
 from widget_server.recovery.models import Case, CaseMessage, Incident
+from widget_server.responses.models import Response
 from widget_server.sites.models import Site
 
 MESSAGE = Message("Dear {name}, TA 417 is cancelled; {reference} is ours to mend.", "form-1", apology=True)
@@ -99,6 +100,17 @@ def test_words_to_all_answer_no_question_of_theirs(hit: SimpleNamespace) -> None
         sent(hit, case)
     assert fresh(asked).unread_since is not None
     assert fresh(waiting).state == "waiting"
+
+
+def test_who_has_their_words_deleted_takes_the_message_to_them_along(hit: SimpleNamespace) -> None:
+    gone, stays = hit.cases
+    for case in hit.cases:
+        sent(hit, case)
+    with writing():
+        desk.erase(db.session.get_one(Response, gone.first_response_id))
+    assert replies() == ["", f"Dear, TA 417 is cancelled; TA {fresh(stays).number} is ours to mend."]
+    assert [(part.id, part.answerable) for part in parts(hit.incident.id)] == [(gone.id, False), (stays.id, True)]
+    assert fresh(hit.incident).title == "TA 417 cancelled"
 
 
 def test_a_case_is_part_of_one_incident_at_most(hit: SimpleNamespace) -> None:
