@@ -17,12 +17,13 @@ from sqlalchemy import select
 from tests.worker.conftest import ORIGIN, Tern, tern_at
 from widget_server import desk, worker
 from widget_server.accounts.models import User
-from widget_server.accounts.operations import create_user, grant
+from widget_server.accounts.operations import create_user, grant, set_budgets
 from widget_server.config import settings
 from widget_server.database import db, writing
 from widget_server.delivery.models import Delivery
+from widget_server.desk.incidents import add_case, open_incident
 from widget_server.desk.saved_replies import MOST, Typed, save_reply
-from widget_server.recovery.models import Case, CaseResponse
+from widget_server.recovery.models import Case, CaseResponse, Incident
 from widget_server.replies.models import SavedReply
 from widget_server.responses.models import Response
 from widget_server.responses.receipts import receipt_token
@@ -31,7 +32,7 @@ from widget_server.surveys.models import Survey, SurveyState, SurveyVersion
 from widget_server.surveys.operations import publish
 from widget_server.visible import is_plain_line
 
-STAFF, PASSWORD = "admin@tern.example", "correct horse battery"
+STAFF, AGENT, PASSWORD = "admin@tern.example", "agent@tern.example", "correct horse battery"
 COMPLAINT = "Terrible, I paid twice and nobody helps me! "
 
 
@@ -41,6 +42,8 @@ def build(app: Flask, payloads: Sequence[str]) -> Tern:
     with writing():
         site = db.session.get_one(Site, tern.site_id)
         grant(create_user(STAFF, PASSWORD, payloads[0][:100]), site, "admin")
+        grant(create_user(AGENT, PASSWORD, payloads[-1][:100]), site, "support")
+        set_budgets(site, 0, "EUR")
         site.name, site.phone, site.phone_hours = payloads[0][:200], payloads[-1][:200], payloads[0][:200]
         for place, payload in enumerate(payloads):
             db.session.add(Team(site_id=site.id, key=f"hostile-{place}", name=payload[:200]))
@@ -48,8 +51,7 @@ def build(app: Flask, payloads: Sequence[str]) -> Tern:
         publish(site, "feedback", hostile_survey(tern, payloads[0]))
         admin = db.session.scalars(select(User).where(User.email == STAFF)).one()
         for place, payload in enumerate(payloads[:MOST]):
-            title = "".join(sign for sign in payload if is_plain_line(sign))[:100]
-            save_reply(site, admin, Typed(site.language, f"{place} {title}", payload))
+            save_reply(site, admin, Typed(site.language, f"{place} {one_line(payload)}", payload))
     for place, payload in enumerate(payloads):
         send(tern, payload, place)
     worker.run_once(app)
@@ -58,6 +60,10 @@ def build(app: Flask, payloads: Sequence[str]) -> Tern:
     worker.run_once(app)
     db.session.rollback()
     return tern
+
+
+def one_line(payload: str) -> str:
+    return "".join(sign for sign in payload if is_plain_line(sign))[:100]
 
 
 def hostile_survey(tern: Tern, payload: str) -> dict[str, Any]:
@@ -109,6 +115,13 @@ def answer(place: int, payload: str) -> None:
             return  # not flagged: it is among the responses
         staff = db.session.scalars(select(User).where(User.email == STAFF)).one()
         desk.note(case, staff, body=payload)
+        agent = db.session.scalars(select(User).where(User.email == AGENT)).one()
+        gift, reason = desk.Gift(payload[:200], 100, "EUR"), payload[:200]
+        asked = desk.ask_to_give(case, agent, gift, expected_version=None, token=secrets.token_hex(16), reason=reason)
+        if place % 3:
+            desk.decide(case, staff, asked.public_id, approve=place % 3 == 1, answer=payload[:200])
+        incident = open_incident(db.session.get_one(Site, case.site_id), staff, f"{place} {one_line(payload)}")
+        add_case(incident, case, staff)
         desk.reply(case, staff, expected_version=None, body=payload, token=secrets.token_hex(16))
         response = db.session.get_one(Response, case.first_response_id)
         desk.say_what_is_fair(case, payload, response=response, token=secrets.token_hex(16))
@@ -124,11 +137,14 @@ def addresses(tern: Tern) -> list[str]:
     saved = db.session.scalars(select(SavedReply.public_id)).all()
     linked = set(db.session.scalars(select(CaseResponse.response_id)))
     assert linked, "no case was opened: the walk would see none"
+    incidents = db.session.scalars(select(Incident.public_id)).all()
     console = [
-        "queue", "queue?view=closed", "responses", "surveys", "settings", "deliveries", "audit", "data", "webhooks",
+        "queue", "queue?view=closed", "queue?view=approval", "recovery", "incidents",
+        "responses", "surveys", "settings", "deliveries", "audit", "data", "webhooks",
         "settings/replies", *[f"settings/replies?reply={public_id}" for public_id in saved],
         *[f"cases/{number}?use={public_id}" for number, public_id in zip(cases, saved, strict=False)],
         *[f"cases/{number}" for number in cases], *[f"responses/{public_id}" for public_id in responses],
+        *[f"incidents/{public_id}" for public_id in incidents],
         *[f"deliveries/{public_id}" for public_id in deliveries], *[f"surveys/{key}" for key in surveys],
     ]  # fmt: skip
     receipts = [receipt_token(settings().secret_key, public_id) for public_id in responses]
