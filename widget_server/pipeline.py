@@ -76,15 +76,14 @@ def tell_team(case: Case) -> None:
     """A mail to each member of the case's team, once; to the site's support and admins where a team has nobody."""
     site = db.session.get_one(Site, case.site_id)
     letter = urgent_case(case, site, settings().base_url)
-    for user_id in members(site.id, case.team_id):
-        outbox.enqueue(
-            unique_key=f"urgent:{case.id}:{user_id}",
-            site_id=site.id,
-            purpose="urgent_case",
-            subject=letter.subject,
-            body=letter.body,
-            user_id=user_id,
-        )
+    outbox.enqueue_to_staff(
+        members(site.id, case.team_id),
+        unique_key=f"urgent:{case.id}",
+        site_id=site.id,
+        purpose="urgent_case",
+        subject=letter.subject,
+        body=letter.body,
+    )
 
 
 def _asks_about_recovery(response: Response) -> bool:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from widget_server.accounts.models import Membership, User
 from widget_server.database import db
-from widget_server.recovery.amounts import SPACE, money
+from widget_server.recovery.addressing import reference
+from widget_server.recovery.amounts import for_staff
 from widget_server.recovery.dates import local
 from widget_server.recovery.models import Approval, Case
 from widget_server.sites.models import Site
@@ -36,21 +37,23 @@ class Letter:
 
 def members(site_id: int, team_id: int | None) -> list[int]:
     """Who is told: the team's own, or where it has nobody, the site's support and admins. User ids."""
-    active = (
+    active = _active(site_id)
+    team = list(db.session.scalars(active.where(Membership.team_id == team_id))) if team_id is not None else []
+    return team or list(db.session.scalars(active.where(Membership.role.in_(("support", "admin")))))
+
+
+def _active(site_id: int) -> Select[tuple[int]]:
+    return (
         select(Membership.user_id)
         .join(User, User.id == Membership.user_id)
         .where(Membership.site_id == site_id, User.active.is_(True))
         .order_by(Membership.user_id)
     )
-    team = list(db.session.scalars(active.where(Membership.team_id == team_id))) if team_id is not None else []
-    return team or list(db.session.scalars(active.where(Membership.role.in_(("support", "admin")))))
 
 
 def approvers(site_id: int) -> list[int]:
     """Who may say yes to a gesture: the site's admins. User ids."""
-    active = select(Membership.user_id).join(User, User.id == Membership.user_id).where(User.active.is_(True))
-    admins = active.where(Membership.site_id == site_id, Membership.role == "admin")
-    return list(db.session.scalars(admins.order_by(Membership.user_id)))
+    return list(db.session.scalars(_active(site_id).where(Membership.role == "admin")))
 
 
 def works_at(site_id: int, user_id: int) -> bool:
@@ -60,15 +63,15 @@ def works_at(site_id: int, user_id: int) -> bool:
 
 def approval_asked(case: Case, site: Site, approval: Approval, asker: str, base_url: str) -> Letter:
     """To those who may decide."""
-    reference = _reference(case, site)
+    number, worth = reference(site, case.number), for_staff(approval.amount, approval.currency)
     lines = [
-        f"{asker} asks to give a customer of {site.name} more than their own budget: {_worth(approval)}.",
+        f"{asker} asks to give a customer of {site.name} more than their own budget: {worth}.",
         "What it is, and why, stands in the case.",
         "",
         _address(case, site, base_url),
         "",
     ]
-    return Letter(f"{reference}: a gesture waits for your word", "\n".join(lines))
+    return Letter(f"{number}: a gesture waits for your word", "\n".join(lines))
 
 
 def approval_decided(case: Case, site: Site, approval: Approval, decider: str, base_url: str) -> Letter:
@@ -76,22 +79,22 @@ def approval_decided(case: Case, site: Site, approval: Approval, decider: str, b
     yes = approval.state == "approved"
     told = "approved" if yes else "declined"
     lines = [
-        f"{decider} {told} what you asked to give: {_worth(approval)}.",
+        f"{decider} {told} what you asked to give: {for_staff(approval.amount, approval.currency)}.",
         "It goes along with your next reply." if yes else "Why stands in the case.",
         "",
         _address(case, site, base_url),
         "",
     ]
-    return Letter(f"{_reference(case, site)}: your gesture was {told}", "\n".join(lines))
+    return Letter(f"{reference(site, case.number)}: your gesture was {told}", "\n".join(lines))
 
 
 def urgent_case(case: Case, site: Site, base_url: str) -> Letter:
     """What the mail says; its link comes from our own address alone."""
-    reference = _reference(case, site)
+    number = reference(site, case.number)
     reasons = [f"  - {reason}" for reason in unquoted_reasons(case.reasons)] or ["  - opened by hand"]
     again = [] if (case.failures or 1) < 2 else [f"This is failure number {case.failures} for this customer.", ""]
     lines = [
-        f"A new case at {site.name} needs a person now: {reference}",
+        f"A new case at {site.name} needs a person now: {number}",
         f"Priority {case.priority}, severity {SEVERITIES[case.severity]}.",
         "",
         "Why it was flagged:",
@@ -105,7 +108,7 @@ def urgent_case(case: Case, site: Site, base_url: str) -> Letter:
         _address(case, site, base_url),
         "",
     ]
-    return Letter(f"[{case.priority}] {reference}: a case needs you now", "\n".join(lines))
+    return Letter(f"[{case.priority}] {number}: a case needs you now", "\n".join(lines))
 
 
 def unquoted_reasons(reasons: list[str]) -> list[str]:
@@ -114,16 +117,8 @@ def unquoted_reasons(reasons: list[str]) -> list[str]:
     return ours if len(ours) == len(reasons) else [*ours, THEIR_WORDS]
 
 
-def _reference(case: Case, site: Site) -> str:
-    return f"{site.reference_prefix} {case.number}".strip()
-
-
 def _address(case: Case, site: Site, base_url: str) -> str:
     return f"{base_url}/console/{site.key}/cases/{case.number}"
-
-
-def _worth(approval: Approval) -> str:
-    return money(approval.amount, approval.currency, "en").replace(SPACE, " ")
 
 
 def _moment(at: int, zone: str) -> str:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from tests.console.desk_data import make_people, make_site
 from widget_server.accounts.models import User
 from widget_server.database import db, writing
-from widget_server.desk.saved_replies import LONGEST_TITLE, Typed, fold, save_reply
+from widget_server.desk.saved_replies import Typed, fold, save_reply
+from widget_server.desk.words import LONGEST_TITLE
 from widget_server.errors import Invalid
 from widget_server.replies.models import SavedReply
 from widget_server.sites.models import Site

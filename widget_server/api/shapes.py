@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from widget_server.recovery.addressing import reference
 from widget_server.recovery.history import Change
 from widget_server.recovery.models import Case, Gesture, PromiseRow
 from widget_server.recovery.queries import SaidRow
@@ -87,7 +88,7 @@ def case_shape(
     return {
         "id": case.public_id,
         "number": case.number,
-        "reference": f"{site.reference_prefix} {case.number}".strip(),
+        "reference": reference(site, case.number),
         "state": case.state,
         "severity": case.severity,
         "priority": case.priority,

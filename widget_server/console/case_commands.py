@@ -369,13 +369,11 @@ def show_contact(number: int, contact_id: str) -> Response:
 
 
 def _contact_of(case: Case, contact_id: str) -> Contact:
-    found = None
-    if contact_id.isprintable():  # PostgreSQL refuses NUL
-        found = db.session.scalar(
-            select(Contact)
-            .join(CaseResponse, CaseResponse.response_id == Contact.response_id)
-            .where(CaseResponse.case_id == case.id, Contact.public_id == contact_id[:36])
-        )
+    found = db.session.scalar(
+        select(Contact)
+        .join(CaseResponse, CaseResponse.response_id == Contact.response_id)
+        .where(CaseResponse.case_id == case.id, Contact.public_id == contact_id[:36])
+    )
     if found is None or g.place.site.id != found.site_id:
         raise NotFound("There is no such contact.")
     return found

@@ -18,6 +18,7 @@ from widget_server.console.rendering import zone
 from widget_server.console.words import plural
 from widget_server.database import db, writing
 from widget_server.desk import incidents as desk
+from widget_server.desk.words import LONGEST_TITLE
 from widget_server.errors import Conflict, Invalid, NotFound, Unavailable
 from widget_server.recovery.incidents import MOST, incident_by_id, incidents, open_incidents, parts, sent_with
 from widget_server.recovery.models import Case, Incident
@@ -113,7 +114,7 @@ def _gathering(numbers: list[int], title: str, wrongs: dict[str, str] | None = N
         chosen=request.form.get("incident", ""),
         title=title,
         wrongs=wrongs or {},
-        longest=desk.LONGEST_TITLE,
+        longest=LONGEST_TITLE,
     )
     return make_response(page, 422 if wrongs else 200)
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from widget_server.console.case_thread import page_of
 from widget_server.console.changes import Span
+from widget_server.console.queue_reading import newest_assessment
 from widget_server.console.recovery_figures import Dimension, Handled, dimension
 from widget_server.console.survey_reading import COUNTED, within
 from widget_server.console.times import DAYS
@@ -146,17 +147,8 @@ def satisfied(site_id: int, span: Span, asked: Mapping[str, tuple[str, int]], *,
 
 def topics_of(site_id: int, span: Span) -> list[list[str]]:
     """What each case of the span is about, as it was read last."""
-    newest = (
-        select(func.max(AssessmentRow.id))
-        .where(AssessmentRow.response_id == Case.first_response_id)
-        .correlate(Case)
-        .scalar_subquery()
-    )
-    return list(
-        db.session.scalars(
-            select(AssessmentRow.topics).join(Case, AssessmentRow.id == newest).where(*_cases(site_id, span))
-        )
-    )
+    as_read = select(AssessmentRow.topics).join(Case, AssessmentRow.id == newest_assessment())
+    return list(db.session.scalars(as_read.where(*_cases(site_id, span))))
 
 
 def where_it_happens(

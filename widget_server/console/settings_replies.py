@@ -11,6 +11,7 @@ from widget_server.console.settings import confirmation
 from widget_server.console.settings_help import languages_here
 from widget_server.database import writing
 from widget_server.desk import saved_replies as desk
+from widget_server.desk import words
 from widget_server.desk.saved_replies import Typed
 from widget_server.errors import Invalid, NotFound
 from widget_server.replies.filling import PLACES
@@ -95,7 +96,7 @@ def _page(
         kept=saved_replies(here().site.id),
         languages=languages_here(),
         fillable=PLACES,
-        limits=desk,
+        limits=words,
     )
     return make_response(page, status)
 

@@ -146,16 +146,16 @@ CHOSEN = ("choice", "choices", "yes_no", "thumbs")
 
 def compared(counts: Counts, before: Counts, tallies: Sequence[Tally], tallies_before: Sequence[Tally]) -> list[Compared]:
     """Every figure of a survey's page that stands for two periods."""
-    found = [
+    found: list[Compared | None] = [
         shares("The share of those who answer when they are asked", before.rate, counts.rate),
         shares("The share of answers that become cases", before.case_rate, counts.case_rate),
     ]
     for now, then in zip(tallies, tallies_before, strict=True):
         wording, anchor = f"“{now.wording}”", f"q-{now.question.key}"
         if now.net or then.net:
-            found.append(net_scores(f"The net score of {wording}", then.net, now.net, anchor))  # type: ignore[arg-type]
+            found.append(net_scores(f"The net score of {wording}", then.net, now.net, anchor))
         elif now.mean and then.mean:
-            found.append(means(f"The mean of {wording}", then.mean, now.mean, anchor))  # type: ignore[arg-type]
+            found.append(means(f"The mean of {wording}", then.mean, now.mean, anchor))
         elif now.question.type in CHOSEN:
             bars = now.bars if now.question.type in ("choice", "choices") else now.bars[:1]
             found += [shares(f"“{bar.label}” to {wording}", then.share_of(bar.label), bar.share, anchor) for bar in bars]

@@ -45,7 +45,7 @@ def first_name(name: str) -> str:
 
 def money(amount: int, currency: str) -> str:
     """Minor units as people write them: 4500 EUR → '€45.00'."""
-    return amounts.money(amount, currency, "en").replace(amounts.SPACE, " ")
+    return amounts.for_staff(amount, currency)
 
 
 def unless_deleted(text: str) -> str:

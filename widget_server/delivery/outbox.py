@@ -6,6 +6,8 @@ Without SMTP settings a row is `held`: staff read it as "would have been sent". 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -57,6 +59,16 @@ def enqueue(
             raise  # it was not the key: a recipient is missing, or there are two
         return there
     return delivery
+
+
+def enqueue_to_staff(
+    user_ids: Iterable[int], *, unique_key: str, site_id: int, purpose: str, subject: str, body: str
+) -> None:
+    """The same message to several members of staff, to each once for a `unique_key`."""
+    for user_id in user_ids:
+        key = f"{unique_key}:{user_id}"
+        enqueue(unique_key=key, site_id=site_id, purpose=purpose, subject=subject, body=body, user_id=user_id)
+
 
 
 def _by_key(unique_key: str) -> Delivery | None:

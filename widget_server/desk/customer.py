@@ -11,7 +11,7 @@ from widget_server.database import db
 from widget_server.delivery import outbox
 from widget_server.delivery.models import Delivery
 from widget_server.desk.quotes import ASKED_FOR
-from widget_server.desk.recovered import keep_as_response, rate, rating_left
+from widget_server.desk.recovered import keep_as_response, rate
 from widget_server.desk.responses import open_by_hand
 from widget_server.desk.words import required, tidy, within
 from widget_server.errors import Conflict, NotFound
@@ -106,10 +106,8 @@ def rate_recovery(case: Case, value: int) -> None:
         Invalid: there is no such rating.
     """
     lock(case)
-    if rating_left(case) is None:
-        return
-    rate(case, value)
-    record(case, "rated", None, rating=value)
+    if rate(case, value):
+        record(case, "rated", None, rating=value)
 
 
 def mail_receipt(response: Response) -> Delivery:

@@ -16,7 +16,7 @@ from widget_server.clock import now_ms
 from widget_server.config import settings
 from widget_server.database import db
 from widget_server.delivery import outbox
-from widget_server.desk.words import TOKEN, required, tidy, within
+from widget_server.desk.words import need_token, required, tidy, within
 from widget_server.errors import Conflict, Invalid, NotFound
 from widget_server.recovery import lifecycle
 from widget_server.recovery.history import lock, record, state_of, unchanged_since
@@ -85,8 +85,7 @@ def ask_to_give(
         Conflict: the case changed meanwhile, is closed, or nobody can be reached.
         Invalid: as `give`; or it can be given without asking.
     """
-    if not TOKEN.fullmatch(token):
-        raise Invalid("The form is missing its token: load the page again.")
+    need_token(token)
     lock(case)
     asked = db.session.scalar(select(Approval).where(Approval.token == form_token(case.id, token)))
     if asked is not None:
@@ -132,8 +131,7 @@ def decide(case: Case, actor: User, approval_id: str, *, approve: bool, answer: 
     """
     lock(case)
     found = select(Approval).where(Approval.case_id == case.id, Approval.public_id == approval_id)
-    known = approval_id.isprintable()  # PostgreSQL refuses NUL
-    approval = db.session.scalar(found.execution_options(populate_existing=True)) if known else None
+    approval = db.session.scalar(found.execution_options(populate_existing=True))
     if approval is None:
         raise NotFound("There is no such request in this case.")
     if approval.state != "asked":
@@ -166,15 +164,10 @@ DECIDED = {
 
 
 def _tell(approval: Approval, site: Site, letter: Letter, user_ids: list[int]) -> None:
-    for id in user_ids:
-        outbox.enqueue(
-            unique_key=f"approval:{approval.public_id}:{approval.state}:{id}",
-            site_id=site.id,
-            purpose="approval",
-            subject=letter.subject,
-            body=letter.body,
-            user_id=id,
-        )
+    key = f"approval:{approval.public_id}:{approval.state}"
+    outbox.enqueue_to_staff(
+        user_ids, unique_key=key, site_id=site.id, purpose="approval", subject=letter.subject, body=letter.body
+    )
 
 
 def _objection(case: Case, actor: User, gift: Gift, now: int) -> str | None:

@@ -13,7 +13,7 @@ from widget_server.accounts.models import User
 from widget_server.clock import now_ms
 from widget_server.database import db
 from widget_server.desk.replies import reply
-from widget_server.desk.words import LONGEST, TOKEN, required, tidy
+from widget_server.desk.words import LONGEST, need_token, required, tidy, title_of
 from widget_server.errors import Conflict, Fault, Invalid
 from widget_server.people.queries import contact_name
 from widget_server.recovery.addressing import reference
@@ -23,9 +23,7 @@ from widget_server.recovery.models import Case, Incident, IncidentCase
 from widget_server.recovery.queries import OPEN, message_by_token, responses_of
 from widget_server.replies.filling import filled
 from widget_server.sites.models import Site
-from widget_server.visible import is_plain_line, is_seen
 
-LONGEST_TITLE = 120
 AT_ONCE = 20
 """Cases that are made part of an incident in one transaction."""
 Outcome = Literal["sent", "sent_before", "out", "closed", "resolved", "unreachable", "too_long"]
@@ -105,8 +103,7 @@ def checked(message: Message) -> Message:
     Raises:
         Invalid: with a fault for each field that can't be.
     """
-    if not TOKEN.fullmatch(message.token):
-        raise Invalid("The form is missing its token: load the page again.")
+    need_token(message.token)
     faults = []
     for field, words, missing in (
         ("body", message.body, "Write the message first."),
@@ -170,11 +167,7 @@ def _filled(words: str, case: Case, actor: User, site: Site) -> str:
 
 
 def _title(text: str) -> str:
-    title = text.strip()
-    if not is_seen(title) or len(title) > LONGEST_TITLE:
-        sentence = f"Write a title of 1 to {LONGEST_TITLE} letters."
-    elif not is_plain_line(title):
-        sentence = "A title is one line, without control characters, and without those that turn the line around."
-    else:
-        return title
-    raise Invalid(sentence, [Fault("/title", sentence)])
+    try:
+        return title_of(text)
+    except Invalid as wrong:
+        raise Invalid(wrong.detail, [Fault("/title", wrong.detail)]) from None

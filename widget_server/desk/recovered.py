@@ -53,15 +53,15 @@ def rating_left(case: Case) -> tuple[Question, Response] | None:
     return (question, response) if question is not None and question.scale else None
 
 
-def rate(case: Case, value: int) -> None:
-    """One of the numbers of that question, once; the same press again changes nothing. Under the case's lock.
+def rate(case: Case, value: int) -> bool:
+    """One of the numbers of that question, once. False: there is nothing to answer any more. Under the case's lock.
 
     Raises:
         Invalid: there is no such number.
     """
     left = rating_left(case)
     if left is None:
-        return
+        return False
     question, response = left
     if value not in question.scale:
         raise Invalid("There is no such rating.")
@@ -71,6 +71,7 @@ def rate(case: Case, value: int) -> None:
     if response.processed_at is not None:
         response.processed_at = response.updated_at  # so that who follows responses comes to know
     db.session.flush()
+    return True
 
 
 def _snapshot(

@@ -15,7 +15,7 @@ from widget_server.database import db
 from widget_server.delivery import outbox
 from widget_server.desk.cases import finish_resolving, sent_before
 from widget_server.desk.gestures import Gift, give
-from widget_server.desk.words import TOKEN, required
+from widget_server.desk.words import need_token, required
 from widget_server.errors import Conflict, Invalid
 from widget_server.recovery import lifecycle
 from widget_server.recovery.addressing import around, mail_contact
@@ -67,8 +67,7 @@ def reply(
         Invalid: no words, or a promise or gesture that can't be kept as given.
         BeyondBudget: the gesture needs an approval.
     """
-    if not TOKEN.fullmatch(token):
-        raise Invalid("The form is missing its token: load the page again.")
+    need_token(token)
     sent = sent_before(case, token)
     if sent is not None:
         return sent

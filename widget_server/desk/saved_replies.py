@@ -12,16 +12,14 @@ from sqlalchemy.exc import IntegrityError
 from widget_server.accounts.models import User
 from widget_server.clock import now_ms
 from widget_server.database import db
-from widget_server.desk.words import LONGEST, required
+from widget_server.desk.words import LONGEST, required, title_of
 from widget_server.errors import Fault, Invalid, NotFound
 from widget_server.replies.models import SavedReply
 from widget_server.replies.queries import count_saved, saved_reply
 from widget_server.sites.models import Site
-from widget_server.visible import is_plain_line, is_seen
 
 MOST = 200
 """At one site: more are not found again by anybody."""
-LONGEST_TITLE = 120
 GONE = "Somebody took this reply away meanwhile."
 
 
@@ -94,20 +92,11 @@ def _checked(typed: Typed) -> Typed:
             faults.append(Fault(f"/{field}", wrong.detail))
             return ""
 
-    title = of("title", lambda: _title(typed.title))
+    title = of("title", lambda: title_of(typed.title))
     body = of("body", lambda: required(typed.body, "Write what the reply says.", LONGEST))
     if faults:
         raise Invalid(faults[0].detail, faults)
     return Typed(typed.language, title, body)
-
-
-def _title(text: str) -> str:
-    title = text.strip()
-    if not is_seen(title) or len(title) > LONGEST_TITLE:
-        raise Invalid(f"Write a title of 1 to {LONGEST_TITLE} letters.")
-    if not is_plain_line(title):
-        raise Invalid("A title is one line, without control characters, and without those that turn the line around.")
-    return title
 
 
 def _wrong(field: str, sentence: str) -> Invalid:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from widget_server.errors import Invalid
-from widget_server.visible import is_seen
+from widget_server.visible import is_plain_line, is_seen
 
 LONGEST = 10_000
+LONGEST_TITLE = 120
 TOKEN = re.compile(r"[A-Za-z0-9_-]{1,60}")
 """What a form's token may look like."""
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -30,6 +31,26 @@ def required(text: str | None, refusal: str, longest: int = LONGEST) -> str:
     if not words:
         raise Invalid(refusal)
     return within(words, longest)
+
+
+def title_of(text: str) -> str:
+    """A title: one line that can be seen, of a length that stands in a list.
+
+    Raises:
+        Invalid: it is none.
+    """
+    title = text.strip()
+    if not is_seen(title) or len(title) > LONGEST_TITLE:
+        raise Invalid(f"Write a title of 1 to {LONGEST_TITLE} letters.")
+    if not is_plain_line(title):
+        raise Invalid("A title is one line, without control characters, and without those that turn the line around.")
+    return title
+
+
+def need_token(token: str) -> None:
+    """Raises: Invalid, where a form came without the token that makes a double press one."""
+    if not TOKEN.fullmatch(token):
+        raise Invalid("The form is missing its token: load the page again.")
 
 
 def within(words: str, longest: int = LONGEST) -> str:

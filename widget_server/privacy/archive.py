@@ -20,6 +20,7 @@ from widget_server.followup.queries import followups_of
 from widget_server.people.models import Contact, PersonKey
 from widget_server.people.queries import opened
 from widget_server.privacy.finding import Person
+from widget_server.recovery.addressing import reference
 from widget_server.recovery.models import Case
 from widget_server.recovery.queries import gestures_of, messages_of, promises_of, shares_thread
 from widget_server.responses.models import Answer, Attachment, Response
@@ -109,7 +110,7 @@ def _case(case: Case, ids: set[int], site: Site) -> dict[str, Any]:
         if row.message.response_id in ids or (shared and row.message.kind == "reply")
     ]
     return {
-        "reference": f"{site.reference_prefix} {case.number}".strip(),
+        "reference": reference(site, case.number),
         "state": case.state,
         "opened_at": case.opened_at,
         "resolved_at": case.resolved_at,

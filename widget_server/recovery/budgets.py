@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from widget_server.recovery.amounts import SPACE, money
+from widget_server.recovery.amounts import for_staff
 from widget_server.recovery.dates import local
 
 
@@ -30,9 +30,9 @@ class Budget:
         if amount <= self.left:
             return None
         if not self.left:
-            return f"Nothing is left of your {_said(self.limit, currency)} for {self.month}: this needs an approval."
-        left = _said(self.left, currency)
-        return f"{_said(amount, currency)} is more than the {left} left to you for {self.month}: it needs an approval."
+            return f"Nothing is left of your {for_staff(self.limit, currency)} for {self.month}: this needs an approval."
+        left = for_staff(self.left, currency)
+        return f"{for_staff(amount, currency)} is more than the {left} left to you for {self.month}: it needs an approval."
 
 
 def budget(limit: int, given: int, currency: str, now: int, zone: str) -> Budget:
@@ -43,7 +43,3 @@ def month_start(now: int, zone: str) -> int:
     """When the calendar month of `now` began there, ms."""
     first = local(now, zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return int(first.timestamp() * 1000)
-
-
-def _said(amount: int, currency: str) -> str:
-    return money(amount, currency, "en").replace(SPACE, " ")
