@@ -6,6 +6,7 @@ import json
 import stat
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +17,13 @@ from sqlalchemy import func, select
 from tests.conftest import make_app, make_settings
 from widget_server.accounts.models import User
 from widget_server.clock import DAY, HOUR, now_ms, travel
-from widget_server.database import db
+from widget_server.database import db, writing
 from widget_server.delivery.models import Delivery
 from widget_server.demo import making
-from widget_server.recovery.models import Case, CaseMessage, Gesture, Incident, IncidentCase
+from widget_server.demo.history import Desk
+from widget_server.demo.site import SITE_KEY
+from widget_server.demo.voices import themes
+from widget_server.recovery.models import Approval, Case, CaseMessage, Gesture, Incident, IncidentCase
 from widget_server.responses.models import Display, Response
 from widget_server.scoring.models import AssessmentRow
 from widget_server.sites.models import Site
@@ -89,6 +93,26 @@ def test_the_queue_has_something_overdue_something_soon_and_something_later() ->
 def test_what_hit_several_at_the_payment_is_an_incident() -> None:
     incident = db.session.scalars(select(Incident)).one()
     assert 2 <= counted(IncidentCase.incident_id)[incident.id] <= 3
+
+
+class Undone(Exception):
+    """Leaves the story as the other tests are to find it."""
+
+
+def test_a_gesture_waits_for_an_approval_whoever_has_the_case() -> None:
+    site = site_by_key(SITE_KEY)
+    assert site is not None
+    desk = Desk(site)
+    asked = db.session.scalars(select(Approval)).one()
+    assert (asked.state, asked.user_id) == ("asked", desk.agent)
+    case_id, found = asked.case_id, []
+    with suppress(Undone), writing():
+        case = db.session.get_one(Case, case_id)
+        case.owner_id = desk.lead  # as every fourth case is: who has no limit asks for nothing
+        desk._ask_to_give(case, themes()["refund"])
+        found += db.session.scalars(select(Approval.user_id).where(Approval.state == "asked")).all()
+        raise Undone
+    assert found == [desk.agent]
 
 
 def test_somebody_was_let_down_twice() -> None:

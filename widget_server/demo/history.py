@@ -216,10 +216,11 @@ class Desk:
         self._reply(case, said, gesture=gift, kept=kept, then="resolve", cause=theme.cause, remedy=theme.remedy)
 
     def _ask_to_give(self, case: Case, theme: Theme) -> None:
-        """Beyond what an agent here may give in a month, whenever the demo is made."""
+        """Beyond what an agent here may give in a month, whenever the demo is made, and whoever has the case: the lead has
+        no limit, and asks nobody."""
         gift = desk.Gift("The flight refunded, and a hotel for the night", 120_000, "EUR")
         reason = "Cancelled on the day, and nobody told them."
-        me, token = self._actor(case.owner_id), f"demo-{next(self.tokens)}"
+        me, token = self._actor(self.agent), f"demo-{next(self.tokens)}"
         desk.ask_to_give(case, me, gift, expected_version=case.version, token=token, reason=reason)
 
     def _reply(self, case: Case, body: str, **more: Any) -> None:
